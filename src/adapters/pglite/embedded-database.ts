@@ -1,0 +1,77 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { Worker } from 'node:worker_threads';
+
+/** A Postgres inside this process, reachable by URL like any other. */
+export interface EmbeddedDatabase {
+  url: string;
+  /** The whole database as one file, for starting others from. */
+  dump(): Promise<Uint8Array>;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts PGlite in a worker thread, so that a heavy query does not stall the event loop, behind a socket, so that the
+ * same driver and queries serve it and a Postgres server. The socket asks for no password: it is a Unix socket in a
+ * folder only this user can enter (on Windows, a free loopback port). `dataDir` null keeps everything in memory. The
+ * caller must hold the lock on the folder: two processes on one folder lose data.
+ */
+export async function startEmbeddedDatabase(options: { dataDir: string | null; snapshot?: Uint8Array }): Promise<EmbeddedDatabase> {
+  const unix = process.platform !== 'win32';
+  const folder = unix ? await mkdtemp(path.join(tmpdir(), 'cmp-')) : null;
+  const listen = folder ? { path: path.join(folder, '.s.PGSQL.5432') } : { port: await freePort() };
+  const worker = new Worker(new URL('./worker.ts', import.meta.url), {
+    workerData: { dataDir: options.dataDir, snapshot: options.snapshot ?? null, listen },
+  });
+  await answer(worker, 'ready');
+  return {
+    url: folder ? `postgresql://postgres@/postgres?host=${encodeURIComponent(folder)}` : `postgresql://postgres@127.0.0.1:${'port' in listen ? listen.port : 0}/postgres`,
+    async dump() {
+      worker.postMessage('dump');
+      const message = await answer(worker, 'dump');
+      if (!(message.bytes instanceof Uint8Array)) throw new Error('the embedded database sent no dump');
+      return message.bytes;
+    },
+    async close() {
+      worker.postMessage('close');
+      await answer(worker, 'closed');
+      await worker.terminate();
+      if (folder) await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+interface WorkerMessage { type: string; bytes?: unknown }
+
+function answer(worker: Worker, type: string): Promise<WorkerMessage> {
+  return new Promise((resolve, reject) => {
+    const finish = () => {
+      worker.off('message', onMessage);
+      worker.off('error', onError);
+      worker.off('exit', onExit);
+    };
+    const onMessage = (message: WorkerMessage) => {
+      if (message.type !== type) return;
+      finish();
+      resolve(message);
+    };
+    const onError = (error: unknown) => { finish(); reject(error instanceof Error ? error : new Error(String(error))); };
+    const onExit = (code: number) => { finish(); reject(new Error(`the embedded database stopped with code ${code}`)); };
+    worker.on('message', onMessage);
+    worker.on('error', onError);
+    worker.on('exit', onExit);
+  });
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => (address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no free port'))));
+    });
+  });
+}

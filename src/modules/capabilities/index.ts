@@ -1,0 +1,11 @@
+export * from './contract.ts';
+export { CATEGORY_DEFAULTS, categoryDefaults } from './category-defaults.ts';
+export { effectiveConfiguration } from './configuration-schema.ts';
+export { entitlements } from './entitlements.ts';
+export type { FlowParameterShape, FlowShape, FlowTraits, ImportReportShape } from './flow-facts.ts';
+export { foldCapabilities, normalizeCapabilities } from './normalize-capabilities.ts';
+export { parameterValues } from './parameter-values.ts';
+export { proposeCapabilities } from './propose-capabilities.ts';
+export type { FlowSummary } from './propose-capabilities.ts';
+export { validateAgainstFlow } from './validate-against-flow.ts';
+export type { FlowEvidence } from './validate-against-flow.ts';

@@ -1,0 +1,110 @@
+import { z } from 'zod';
+
+/** Where an imported flow came from. The original file is kept beside the flow, byte for byte. */
+export const FlowOrigin = z.object({
+  format: z.enum(['langflow', 'n8n', 'flowise', 'dify', 'openapi', 'mcp', 'template', 'cmp']),
+  /** The version the file states about itself; null where it states none. */
+  version: z.string().nullable(),
+  /** Hex SHA-256 of the original bytes. */
+  sha256: z.string(),
+});
+
+export const FlowNode = z.object({
+  id: z.string().min(1).max(200),
+  /** A type of the node registry, e.g. `prompt.template`; `unsupported` for what we cannot run. */
+  type: z.string().min(1).max(100),
+  name: z.string().max(200).default(''),
+  config: z.record(z.string(), z.unknown()).default({}),
+  position: z.object({ x: z.number(), y: z.number() }).optional(),
+});
+export type FlowNode = z.infer<typeof FlowNode>;
+
+export const FlowEdge = z.object({
+  source: z.string(),
+  sourcePort: z.string(),
+  target: z.string(),
+  targetPort: z.string(),
+});
+export type FlowEdge = z.infer<typeof FlowEdge>;
+
+/** A value of the flow that a seller may hand to the buyer (a "tweak"), addressed as node + config path. */
+export const FlowParameter = z.object({
+  name: z.string().regex(/^[a-z][a-z0-9_]*$/).max(80),
+  title: z.string().max(120),
+  description: z.string().max(500).default(''),
+  kind: z.enum(['text', 'long-text', 'number', 'boolean', 'choice', 'list']),
+  choices: z.array(z.string()).default([]),
+  default: z.union([z.string(), z.number(), z.boolean(), z.array(z.string()), z.null()]).default(null),
+  node: z.string(),
+  /** Dot path inside the node's config. */
+  path: z.string(),
+  /** Whether buyers may set it. The importer proposes; the seller decides. */
+  exposed: z.boolean().default(false),
+});
+export type FlowParameter = z.infer<typeof FlowParameter>;
+
+/** What a flow needs from outside before it can run. */
+export const FlowRequirements = z.object({
+  /** Model ids the file names; empty when a model node names none and the product's default serves. */
+  models: z.array(z.string()).default([]),
+  connections: z.array(z.string()).default([]),
+  /** Names of credentials, never values. */
+  secrets: z.array(z.string()).default([]),
+  mcpServers: z.array(z.string()).default([]),
+});
+
+/** A runnable graph as data. */
+export const Flow = z.object({
+  nodes: z.array(FlowNode).max(2000),
+  edges: z.array(FlowEdge).max(10_000),
+  parameters: z.array(FlowParameter).default([]),
+  requires: FlowRequirements.default({ models: [], connections: [], secrets: [], mcpServers: [] }),
+  origin: FlowOrigin,
+});
+export type Flow = z.infer<typeof Flow>;
+
+export const NODE_SUPPORT = ['supported', 'approximated', 'unsupported'] as const;
+
+export const ImportedNode = z.object({
+  id: z.string(),
+  /** The type as the file writes it. */
+  type: z.string(),
+  name: z.string(),
+  support: z.enum(NODE_SUPPORT),
+  /** The registry type it became; null when unsupported. */
+  mappedTo: z.string().nullable(),
+  /** Why it is approximated or unsupported, in words for a seller; null when supported. */
+  reason: z.string().nullable(),
+});
+
+/** What an import found: shown to the seller and to the operator who reviews. */
+export const ImportReport = z.object({
+  format: z.string(),
+  version: z.string().nullable(),
+  name: z.string(),
+  description: z.string(),
+  nodes: z.object({
+    total: z.number().int(),
+    supported: z.number().int(),
+    approximated: z.number().int(),
+    unsupported: z.array(z.object({ id: z.string(), type: z.string(), reason: z.string() })),
+    /** Every node with what became of it, in file order. */
+    all: z.array(ImportedNode),
+  }),
+  /** Credentials the file asks for (`required`) and values found inside it (`stripped`: the value was removed). */
+  secrets: z.array(z.object({ name: z.string(), node: z.string(), field: z.string(), kind: z.enum(['required', 'stripped']) })),
+  parameters: z.array(FlowParameter),
+  entryPoints: z.array(z.object({ node: z.string(), kind: z.enum(['chat', 'text', 'webhook', 'schedule', 'file', 'manual']) })),
+  requires: FlowRequirements,
+  /** Code the file carries; kept as data for the reviewer and never run. */
+  code: z.array(z.object({ node: z.string(), language: z.string(), bytes: z.number().int(), sha256: z.string(), custom: z.boolean() })),
+  /** What the flow visibly does, for proposing capabilities. */
+  traits: z.object({
+    chat: z.boolean(), streaming: z.boolean(), knowledge: z.boolean(), memory: z.boolean(), tools: z.boolean(),
+    files: z.boolean(), images: z.boolean(), agents: z.number().int(), code: z.boolean(),
+  }),
+  warnings: z.array(z.string()),
+  /** True when every node the answer depends on runs on the built-in engine. */
+  runnable: z.boolean(),
+});
+export type ImportReport = z.infer<typeof ImportReport>;

@@ -1,0 +1,43 @@
+import type { NodeType } from '../node-type.ts';
+import { toolAgent } from './agent/tools.ts';
+import { fetchPages } from './http/fetch-pages.ts';
+import { httpRequest } from './http/request.ts';
+import { chatInput } from './input/chat.ts';
+import { textInput } from './input/text.ts';
+import { webhookInput } from './input/webhook.ts';
+import { knowledgeIngest } from './knowledge/ingest.ts';
+import { knowledgeRetrieve } from './knowledge/retrieve.ts';
+import { logicIf } from './logic/if.ts';
+import { pass } from './logic/pass.ts';
+import { memoryHistory } from './memory/history.ts';
+import { chatModelNode } from './model/chat.ts';
+import { embeddingModelNode } from './model/embedding.ts';
+import { chatOutput } from './output/chat.ts';
+import { textOutput } from './output/text.ts';
+import { promptTemplate } from './prompt/template.ts';
+import { calculator } from './tool/calculator.ts';
+import { currentDate } from './tool/current-date.ts';
+import { combineText } from './transform/combine-text.ts';
+import { filterRows } from './transform/filter.ts';
+import { parseJsonNode } from './transform/json.ts';
+import { select } from './transform/select.ts';
+import { splitText } from './transform/split-text.ts';
+import { structuredOutput } from './transform/structured-output.ts';
+import { toText } from './transform/to-text.ts';
+import { unsupported } from './unsupported.ts';
+
+/** Every kind of node the built-in engine runs, by its stable type. */
+export const nodeTypes: ReadonlyMap<string, NodeType> = registryOf([
+  chatInput, textInput, webhookInput, chatOutput, textOutput, promptTemplate, chatModelNode, embeddingModelNode, toolAgent,
+  knowledgeRetrieve, knowledgeIngest, memoryHistory, toText, splitText, combineText, select, filterRows, parseJsonNode,
+  structuredOutput, logicIf, pass, fetchPages, httpRequest, calculator, currentDate, unsupported,
+]);
+
+function registryOf(types: readonly NodeType[]): ReadonlyMap<string, NodeType> {
+  const registry = new Map<string, NodeType>();
+  for (const type of types) {
+    if (registry.has(type.type)) throw new Error(`Two node types are called "${type.type}".`);
+    registry.set(type.type, type);
+  }
+  return registry;
+}

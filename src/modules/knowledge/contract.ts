@@ -1,0 +1,105 @@
+import { z } from 'zod';
+import { endpoint, Id, page, Timestamp } from '#platform/contract/endpoint.ts';
+import { CHUNKING_STRATEGIES, SEARCH_METHODS } from '#modules/capabilities/contract.ts';
+import { Citation } from './citation-contract.ts';
+
+/** Where a document stands: queued → parsing → chunking → embedding → indexed, or failed with a reason. */
+export const DocumentState = z.enum(['queued', 'parsing', 'chunking', 'embedding', 'indexed', 'failed']);
+export type DocumentState = z.infer<typeof DocumentState>;
+
+export const KnowledgeDocument = z.object({
+  id: Id, title: z.string(), source: z.enum(['upload', 'qa', 'api']), file_name: z.string().nullable(), content_type: z.string(), bytes: z.number().int(), external_id: z.string().nullable(),
+  state: DocumentState,
+  /** 0 to 100 over all stages. */
+  percent: z.number().int(),
+  /** Seconds until indexed, as far as can be told; null when unknown or done. */
+  eta_seconds: z.number().int().nullable(),
+  chunks: z.number().int(), pages: z.number().int().nullable(), author: z.string().nullable(), language: z.string().nullable(), category: z.string().nullable(),
+  error: z.object({ code: z.string(), message: z.string() }).nullable(), warnings: z.array(z.string()),
+  created_at: Timestamp, indexed_at: Timestamp.nullable(),
+}).meta({ id: 'KnowledgeDocument' });
+export type KnowledgeDocument = z.infer<typeof KnowledgeDocument>;
+
+export const KnowledgeStatus = z.object({
+  documents: z.object({ total: z.number().int(), indexed: z.number().int(), processing: z.number().int(), failed: z.number().int() }),
+  chunks: z.number().int(), bytes: z.number().int(), qa_pairs: z.number().int(), last_indexed_at: Timestamp.nullable(),
+  limits: z.object({ documents: z.number().int(), bytes: z.number().int(), document_bytes: z.number().int(), chunks: z.number().int(), qa_pairs: z.number().int(), formats: z.array(z.string()) }),
+  embedding: z.object({ model: z.string(), title: z.string(), offline: z.boolean() }),
+}).meta({ id: 'KnowledgeStatus' });
+
+export const QaPair = z.object({ id: Id, question: z.string(), answer: z.string(), state: DocumentState, updated_at: Timestamp }).meta({ id: 'QaPair' });
+export const NewQaPair = z.strictObject({
+  question: z.string().trim().min(3).max(1000).meta({ title: 'Question', ui: { widget: 'textarea' } }),
+  answer: z.string().trim().min(1).max(8000).meta({ title: 'Answer', ui: { widget: 'textarea' } }),
+});
+
+export const SearchHit = z.object({
+  external_id: z.string().nullable(), document_id: Id, chunk_id: Id, title: z.string(), page: z.number().int().nullable(), url: z.string().nullable(), snippet: z.string(), text: z.string(), score: z.number(),
+});
+
+const subscriptionParams = z.object({ subscriptionId: Id });
+const documentParams = subscriptionParams.extend({ documentId: Id });
+const read = { member: 'member', scope: 'knowledge:read' } as const;
+const write = { member: 'member', scope: 'knowledge:write' } as const;
+const tags = ['Knowledge'];
+const base = '/api/v1/subscriptions/:subscriptionId/knowledge';
+
+/** Documents sent as text; repeated calls with the same `external_id` replace. */
+export const TextDocuments = z.strictObject({
+  documents: z.array(z.strictObject({
+    external_id: z.string().min(1).max(200), title: z.string().max(500).default(''), text: z.string().max(2_000_000),
+    metadata: z.record(z.string().max(80), z.union([z.string().max(500), z.number(), z.boolean()])).default({}), url: z.url({ protocol: /^https?$/ }).max(2048).nullable().default(null),
+  })).min(1).max(1000),
+});
+
+export const knowledgeEndpoints = {
+  status: endpoint({
+    method: 'GET', path: `${base}/status`, aliases: ['/instances/:subscriptionId/training/status'], access: read, summary: 'Counts, sizes and limits', tags, params: subscriptionParams, response: KnowledgeStatus,
+  }),
+  listDocuments: endpoint({
+    method: 'GET', path: `${base}/documents`, aliases: ['/api/customer-agent-configs/:subscriptionId/training_documents'], access: read, summary: 'Documents', tags, params: subscriptionParams,
+    query: z.object({ search: z.string().trim().max(200).optional(), state: DocumentState.optional(), cursor: z.string().max(200).optional(), limit: z.coerce.number().int().min(1).max(200).default(50) }),
+    response: page(KnowledgeDocument),
+  }),
+  /** Multipart: one or more fields `file`; or JSON `{documents: [...]}`. Files that are refused do not stop the others. */
+  addDocuments: endpoint({
+    method: 'POST', path: `${base}/documents`, aliases: ['/api/customer-agent-configs/:subscriptionId/training_documents'], access: write, summary: 'Add documents', tags, params: subscriptionParams,
+    bodyKind: 'multipart', bodyBytesMax: 520 * 1024 * 1024, status: 202,
+    response: z.object({ data: z.array(KnowledgeDocument), refused: z.array(z.object({ name: z.string(), code: z.string(), message: z.string() })) }),
+  }),
+  getDocument: endpoint({ method: 'GET', path: `${base}/documents/:documentId`, access: read, summary: 'A document', tags, params: documentParams, response: KnowledgeDocument }),
+  previewDocument: endpoint({
+    method: 'GET', path: `${base}/documents/:documentId/chunks`, access: read, summary: 'The text of a document, chunk by chunk', tags, params: documentParams,
+    query: z.object({ cursor: z.string().max(200).optional(), limit: z.coerce.number().int().min(1).max(200).default(50) }),
+    response: page(z.object({ id: Id, index: z.number().int(), text: z.string(), heading: z.string(), page: z.number().int().nullable(), tokens: z.number().int() })),
+  }),
+  reindexDocument: endpoint({ method: 'POST', path: `${base}/documents/:documentId/reindex`, access: write, summary: 'Process a document again', tags, params: documentParams, status: 202, response: KnowledgeDocument }),
+  deleteDocument: endpoint({ method: 'DELETE', path: `${base}/documents/:documentId`, access: write, summary: 'Delete a document', tags, params: documentParams, status: 204, response: z.undefined() }),
+  deleteDocuments: endpoint({
+    method: 'POST', path: `${base}/documents/delete`, access: write, summary: 'Delete several documents', tags, params: subscriptionParams, body: z.strictObject({ ids: z.array(Id).min(1).max(500) }), response: z.object({ deleted: z.number().int() }),
+  }),
+  listQa: endpoint({ method: 'GET', path: `${base}/qa`, access: read, summary: 'Question and answer pairs', tags, params: subscriptionParams, query: z.object({ search: z.string().trim().max(200).optional() }), response: z.object({ data: z.array(QaPair) }) }),
+  addQa: endpoint({ method: 'POST', path: `${base}/qa`, access: write, summary: 'Add a pair', tags, params: subscriptionParams, body: NewQaPair, status: 201, response: QaPair }),
+  updateQa: endpoint({ method: 'PUT', path: `${base}/qa/:documentId`, access: write, summary: 'Change a pair', tags, params: documentParams, body: NewQaPair, response: QaPair }),
+  /** Multipart field `file`: CSV with the columns question and answer, or JSON `[{question, answer}]`. */
+  importQa: endpoint({
+    method: 'POST', path: `${base}/qa/import`, access: write, summary: 'Import pairs from CSV or JSON', tags, params: subscriptionParams, bodyKind: 'multipart', bodyBytesMax: 12 * 1024 * 1024, status: 201,
+    response: z.object({ added: z.number().int(), errors: z.array(z.object({ row: z.number().int(), message: z.string() })) }),
+  }),
+  search: endpoint({
+    method: 'POST', path: `${base}/search`, access: read, summary: 'Search the knowledge', tags, params: subscriptionParams,
+    body: z.strictObject({ query: z.string().trim().min(1).max(2000).meta({ title: 'Question' }), top_k: z.int().min(1).max(50).optional(), method: z.enum(SEARCH_METHODS).optional() }), response: z.object({ data: z.array(SearchHit), took_ms: z.number() }),
+  }),
+  answer: endpoint({
+    method: 'POST', path: `${base}/answer`, access: read, summary: 'Try a question: the answer and what it rests on', tags, params: subscriptionParams,
+    body: z.strictObject({ query: z.string().trim().min(1).max(2000) }),
+    response: z.object({ answer: z.string(), citations: z.array(Citation), retrieved: z.array(SearchHit), took_ms: z.number() }),
+  }),
+};
+
+/** How a knowledge base cuts and searches; from the subscription's effective configuration. */
+export const KnowledgeSettings = z.object({
+  chunking: z.object({ strategy: z.enum(CHUNKING_STRATEGIES), chunkSize: z.number().int(), overlap: z.number().int() }),
+  embeddingModel: z.string().nullable(),
+});
+export type KnowledgeSettings = z.infer<typeof KnowledgeSettings>;

@@ -1,0 +1,69 @@
+/** Entry of the parser's own process; see `parser-process.ts`. Reads requests from stdin, answers on stdout, knows nothing else. */
+import { Socket } from 'node:net';
+import { z } from 'zod';
+import { chunkDocument } from '../chunk/chunk-document.ts';
+import { FrameReader, frame, ParserRequest, STATUS } from './child-protocol.ts';
+import { finishDocument } from './finish-document.ts';
+import { PARSE_LIMITS } from './limits.ts';
+import { failureOf, parseDocument } from './parse-document.ts';
+import { ParsedDocument, type ParseFailure } from './parsed-document.ts';
+import { speedUpTextState } from './pdf-engine.ts';
+import { assemblePdf, PdfPart, readPdfPart } from './read-pdf.ts';
+import { labelWarnings } from './sniff.ts';
+
+type Answer = { ok: true; value: unknown } | { ok: false; failure: ParseFailure };
+
+async function answer(request: ParserRequest, body: Buffer): Promise<Answer> {
+  try {
+    switch (request.kind) {
+      case 'parse': {
+        const result = await parseDocument(body, request);
+        return result.ok ? { ok: true, value: result.document } : result;
+      }
+      case 'pdf-part': return { ok: true, value: await readPdfPart(body, request) };
+      case 'pdf-assemble': {
+        const parts = z.array(PdfPart).parse(JSON.parse(body.toString('utf8')));
+        return { ok: true, value: finishDocument(assemblePdf(parts), labelWarnings(request, 'pdf')) };
+      }
+      case 'chunk': return { ok: true, value: chunkDocument(ParsedDocument.parse(JSON.parse(body.toString('utf8'))), request.options) };
+    }
+  } catch (error) {
+    return { ok: false, failure: failureOf(error) };
+  }
+}
+
+function send(result: Answer): void {
+  const json = Buffer.from(JSON.stringify(result.ok ? result.value : result.failure));
+  const [length, payload] = frame(Buffer.concat([Buffer.of(result.ok ? STATUS.ok : STATUS.failed), json]));
+  if (length) process.stdout.write(length);
+  if (payload) process.stdout.write(payload);
+}
+
+function serve(): void {
+  let header: ParserRequest | null = null;
+  let queue = Promise.resolve();
+  const reader = new FrameReader(PARSE_LIMITS.fileBytesMax * 4, (payload) => {
+    if (header === null) {
+      header = ParserRequest.parse(JSON.parse(payload.toString('utf8')));
+      return;
+    }
+    const request = header;
+    header = null;
+    queue = queue.then(async () => { send(await answer(request, payload)); });
+  });
+  process.stdin.on('data', (chunk: Buffer) => reader.push(chunk));
+  // The server is gone, or wants us gone.
+  process.stdin.on('end', () => process.exit(0));
+}
+
+/** Parsing needs no network: whatever a file talks a library into, it ends here. Output is ours alone. */
+function closeDoors(): void {
+  Socket.prototype.connect = () => { throw new Error('no network in the parser'); };
+  Object.defineProperty(globalThis, 'fetch', { value: () => Promise.reject(new Error('no network in the parser')) });
+  Object.defineProperty(globalThis, 'WebSocket', { value: undefined });
+  for (const name of ['log', 'info', 'warn', 'error', 'debug'] as const) console[name] = () => {};
+}
+
+closeDoors();
+await speedUpTextState();
+serve();

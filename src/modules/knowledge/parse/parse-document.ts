@@ -1,0 +1,37 @@
+import { finishDocument } from './finish-document.ts';
+import { type DocumentFormat, type FileClaim, ParseError, type ParseFailure, type ParseResult, type ReadContent } from './parsed-document.ts';
+import { readCsv } from './read-csv.ts';
+import { readDocx } from './read-docx.ts';
+import { readHtml } from './read-html.ts';
+import { readMarkdown } from './read-markdown.ts';
+import { assemblePdf, readPdfPart } from './read-pdf.ts';
+import { readText } from './read-text.ts';
+import { readXlsx } from './read-xlsx.ts';
+import { sniffFormat } from './sniff.ts';
+
+const READERS: Readonly<Record<DocumentFormat, (bytes: Uint8Array) => ReadContent | Promise<ReadContent>>> = {
+  pdf: async (bytes) => assemblePdf([await readPdfPart(bytes, { index: 0, of: 1 })]),
+  docx: readDocx, xlsx: readXlsx, csv: readCsv, html: readHtml, md: readMarkdown, txt: readText,
+};
+
+/**
+ * Bytes to a document or a reason. Synchronous CPU work on hostile input without a bound in time or memory: run it in the
+ * parser's own process (`createParserPool`), never in the server's.
+ */
+export async function parseDocument(bytes: Uint8Array, claim: FileClaim): Promise<ParseResult> {
+  try {
+    const { format, warnings } = await sniffFormat(bytes, claim);
+    return { ok: true, document: finishDocument(await READERS[format](bytes), warnings) };
+  } catch (error) {
+    return { ok: false, failure: failureOf(error) };
+  }
+}
+
+/** The reason a person is told. A library's own message never is: it may quote the file. */
+export function failureOf(error: unknown): ParseFailure {
+  if (error instanceof ParseError) return { code: error.code, message: error.message };
+  if (error instanceof RangeError) {
+    return { code: 'too-complex', message: 'This file is nested too deeply or too complex to read. Simplify it or export it in another format.' };
+  }
+  return { code: 'damaged', message: 'This file is damaged or uses features that cannot be read. Export it again or in another format, such as PDF.' };
+}

@@ -1,0 +1,73 @@
+import { load, type CheerioAPI } from 'cheerio';
+import { type DomNode, isElement, isText } from './dom-node.ts';
+import { decodeText } from './encoding.ts';
+import { htmlBlocks } from './html-blocks.ts';
+import { dateOf } from './file-date.ts';
+import type { ReadContent } from './parsed-document.ts';
+
+const BOILERPLATE = [
+  'nav', 'aside', 'footer', 'form[role=search]', 'dialog', '[role=navigation]', '[role=banner]', '[role=contentinfo]', '[role=search]',
+  '[role=complementary]', '[role=dialog]', '[hidden]', '[aria-hidden=true]', '[aria-modal=true]', 'body > header', '#cookie-banner', '.cookie-banner',
+  '.breadcrumb', '.breadcrumbs', '.skip-link', '.visually-hidden', '.sr-only',
+].join(',');
+
+/** A web page: its main content as blocks, without navigation and scripts. Nothing it refers to is fetched. */
+export function readHtml(bytes: Uint8Array): ReadContent {
+  const { text, warning } = decodeText(bytes, declaredCharset(bytes));
+  const $ = load(text, { scriptingEnabled: false });
+  const root = mainContent($);
+  const skip = new Set<DomNode>($(BOILERPLATE).toArray().filter((node) => !isMostOf(node, root)));
+  let blocks = htmlBlocks($, $(root), skip);
+  // A page that is nothing but menu and footer still has its words.
+  if (blocks.length === 0) blocks = htmlBlocks($, $('body'));
+  return {
+    format: 'html',
+    title: firstOf($('meta[property="og:title"]').attr('content'), $('title').first().text(), $('h1').first().text()),
+    author: firstOf($('meta[name=author]').attr('content'), $('[rel=author]').first().text()),
+    createdAt: dateOf($('meta[property="article:published_time"]').attr('content') ?? $('meta[name=date]').attr('content') ?? null),
+    language: $('html').attr('lang')?.split(/[-_]/)[0]?.toLowerCase() ?? null,
+    blocks,
+    warnings: warning ? [warning] : [],
+  };
+}
+
+/** The charset of `<meta>`, looked for in the first 4 KiB as browsers do in the first one. */
+function declaredCharset(bytes: Uint8Array): string | null {
+  const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 4096)).toString('latin1');
+  return /<meta[^>]{0,300}?charset\s*=\s*["']?\s*([a-z0-9_:-]{2,40})/i.exec(head)?.[1]
+    ?? /<\?xml[^>]{0,100}encoding\s*=\s*["']([a-z0-9_-]{2,40})/i.exec(head)?.[1] ?? null;
+}
+
+/** `main` or the one `article` where they hold most of the words; else the whole body. */
+function mainContent($: CheerioAPI): DomNode {
+  const body: DomNode = $('body').get(0) ?? $.root().get(0)!;
+  const whole = wordsBelow(body);
+  for (const selector of ['main', '[role=main]', 'article', '#content', '#main-content', '.main-content', '#main']) {
+    const found = $(selector);
+    const only = found.get(0);
+    if (found.length === 1 && only && wordsBelow(only) * 4 > whole) return only;
+  }
+  return body;
+}
+
+/** Something marked as boilerplate that holds most of the text is content under a wrong mark. */
+const isMostOf = (node: DomNode, root: DomNode): boolean => wordsBelow(node) * 2 > wordsBelow(root);
+
+/** Characters outside links: menus are links. */
+const wordsBelow = (node: DomNode): number => {
+  let characters = 0;
+  const stack: DomNode[] = [node];
+  for (let next = stack.pop(); next; next = stack.pop()) {
+    if (isText(next)) characters += next.data.trim().length;
+    else if (isElement(next) ? next.name !== 'a' && next.name !== 'noscript' : 'children' in next && !('attribs' in next)) stack.push(...next.children);
+  }
+  return characters;
+};
+
+function firstOf(...candidates: (string | undefined)[]): string | null {
+  for (const candidate of candidates) {
+    const clean = candidate?.replace(/\s+/g, ' ').trim();
+    if (clean) return clean.slice(0, 500);
+  }
+  return null;
+}

@@ -1,0 +1,85 @@
+import { BlockWriter } from './block-writer.ts';
+import { decodeText } from './encoding.ts';
+import { dateOf } from './file-date.ts';
+import type { ReadContent } from './parsed-document.ts';
+
+/** Markdown, kept as written: headings make sections, fenced code and tables stay whole. */
+export function readMarkdown(bytes: Uint8Array): ReadContent {
+  const { text, warning } = decodeText(bytes);
+  const { body, meta } = frontMatter(text.replace(/\r\n?/g, '\n'));
+  const writer = new BlockWriter();
+  writeMarkdown(writer, body.split('\n'));
+  return {
+    format: 'md',
+    title: meta.get('title') ?? writer.blocks.find((block) => block.kind === 'heading')?.text ?? null,
+    author: meta.get('author') ?? null,
+    createdAt: dateOf(meta.get('date') ?? null),
+    blocks: writer.blocks,
+    warnings: warning ? [warning] : [],
+  };
+}
+
+function writeMarkdown(writer: BlockWriter, lines: readonly string[]): void {
+  let paragraph: string[] = [];
+  const flush = (): void => {
+    if (paragraph.length > 0) writer.text(paragraph.join('\n'));
+    paragraph = [];
+  };
+  for (let index = 0; index < lines.length; index++) {
+    const line = lines[index] ?? '';
+    const fence = /^ {0,3}(`{3,}|~{3,})/.exec(line)?.[1];
+    const heading = /^ {0,3}(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*$/.exec(line);
+    if (fence) {
+      const end = fenceEnd(lines, index, fence);
+      flush();
+      writer.text(lines.slice(index, end + 1).join('\n'));
+      index = end;
+    } else if (heading) {
+      flush();
+      writer.heading(heading[1]?.length ?? 1, heading[2] ?? '');
+    } else if (paragraph.length === 1 && /^ {0,3}(=+|-+)[ \t]*$/.test(line)) {
+      const title = paragraph[0] ?? '';
+      paragraph = [];
+      writer.heading(line.includes('=') ? 1 : 2, title);
+    } else if (line.includes('|') && isTableRule(lines[index + 1])) {
+      const end = tableEnd(lines, index);
+      flush();
+      writer.table(lines.slice(index, end).join('\n'));
+      index = end - 1;
+    } else if (line.trim() === '') flush();
+    else paragraph.push(line);
+  }
+  flush();
+}
+
+function fenceEnd(lines: readonly string[], start: number, fence: string): number {
+  for (let index = start + 1; index < lines.length; index++) {
+    const line = (lines[index] ?? '').trim();
+    if (line.startsWith(fence) && line === (fence[0] ?? '').repeat(line.length)) return index;
+  }
+  return lines.length - 1;
+}
+
+const isTableRule = (line: string | undefined): boolean =>
+  line !== undefined && line.length < 2000 && line.includes('-') && line.includes('|') && /^[\s|:-]+$/.test(line);
+
+function tableEnd(lines: readonly string[], start: number): number {
+  let end = start + 2;
+  while (end < lines.length && (lines[end] ?? '').includes('|')) end++;
+  return end;
+}
+
+/** `---` front matter: only its flat `name: value` lines are read. */
+function frontMatter(text: string): { body: string; meta: Map<string, string> } {
+  const meta = new Map<string, string>();
+  const clean = text.replace(/^\ufeff/, '');
+  if (!clean.startsWith('---\n')) return { body: clean, meta };
+  const end = clean.indexOf('\n---', 3);
+  if (end < 0 || end > 20_000) return { body: clean, meta };
+  for (const line of clean.slice(4, end).split('\n')) {
+    const pair = /^([A-Za-z][\w-]{0,40}):[ \t]*(.{1,500})$/.exec(line);
+    if (pair?.[1] && pair[2]) meta.set(pair[1].toLowerCase(), pair[2].trim().replace(/^(["'])(.*)\1$/, '$2'));
+  }
+  const after = clean.indexOf('\n', end + 1);
+  return { body: after < 0 ? '' : clean.slice(after + 1), meta };
+}

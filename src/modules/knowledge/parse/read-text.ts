@@ -1,0 +1,11 @@
+import { BlockWriter } from './block-writer.ts';
+import { decodeText } from './encoding.ts';
+import type { ReadContent } from './parsed-document.ts';
+
+/** Plain text: paragraphs between empty lines; a form feed also ends one. */
+export function readText(bytes: Uint8Array): ReadContent {
+  const { text, warning } = decodeText(bytes);
+  const writer = new BlockWriter();
+  for (const paragraph of text.replace(/^\ufeff/, '').replace(/\r\n?/g, '\n').split(/\n[ \t]*\n|\f/)) writer.text(paragraph);
+  return { format: 'txt', blocks: writer.blocks, warnings: warning ? [warning] : [] };
+}

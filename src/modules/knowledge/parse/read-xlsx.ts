@@ -1,0 +1,69 @@
+import { load } from 'cheerio';
+import readWorkbook from 'read-excel-file/node';
+import { BlockWriter, headerRowIndex, recordTable } from './block-writer.ts';
+import { PARSE_LIMITS } from './limits.ts';
+import { ParseError, type ReadContent } from './parsed-document.ts';
+import { officeProperties } from './read-docx.ts';
+import { readZipText, verifyZipSizes } from './zip-check.ts';
+
+/** A workbook: every sheet a section with its rows as records. Formulas give the value last computed. */
+export async function readXlsx(bytes: Uint8Array): Promise<ReadContent> {
+  await verifyZipSizes(bytes);
+  const sheets = await workbookSheets(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+  const rowCount = sheets.reduce((sum, sheet) => sum + sheet.data.length, 0);
+  if (rowCount > PARSE_LIMITS.rowsMax) {
+    throw new ParseError('too-large', `This workbook has more than ${PARSE_LIMITS.rowsMax} rows. Split it into smaller files.`);
+  }
+  const writer = new BlockWriter();
+  for (const sheet of sheets) {
+    writer.heading(1, sheet.sheet);
+    writeRows(writer, sheet.data.map((row) => row.map(cellText)));
+  }
+  // Sheet names alone are no content.
+  const blocks = writer.blocks.some((block) => block.kind !== 'heading') ? writer.blocks : [];
+  return { format: 'xlsx', ...await officeProperties(bytes), blocks, warnings: await hiddenSheetWarnings(bytes) };
+}
+
+/** Rows of a sheet or CSV file: what stands above the header row as text, the rest as records. */
+export function writeRows(writer: BlockWriter, rows: readonly (readonly string[])[]): void {
+  const header = headerRowIndex(rows);
+  if (header < 0) {
+    const lines = rows.map((row) => row.map((cell) => cell.replace(/\s*\n\s*/g, ' ').trim()).filter((cell) => cell !== '').join(' | '));
+    writer.table(lines.filter((line) => line !== '').join('\n'));
+    return;
+  }
+  for (const row of rows.slice(0, header)) writer.text(row.filter((cell) => cell.trim() !== '').join(' '));
+  // The header also stands by itself: columns without values would be lost, and the guess may be wrong.
+  writer.text((rows[header] ?? []).map((cell) => cell.replace(/\s+/g, ' ').trim()).filter((cell) => cell !== '').join(' | '));
+  writer.table(recordTable(rows[header] ?? [], rows.slice(header + 1)));
+}
+
+async function workbookSheets(buffer: Buffer) {
+  try {
+    return await readWorkbook(buffer);
+  } catch (cause) {
+    if (cause instanceof RangeError) throw cause; // stack or array size exhausted: too complex, not damaged
+    throw new ParseError('damaged', 'This workbook is damaged. Open it in Excel, save it again, and upload the new copy.', { cause });
+  }
+}
+
+function cellText(cell: unknown): string {
+  if (cell === null || cell === undefined) return '';
+  if (cell instanceof Date) {
+    if (Number.isNaN(cell.getTime())) return '';
+    const iso = cell.toISOString();
+    return iso.endsWith('T00:00:00.000Z') ? iso.slice(0, 10) : iso.slice(0, 19).replace('T', ' ');
+  }
+  // Sums of binary fractions carry noise in the 16th digit that the sheet does not show.
+  if (typeof cell === 'number') return String(Number(cell.toPrecision(15)));
+  return String(cell).slice(0, PARSE_LIMITS.cellCharactersMax);
+}
+
+async function hiddenSheetWarnings(bytes: Uint8Array): Promise<string[]> {
+  const xml = await readZipText(bytes, 'xl/workbook.xml');
+  if (xml === null) return [];
+  const $ = load(xml, { xml: true });
+  const hidden = $('sheet[state=hidden], sheet[state=veryHidden]').toArray().map((sheet) => sheet.attribs.name ?? '');
+  if (hidden.length === 0) return [];
+  return [`Hidden sheets were read too: ${hidden.join(', ').slice(0, 300)}. Remove them from the file if they should not be answered from.`];
+}

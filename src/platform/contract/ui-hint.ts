@@ -1,0 +1,37 @@
+import 'zod';
+
+/**
+ * How a field wants to be drawn. It travels inside a schema's `.meta({ ui })`, survives `z.toJSONSchema`, and lets one
+ * renderer draw every form. Everything is optional: without a hint the renderer chooses by type. A hint never changes
+ * what is valid; the schema alone decides that.
+ */
+export interface UiHint {
+  widget?: UiWidget;
+  /** Fields of one section are drawn under one heading. */
+  section?: string;
+  /** Lower comes first; declaration order where absent. */
+  order?: number;
+  placeholder?: string;
+  /** Shown after the value, e.g. `MB`, `tokens`. */
+  unit?: string;
+  /** Range of a slider or stepper; at least as narrow as the schema's own bounds. */
+  min?: number;
+  max?: number;
+  step?: number;
+  /** Show only when the sibling field at `path` (dots for nesting) has this value. */
+  when?: { path: string; equals: unknown };
+  /** Folded away until somebody asks for more. */
+  advanced?: boolean;
+  columns?: 1 | 2 | 3;
+}
+
+export type UiWidget =
+  | 'text' | 'textarea' | 'markdown' | 'code' | 'number' | 'slider' | 'switch' | 'select' | 'multiselect' | 'chips'
+  | 'tags' | 'color' | 'image' | 'list' | 'radio-cards' | 'password' | 'duration' | 'hidden';
+
+declare module 'zod' {
+  /** What `.meta()` takes throughout the product. */
+  interface GlobalMeta {
+    ui?: UiHint;
+  }
+}

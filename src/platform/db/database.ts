@@ -1,0 +1,82 @@
+import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
+import pg from 'pg';
+import { isUuid } from '../crypto/ids.ts';
+
+/** An open transaction. The only handle service code ever sees. */
+export type Tx = NodePgDatabase<Record<string, never>>;
+
+/**
+ * The doors to the database. Each opens one transaction, drops to a role that cannot bypass row-level policies, and
+ * commits when the callback returns or rolls back when it throws. Never call out (network, model, another door) inside:
+ * the embedded database has one connection and would wait for itself.
+ */
+export interface Database {
+  /** Work of one tenant: its own rows, what others published, and what it shares as the other party. */
+  asTenant<T>(tenant: string, work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** Work of nobody in particular: published rows and reference data only. */
+  asPublic<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** Work across tenants, by an operator or by the platform itself; `purpose` names why, for the record. */
+  asOperator<T>(purpose: string, work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** The login behind the doors, for libraries that bring their own tables (sessions, queue). Not for service code. */
+  pool: pg.Pool;
+  close(): Promise<void>;
+}
+
+const STATEMENT_TIMEOUT_MS = 20_000;
+/** A transaction that waits for anything but the database is a bug; better to fail it than to block everybody. */
+const IDLE_IN_TRANSACTION_MS = 10_000;
+
+/** Connects to a Postgres (server or embedded) by URL. Opens at most `connectionsMax` connections. */
+export function connect(url: string, options: { connectionsMax?: number; onError?: (error: Error) => void } = {}): Database {
+  const pool = new pg.Pool({ connectionString: url, max: options.connectionsMax ?? 10, application_name: 'cmp' });
+  pool.on('error', (error) => options.onError?.(error));
+
+  const run = async <T>(role: string, tenant: string, work: (tx: Tx) => Promise<T>): Promise<T> => {
+    const client = await pool.connect();
+    let broken: Error | undefined;
+    try {
+      // One round trip: the values are literals checked above, because a simple query carries no parameters.
+      await client.query(
+        `begin; set local role ${role}; set local statement_timeout = ${STATEMENT_TIMEOUT_MS}; ` +
+        `set local idle_in_transaction_session_timeout = ${IDLE_IN_TRANSACTION_MS}; select set_config('app.tenant', '${tenant}', true)`,
+      );
+      const result = await work(drizzle(client));
+      await client.query('commit');
+      return result;
+    } catch (error) {
+      await client.query('rollback').catch((failure: unknown) => {
+        broken = failure instanceof Error ? failure : new Error('rollback failed');
+      });
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  };
+
+  return {
+    asTenant: async (tenant, work) => {
+      if (!isUuid(tenant)) throw new Error('asTenant needs a tenant id');
+      return run('cmp_app', tenant, work);
+    },
+    asPublic: async (work) => run('cmp_app', '', work),
+    asOperator: async (purpose, work) => {
+      if (!purpose) throw new Error('asOperator needs a purpose');
+      return run('cmp_operator', '', work);
+    },
+    pool,
+    close: async () => pool.end(),
+  };
+}
+
+/** The one row a statement must have produced. Throws when there is none, which is a bug and not a refusal. */
+export function one<T>(rows: readonly T[]): T {
+  const [row] = rows;
+  if (row === undefined) throw new Error('expected a row');
+  return row;
+}
+
+/** SQLSTATE of a failed statement, if the error came from the database. */
+export function sqlState(error: unknown): string | undefined {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : undefined;
+}

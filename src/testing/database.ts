@@ -1,0 +1,47 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import pg from 'pg';
+import { inject } from 'vitest';
+import { startEmbeddedDatabase } from '#adapters/pglite/embedded-database.ts';
+import { uuidv7 } from '#platform/crypto/ids.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** File with a migrated embedded database; empty when a server is used. */
+    databaseSnapshot: string;
+    /** URL of the migrated template database on a Postgres server; empty when the embedded one is used. */
+    databaseTemplate: string;
+  }
+}
+
+export const projectRoot = path.resolve(import.meta.dirname, '../..');
+
+/** The folder with files made by others, or null where it is absent; tests that need it then skip. */
+export const sharedData: string | null = [process.env.CMP_SHARED_DATA, path.resolve(projectRoot, '../shared/data')]
+  .find((folder): folder is string => Boolean(folder && existsSync(folder))) ?? null;
+
+export interface TestDatabase { url: string; embedded: boolean; close(): Promise<void> }
+
+/** A fresh migrated database of its own for one test file: in memory, or on the server the run was given. */
+export async function startTestDatabase(): Promise<TestDatabase> {
+  const template = inject('databaseTemplate');
+  if (!template) {
+    const embedded = await startEmbeddedDatabase({ dataDir: null, snapshot: new Uint8Array(await readFile(inject('databaseSnapshot'))) });
+    return { url: embedded.url, embedded: true, close: async () => embedded.close() };
+  }
+  const name = `test_${uuidv7().replaceAll('-', '')}`;
+  const administer = async (statement: string) => {
+    const client = new pg.Client({ connectionString: databaseUrl(template, 'postgres') });
+    await client.connect();
+    await client.query(statement).finally(async () => client.end());
+  };
+  await administer(`create database ${name} template ${new URL(template).pathname.slice(1)}`);
+  return { url: databaseUrl(template, name), embedded: false, close: async () => administer(`drop database ${name} with (force)`) };
+}
+
+function databaseUrl(server: string, name: string): string {
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  return url.toString();
+}

@@ -1,0 +1,89 @@
+import { Badge, Button, SegmentedControl, Text, Title } from '@mantine/core';
+import { IconCheck, IconMinus } from '@tabler/icons-react';
+import { useState, type ReactNode } from 'react';
+import { formatMoney } from './format.ts';
+import classes from './plan-table.module.css';
+
+export interface PlanColumn {
+  id: string;
+  name: string;
+  /** Prices in minor units; null is "contact us", undefined is not offered. */
+  monthly?: number | null;
+  yearly?: number | null;
+  currency: string;
+  /** One line under the price, such as `2 credits per message`. */
+  note?: string;
+  highlighted?: boolean;
+}
+/** A line of the comparison; `values` by plan id: text, a number, included or not. */
+export interface PlanRow { label: string; hint?: string; values: Readonly<Record<string, string | number | boolean | null>> }
+
+/** Plans beside each other, from the same data that enforces them. */
+export const PlanTable = ({ plans, rows, current, action, onChoose, chooseLabel = 'Choose' }: {
+  plans: readonly PlanColumn[];
+  rows: readonly PlanRow[];
+  /** The plan one has. */
+  current?: string;
+  /** Another button per plan than the default one. */
+  action?: (plan: PlanColumn, period: 'monthly' | 'yearly') => ReactNode;
+  onChoose?: (plan: PlanColumn, period: 'monthly' | 'yearly') => void;
+  chooseLabel?: string;
+}) => {
+  const both = plans.some((plan) => typeof plan.monthly === 'number') && plans.some((plan) => typeof plan.yearly === 'number');
+  const [period, setPeriod] = useState<'monthly' | 'yearly'>(plans.some((plan) => plan.monthly !== undefined) ? 'monthly' : 'yearly');
+  return (
+    <div className={classes.outer}>
+      {both && (
+        <SegmentedControl
+          value={period} onChange={(next) => { setPeriod(next === 'yearly' ? 'yearly' : 'monthly'); }} aria-label="Billing period"
+          data={[{ value: 'monthly', label: 'Monthly' }, { value: 'yearly', label: 'Yearly' }]} className={classes.period}
+        />
+      )}
+      <div className={classes.scroll} tabIndex={0} role="region" aria-label="Plans compared">
+        <table className={classes.table}>
+          <thead>
+            <tr>
+              <td />
+              {plans.map((plan) => (
+                <th key={plan.id} scope="col" data-highlighted={plan.highlighted || undefined}>
+                  <div className={classes.name}><Title order={3}>{plan.name}</Title>{plan.id === current && <Badge color="gray">Current</Badge>}</div>
+                  <Price plan={plan} period={period} />
+                  {plan.note !== undefined && <Text size="xs" c="dimmed">{plan.note}</Text>}
+                  <div className={classes.choose}>
+                    {action?.(plan, period) ?? (onChoose !== undefined && (
+                      <Button fullWidth variant={plan.highlighted ? 'filled' : 'default'} disabled={plan.id === current} onClick={() => { onChoose(plan, period); }}>
+                        {plan.id === current ? 'Your plan' : chooseLabel}
+                      </Button>
+                    ))}
+                  </div>
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row) => (
+              <tr key={row.label}>
+                <th scope="row">{row.label}{row.hint !== undefined && <Text size="xs" c="dimmed">{row.hint}</Text>}</th>
+                {plans.map((plan) => <td key={plan.id}><Value value={row.values[plan.id] ?? null} /></td>)}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </div>
+  );
+};
+
+const Price = ({ plan, period }: { plan: PlanColumn; period: 'monthly' | 'yearly' }) => {
+  const price = plan[period] === undefined ? plan.monthly ?? plan.yearly : plan[period];
+  if (price === null || price === undefined) return <div className={classes.price}>Contact us</div>;
+  if (price === 0) return <div className={classes.price}>Free</div>;
+  const shown = plan[period] === undefined ? (plan.monthly === undefined ? 'yearly' : 'monthly') : period;
+  return <div className={classes.price}>{formatMoney(price, plan.currency, { short: true })}<span> / {shown === 'yearly' ? 'year' : 'month'}</span></div>;
+};
+
+const Value = ({ value }: { value: string | number | boolean | null }) => {
+  if (value === true) return <IconCheck size={18} className={classes.yes} aria-label="Included" />;
+  if (value === false || value === null) return <IconMinus size={18} className={classes.no} aria-label="Not included" />;
+  return <>{typeof value === 'number' ? value.toLocaleString() : value}</>;
+};

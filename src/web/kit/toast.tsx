@@ -1,0 +1,29 @@
+import { Text } from '@mantine/core';
+import { asProblem, isAbort } from '#web/api/problem.ts';
+
+/*
+ * Short messages in the corner. The library comes with the first message, not with the first page. A toast never is the
+ * only record of something: what must be read stands on the screen.
+ */
+const library = () => import('@mantine/notifications');
+
+export const toast = {
+  /** Something worked. `undo` offers the way back. */
+  success(message: string): void {
+    void library().then(({ notifications }) => notifications.show({ message, color: 'green', autoClose: 4_000 }));
+  },
+  /** Something did not work: what the server said, and the request id to quote. Stopped calls are not shown. */
+  problem(error: unknown): void {
+    if (isAbort(error)) return;
+    const problem = asProblem(error);
+    void library().then(({ notifications }) => notifications.show({
+      title: problem.title, color: 'red', autoClose: 10_000,
+      message: (
+        <>
+          {problem.detail !== problem.title && problem.detail}
+          {problem.requestId !== null && <Text size="xs" c="dimmed">Request id {problem.requestId}</Text>}
+        </>
+      ),
+    }));
+  },
+};

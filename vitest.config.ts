@@ -1,0 +1,27 @@
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { defineConfig } from 'vitest/config';
+
+/** A test that uses the kit in `src/testing/` wants a database; every other test runs without one. */
+const wantsDatabase = (file: string) => /^(import|\}) .*from '(\.\.\/)+testing\//m.test(readFileSync(file, 'utf8'));
+const files = globSync(['src/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts', 'bench/**/*.test.ts']).map((file) => file.replaceAll('\\', '/'));
+const globalSetup = ['src/testing/global-setup.ts'].filter((file) => existsSync(file));
+
+export default defineConfig({
+  test: {
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+    restoreMocks: true,
+    unstubEnvs: true,
+    unstubGlobals: true,
+    projects: [
+      { extends: true, test: { name: 'unit', include: files.filter((file) => !wantsDatabase(file)) } },
+      {
+        extends: true,
+        // One process serves many files, so that the application and the snapshot of its database are loaded once.
+        test: { name: 'http', include: files.filter(wantsDatabase), globalSetup, isolate: false },
+      },
+    ],
+  },
+});
