@@ -9,3 +9,6 @@ BEGIN
     EXECUTE format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', item.name);
   END LOOP;
 END $$;
+
+-- History is only ever added to.
+REVOKE UPDATE, DELETE, TRUNCATE ON ledger_transfers, audit_log FROM cmp_app, cmp_operator;

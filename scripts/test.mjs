@@ -112,11 +112,10 @@ async function runOnPostgres() {
   if (process.platform !== 'linux') return skip('tests on PostgreSQL', 'set TEST_DATABASE_URL and TEST_DATABASE_ADMIN_URL to run them here');
   const script = path.join(root, 'scripts/test-pg.sh');
   const wasRunning = (await run([script, 'status'], { captured: true, program: 'bash' })).ok;
-  const { ok, output } = await run([script, 'start'], { captured: true, program: 'bash' });
-  if (!ok) return skip('tests on PostgreSQL', output.trim().split('\n').at(-1)?.replace(/^test-pg: /, '') ?? 'no server');
-  const urls = Object.fromEntries(Array.from(output.matchAll(/^(TEST_\w+)=(.+)$/gm), (match) => [match[1], match[2]]));
   try {
-    await runVitest('pg', 'http', urls);
+    const { ok, output } = await run([script, 'start'], { captured: true, program: 'bash' });
+    if (!ok) return skip('tests on PostgreSQL', /^test-pg: (.+)$/m.exec(output)?.[1] ?? 'scripts/test-pg.sh did not start one');
+    await runVitest('pg', 'http', Object.fromEntries(Array.from(output.matchAll(/^(TEST_\w+)=(.+)$/gm), (match) => [match[1], match[2]])));
   } finally {
     if (!wasRunning) await run([script, 'stop'], { captured: true, program: 'bash' });
   }

@@ -12,6 +12,8 @@ declare module 'vitest' {
     databaseSnapshot: string;
     /** URL of the migrated template database on a Postgres server; empty when the embedded one is used. */
     databaseTemplate: string;
+    /** URL whose login the product uses on that server. */
+    databaseLogin: string;
   }
 }
 
@@ -21,14 +23,20 @@ export const projectRoot = path.resolve(import.meta.dirname, '../..');
 export const sharedData: string | null = [process.env.CMP_SHARED_DATA, path.resolve(projectRoot, '../shared/data')]
   .find((folder): folder is string => Boolean(folder && existsSync(folder))) ?? null;
 
-export interface TestDatabase { url: string; embedded: boolean; close(): Promise<void> }
+export interface TestDatabase {
+  url: string;
+  /** The owner's login, for looking behind the policies. */
+  adminUrl: string;
+  embedded: boolean;
+  close(): Promise<void>;
+}
 
 /** A fresh migrated database of its own for one test file: in memory, or on the server the run was given. */
 export async function startTestDatabase(): Promise<TestDatabase> {
   const template = inject('databaseTemplate');
   if (!template) {
     const embedded = await startEmbeddedDatabase({ dataDir: null, snapshot: new Uint8Array(await readFile(inject('databaseSnapshot'))) });
-    return { url: embedded.url, embedded: true, close: async () => embedded.close() };
+    return { url: embedded.url, adminUrl: embedded.url, embedded: true, close: async () => embedded.close() };
   }
   const name = `test_${uuidv7().replaceAll('-', '')}`;
   const administer = async (statement: string) => {
@@ -37,7 +45,7 @@ export async function startTestDatabase(): Promise<TestDatabase> {
     await client.query(statement).finally(async () => client.end());
   };
   await administer(`create database ${name} template ${new URL(template).pathname.slice(1)}`);
-  return { url: databaseUrl(template, name), embedded: false, close: async () => administer(`drop database ${name} with (force)`) };
+  return { url: databaseUrl(inject('databaseLogin'), name), adminUrl: databaseUrl(template, name), embedded: false, close: async () => administer(`drop database ${name} with (force)`) };
 }
 
 function databaseUrl(server: string, name: string): string {

@@ -12,8 +12,9 @@ const root = path.resolve(import.meta.dirname, '../..');
 
 /** Prepares one migrated database that every test file starts from. */
 export async function setup(project: TestProject): Promise<void> {
-  const server = process.env.TEST_DATABASE_URL ?? '';
-  project.provide('databaseTemplate', server ? await prepareTemplate(server) : '');
+  const { TEST_DATABASE_URL: server, TEST_DATABASE_ADMIN_URL: admin } = process.env;
+  project.provide('databaseLogin', server ?? '');
+  project.provide('databaseTemplate', server ? await prepareTemplate(admin ?? server, new URL(server).username) : '');
   project.provide('databaseSnapshot', server ? '' : await prepareSnapshot());
 }
 
@@ -32,11 +33,15 @@ async function prepareSnapshot(): Promise<string> {
   return file;
 }
 
-async function prepareTemplate(server: string): Promise<string> {
+/**
+ * One migrated database on the server, made by its owner; what tests copy. The product itself logs in as a role that
+ * owns nothing, as in production, with just the grants of `docs/operators.md`.
+ */
+async function prepareTemplate(admin: string, login: string): Promise<string> {
   const name = `cmp_template_${migrationsHash().slice(0, 12)}`;
-  const url = new URL(server);
+  const url = new URL(admin);
   url.pathname = `/${name}`;
-  const client = new pg.Client({ connectionString: server });
+  const client = new pg.Client({ connectionString: admin });
   await client.connect();
   try {
     const known = await client.query('select 1 from pg_database where datname = $1', [name]);
@@ -47,9 +52,17 @@ async function prepareTemplate(server: string): Promise<string> {
   }
   const database = connect(url.toString());
   await migrateDatabase(database);
+  if (login !== url.username) await database.pool.query(grantsFor(login));
   await database.close();
   return url.toString();
 }
+
+const grantsFor = (login: string) => `
+  grant cmp_app, cmp_operator to ${login};
+  grant usage on schema auth, platform to ${login};
+  grant select, insert, update, delete on all tables in schema auth to ${login};
+  grant select on all tables in schema platform to ${login};
+  create schema if not exists pgboss authorization ${login};`;
 
 function migrationsHash(): string {
   const folder = path.join(root, 'migrations');

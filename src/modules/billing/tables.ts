@@ -13,8 +13,8 @@ export const ledgerAccounts = tenantTable('ledger_accounts', {
   kind: text('kind', { enum: ['wallet', 'grants', 'spent'] }).notNull(),
   /** `credit`, or a currency code in minor units. */
   unit: text('unit').notNull(),
-  balance: amount('balance').notNull().default(0n),
-  held: amount('held').notNull().default(0n),
+  balance: amount('balance').notNull().default(sql`0`),
+  held: amount('held').notNull().default(sql`0`),
 }, (table: never) => {
   const { tenantId, kind, unit } = table as { tenantId: never; kind: never; unit: never };
   return [
@@ -60,7 +60,7 @@ export const orders = twoPartyTable('orders', {
   /** `pending` waits for payment; `active` is paid or free. */
   state: text('state', { enum: ['pending', 'active', 'cancelled', 'expired'] }).notNull().default('pending'),
   cycle: text('cycle', { enum: ['monthly', 'yearly', 'none'] }).notNull().default('none'),
-  amountMinor: amount('amount_minor').notNull().default(0n),
+  amountMinor: amount('amount_minor').notNull().default(sql`0`),
   currency: text('currency').notNull().default('USD'),
   placedBy: uuid('placed_by').notNull(),
   activatedAt: timestamp('activated_at', { withTimezone: true }),

@@ -25,7 +25,7 @@ const declaredKind = (category: Category, declared: unknown): Subcategory | null
 };
 
 /** What a category brings before the seller says anything. */
-export const categoryDefaults = (category: Category, subcategory: Subcategory | null): DeclaredCapabilities =>
+const categoryDefaults = (category: Category, subcategory: Subcategory | null): DeclaredCapabilities =>
   category === 'assistant' && subcategory === 'general' ? GENERAL_ASSISTANT : CATEGORY_DEFAULTS[category];
 
 /** Knowledge as agents have it: buyers adjust retrieval in the knowledge settings, so that is open to them. */

@@ -1,55 +1,4 @@
-/**
- * As much of a flow and of its import report as capabilities need to know. The types of the flows module, which comes
- * later in the order of modules, are assignable to these.
- */
-export interface FlowShape {
-  nodes: readonly { id: string; type: string }[];
-  parameters: readonly FlowParameterShape[];
-  requires: FlowRequirementsShape;
-}
-
-/** A value of the flow that the seller may hand to buyers. */
-export interface FlowParameterShape {
-  name: string;
-  title: string;
-  description: string;
-  kind: 'text' | 'long-text' | 'number' | 'boolean' | 'choice' | 'list';
-  choices: readonly string[];
-  default: string | number | boolean | readonly string[] | null;
-  node: string;
-  exposed: boolean;
-}
-
-export interface FlowRequirementsShape {
-  models: readonly string[];
-  connections: readonly string[];
-  secrets: readonly string[];
-  mcpServers: readonly string[];
-}
-
-/** What the importer saw the file do. */
-export interface FlowTraits {
-  chat: boolean;
-  streaming: boolean;
-  knowledge: boolean;
-  memory: boolean;
-  tools: boolean;
-  files: boolean;
-  images: boolean;
-  /** How many agents work in it. */
-  agents: number;
-  code: boolean;
-}
-
-export interface ImportReportShape {
-  nodes: { unsupported: readonly { id: string; type: string; reason: string }[] };
-  secrets: readonly { name: string; kind: string }[];
-  entryPoints: readonly { node: string; kind: string }[];
-  code: readonly { custom: boolean }[];
-  traits: FlowTraits;
-  /** True when every node the answer depends on runs on the built-in engine. */
-  runnable: boolean;
-}
+import type { FlowShape, ImportReportShape } from './contract/flow-shape.ts';
 
 /** What a flow does, worked out from its nodes and, where there is one, its import report. */
 export interface FlowFacts {
@@ -58,7 +7,10 @@ export interface FlowFacts {
   fullyKnown: boolean;
   answers: boolean;
   generates: boolean;
+  /** Answers are looked up in knowledge; where nodes are unsupported, the importer's word for it counts. */
   retrieves: boolean;
+  /** The file has to do with knowledge, if only by filling it. */
+  mentionsKnowledge: boolean;
   seesImages: boolean;
   takesFiles: boolean;
   hears: boolean;
@@ -68,7 +20,8 @@ export interface FlowFacts {
 
 /** Works out what the flow does; `report` is null for a flow that was not imported from a file. */
 export const flowFacts = (flow: FlowShape, report: ImportReportShape | null): FlowFacts => {
-  const has = (...families: readonly string[]) => flow.nodes.some((node) => families.includes(familyOf(node.type)));
+  const has = (...families: readonly string[]) =>
+    flow.nodes.some((node) => families.includes(familyOf(node.type)) && !SIDE_WORK.includes(node.type));
   const unsupported = report?.nodes.unsupported
     ?? flow.nodes.filter((node) => node.type === 'unsupported').map((node) => ({ id: node.id, type: node.type, reason: 'It has no counterpart here.' }));
   const traits = report?.traits;
@@ -78,7 +31,8 @@ export const flowFacts = (flow: FlowShape, report: ImportReportShape | null): Fl
     fullyKnown: unsupported.length === 0,
     answers: has('output'),
     generates: has('model', 'agent'),
-    retrieves: has('knowledge') || (traits?.knowledge ?? false),
+    retrieves: has('knowledge') || (unsupported.length > 0 && (traits?.knowledge ?? false)),
+    mentionsKnowledge: traits?.knowledge ?? false,
     seesImages: has('vision') || (traits?.images ?? false),
     takesFiles: entries.has('file') || (traits?.files ?? false),
     hears: has('speech'),
@@ -89,6 +43,9 @@ export const flowFacts = (flow: FlowShape, report: ImportReportShape | null): Fl
 
 /** True when a person can write something to the flow. */
 export const takesMessages = (entries: ReadonlySet<string>): boolean => entries.has('chat') || entries.has('text');
+
+/** Nodes that prepare, but neither write nor search. */
+const SIDE_WORK: readonly string[] = ['model.embedding', 'knowledge.ingest'];
 
 const familyOf = (type: string): string => type.split('.', 1)[0] ?? '';
 

@@ -1,8 +1,7 @@
 export * from './contract.ts';
-export { CATEGORY_DEFAULTS, categoryDefaults } from './category-defaults.ts';
-export { effectiveConfiguration } from './configuration-schema.ts';
+export { CATEGORY_DEFAULTS, withCategoryDefaults } from './category-defaults.ts';
+export { effectiveConfiguration } from './contract/configuration/configuration-schema.ts';
 export { entitlements } from './entitlements.ts';
-export type { FlowParameterShape, FlowShape, FlowTraits, ImportReportShape } from './flow-facts.ts';
 export { foldCapabilities, normalizeCapabilities } from './normalize-capabilities.ts';
 export { parameterValues } from './parameter-values.ts';
 export { proposeCapabilities } from './propose-capabilities.ts';

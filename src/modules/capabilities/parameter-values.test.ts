@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { withCategoryDefaults } from './category-defaults.ts';
-import { effectiveConfiguration } from './configuration-schema.ts';
-import type { FlowParameterShape } from './flow-facts.ts';
+import { effectiveConfiguration } from './contract/configuration/configuration-schema.ts';
+import type { FlowParameterShape } from './contract/flow-shape.ts';
 import { parameterValues } from './parameter-values.ts';
 
 const parameter = (name: string, exposed = true, kind: FlowParameterShape['kind'] = 'text'): FlowParameterShape =>

@@ -1,6 +1,6 @@
-import type { EffectiveConfiguration } from './configuration/configuration.ts';
-import type { ParameterValue } from './configuration/parameters.ts';
-import type { FlowParameterShape } from './flow-facts.ts';
+import type { EffectiveConfiguration } from './contract/configuration/configuration.ts';
+import type { ParameterValue } from './contract/configuration/parameters.ts';
+import type { FlowParameterShape } from './contract/flow-shape.ts';
 
 /**
  * The values a run gives to the parameters of its flow. Per parameter, the first that exists: what the buyer set for an

@@ -29,6 +29,11 @@ test('what the flow does not do is declared off, over the defaults of the catego
   expect(assistant.subcategory).toEqual({ assistant: 'general' });
 });
 
+test('a flow that answers in chat form but takes no message is not proposed for chat', () => {
+  const agent = withCategoryDefaults('agent', null, proposeCapabilities('agent', null, { ...summary, entryPoints: [{ kind: 'manual' }] }));
+  expect([agent.interfaces.chat.enabled, agent.interfaces.widget.enabled, agent.interfaces.api.enabled]).toEqual([false, false, true]);
+});
+
 test('an app that searches knowledge gets sources to fill it from', () => {
   const { rag } = withCategoryDefaults('app', null, proposeCapabilities('app', null, summary)).configuration;
   expect(rag).toMatchObject({ enabled: true, sources: { documents: { enabled: true }, databases: { enabled: false } } });

@@ -3,7 +3,7 @@ import { NAME_LENGTH_MAX, NAMES_MAX } from './contract/leaves.ts';
 import type { DeclaredCapabilities } from './contract/declared-capabilities.ts';
 import type { Category, Subcategory } from './contract/product-capabilities.ts';
 import { takesMessages } from './flow-facts.ts';
-import type { FlowRequirementsShape, FlowTraits } from './flow-facts.ts';
+import type { FlowRequirementsShape, FlowTraits } from './contract/flow-shape.ts';
 
 /** As much of an import report as a proposal needs. */
 export interface FlowSummary {
@@ -21,7 +21,8 @@ export interface FlowSummary {
 export const proposeCapabilities = (category: Category, subcategory: Subcategory | null, summary: FlowSummary): DeclaredCapabilities => {
   const { traits, requires } = summary;
   const entries = new Set(summary.entryPoints.map((entry) => entry.kind));
-  const messages = traits.chat || takesMessages(entries);
+  // A flow may answer in chat form and yet take nothing from a person; only a way in makes a conversation.
+  const messages = takesMessages(entries);
   const converses = messages && category !== 'automation';
   const kind = subcategory ?? (category === 'agent' ? (traits.agents > 1 ? 'multi' : 'single') : null);
   return {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { withCategoryDefaults } from './category-defaults.ts';
 import type { Category } from './contract.ts';
-import type { FlowShape, ImportReportShape } from './flow-facts.ts';
+import type { FlowShape, ImportReportShape } from './contract/flow-shape.ts';
 import { proposeCapabilities } from './propose-capabilities.ts';
 import { validateAgainstFlow } from './validate-against-flow.ts';
 
@@ -34,6 +34,8 @@ test('chat needs a way in and a way out', () => {
 
 test('knowledge must be searched, and what is searched must be fillable', () => {
   expect(findings(flowOf(TYPES.filter((type) => type !== 'knowledge.retrieve')))).toEqual(['error configuration.rag.enabled']);
+  expect(findings(flowOf(TYPES.map((type) => (type === 'knowledge.retrieve' ? 'knowledge.ingest' : type))))).toEqual(['error configuration.rag.enabled']);
+  expect(findings(flowOf([...TYPES.filter((type) => type !== 'knowledge.retrieve'), 'knowledge.ingest']), { report: reportOf() })).toEqual(['warning configuration.rag.enabled']);
   expect(findings(flowOf(TYPES), { declared: { configuration: { knowledge: { enabled: false } } } })).toEqual(['warning configuration.rag.enabled']);
   const noSource = { configuration: { rag: { sources: { documents: false, websites: false, qaPairs: false } } } };
   expect(findings(flowOf(TYPES), { declared: noSource })).toEqual(['error configuration.rag.sources']);

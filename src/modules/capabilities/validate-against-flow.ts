@@ -1,18 +1,9 @@
+import { isOfferableName } from './contract/configuration/parameters.ts';
+import type { Finding } from './contract/finding.ts';
+import type { FlowShape, ImportReportShape } from './contract/flow-shape.ts';
 import type { ProductCapabilities } from './contract/product-capabilities.ts';
-import { isOfferableName } from './configuration/parameters.ts';
 import { flowFacts, takesMessages } from './flow-facts.ts';
-import type { FlowFacts, FlowShape, ImportReportShape } from './flow-facts.ts';
-
-/**
- * One thing a declaration and a flow disagree about. An `error` stops publication: buyers would be promised what cannot
- * be delivered. A `warning` deserves a look. A `hint` is an opportunity. `path` is a dotted path inside the capabilities,
- * or begins with `flow.` for something in the flow itself.
- */
-export interface Finding {
-  severity: 'error' | 'warning' | 'hint';
-  path: string;
-  message: string;
-}
+import type { FlowFacts } from './flow-facts.ts';
 
 export interface FlowEvidence {
   flow: FlowShape;
@@ -83,7 +74,9 @@ function* chatFeatures({ capabilities, facts }: Subject): Iterable<Finding> {
 function* knowledge({ capabilities, facts }: Subject): Iterable<Finding> {
   const { rag } = capabilities.configuration;
   if (rag.enabled && !facts.retrieves)
-    yield error('configuration.rag.enabled', 'Buyers could add knowledge that no answer uses: the flow never searches it.');
+    yield facts.mentionsKnowledge
+      ? warning('configuration.rag.enabled', 'The flow stores knowledge but no node searches it for an answer.')
+      : error('configuration.rag.enabled', 'Buyers could add knowledge that no answer uses: the flow never searches it.');
   if (!rag.enabled && facts.retrieves)
     yield warning('configuration.rag.enabled', 'The flow searches knowledge, but buyers may not add any. It would always find nothing.');
   if (rag.enabled && !Object.values(rag.sources).some((source) => source.enabled))

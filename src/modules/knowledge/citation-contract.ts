@@ -1,19 +1,26 @@
 import { z } from 'zod';
 
-/**
- * Where a statement of an answer comes from. Made by the server from what was retrieved, never by a model; it carries
- * its snippet, so it stays readable after the source changed.
- */
+/** A quotation an answer marks as coming from a passage. */
+export const CitedQuote = z.object({
+  text: z.string(),
+  /** Whether the passage says exactly this, apart from spaces, kinds of quotation marks and emphasis. */
+  verified: z.boolean(),
+});
+export type CitedQuote = z.infer<typeof CitedQuote>;
+
+/** What an answer rests on. Made by the server from the passages it retrieved; a model only chooses numbers. */
 export const Citation = z.object({
-  /** The number in the answer's `[n]` marker, from 1. */
-  id: z.number().int().min(1),
-  chunk_id: z.string(),
-  document_id: z.string(),
+  /** The number in the answer's `[n]` markers, from 1. */
+  id: z.number().int().positive(),
+  chunkId: z.string(),
+  documentId: z.string(),
   title: z.string(),
-  page: z.number().int().nullable(),
+  /** 1-based page of the source; null where it has no pages. */
+  page: z.number().int().positive().nullable(),
   url: z.string().nullable(),
+  /** The part of the passage that fits the answer best, for display. */
   snippet: z.string(),
-  /** The words the answer quotes, when they stand in the source to the letter; null when it quotes nothing. */
-  quote: z.string().nullable(),
-}).meta({ id: 'Citation' });
+  /** Quotations directly before a marker of this citation, in order. */
+  quotes: z.array(CitedQuote),
+});
 export type Citation = z.infer<typeof Citation>;

@@ -10,12 +10,15 @@ import { Problem, problems } from './problem.ts';
 const NOT_PAGES = /^\/(api|v1|docs|assets|files)(\/|$)/;
 
 /**
- * Serves the built web console: hashed files for ever, and its one page for every other address a browser opens. Does
- * nothing when it was not built (API-only processes and tests).
+ * Serves the built web console: hashed files for ever, and its one page for every other address a browser opens. When it
+ * was not built (API-only processes and tests), every unknown address answers 404.
  */
 export async function serveConsole(app: FastifyInstance, folder: string): Promise<void> {
   const file = path.join(folder, 'index.html');
-  if (!existsSync(file)) return;
+  if (!existsSync(file)) {
+    app.setNotFoundHandler((request, reply) => answerProblem(new Problem(problems['not-found']), request, reply));
+    return;
+  }
   const html = readFileSync(file, 'utf8');
   const policy = contentSecurityPolicy(html);
   await app.register(fastifyStatic, {

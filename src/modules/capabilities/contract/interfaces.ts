@@ -4,7 +4,7 @@ import { anyOf, flag } from './leaves.ts';
 export const CHAT_MODES = ['text', 'voice', 'video'] as const;
 export const WIDGET_TYPES = ['floating', 'inline', 'fullpage', 'popup'] as const;
 export const API_PROTOCOLS = ['rest', 'graphql', 'websocket', 'mcp'] as const;
-export const API_AUTHENTICATIONS = ['api_key', 'oauth2', 'jwt'] as const;
+const API_AUTHENTICATIONS = ['api_key', 'oauth2', 'jwt'] as const;
 export const INTEGRATION_PLATFORMS = ['slack', 'teams', 'discord', 'whatsapp', 'telegram', 'email'] as const;
 
 const whenOn = { when: { path: 'enabled', equals: true } };

@@ -3,7 +3,7 @@ import { anyOf, count, flag, label, names, oneOf } from './leaves.ts';
 
 export const DOCUMENT_FORMATS = ['pdf', 'docx', 'txt', 'md', 'html', 'csv', 'xlsx'] as const;
 export const REFRESH_INTERVALS = ['never', 'realtime', 'hourly', 'daily', 'weekly', 'monthly'] as const;
-export const QA_IMPORT_FORMATS = ['csv', 'json'] as const;
+const QA_IMPORT_FORMATS = ['csv', 'json'] as const;
 export const SEARCH_METHODS = ['vector', 'hybrid', 'keyword'] as const;
 export const CHUNKING_STRATEGIES = ['fixed', 'semantic', 'hybrid'] as const;
 export const CITATION_FORMATS = ['inline', 'footnote', 'none'] as const;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { count, names, oneOf } from './leaves.ts';
 
-export const DEPLOYMENTS = ['shared', 'dedicated', 'hybrid'] as const;
+const DEPLOYMENTS = ['shared', 'dedicated', 'hybrid'] as const;
 
 /** What a product needs in order to run. */
 export const RuntimeCapabilities = z.strictObject({

@@ -1,10 +1,9 @@
 import { isRecord, read, readList, readRecord, readText } from './plain.ts';
 
 /** What a file turned out to be, judged by its content and never by its name. */
-export type DetectedFormat =
-  | { format: 'langflow'; flows: readonly unknown[] }
-  | { format: 'n8n' | 'flowise' | 'dify' | 'openapi' | 'mcp'; title: string }
-  | { format: 'unknown' };
+export type DetectedFormat = { format: 'langflow'; flows: readonly unknown[] } | ForeignFormat;
+
+export type ForeignFormat = { format: 'n8n' | 'flowise' | 'dify' | 'openapi' | 'mcp'; title: string } | { format: 'unknown' };
 
 /** Recognises a parsed JSON document. */
 export function detectFormat(document: unknown): DetectedFormat {
@@ -21,7 +20,7 @@ export function detectFormat(document: unknown): DetectedFormat {
 }
 
 /** Recognises the usual YAML exports by their first keys, to name the format in the refusal; YAML is not parsed. */
-export function detectYaml(text: string): DetectedFormat {
+export function detectYaml(text: string): ForeignFormat {
   const head = text.slice(0, 20_000);
   if (/^(?:openapi|swagger):\s*["']?[\d.]+/m.test(head)) return { format: 'openapi', title: 'OpenAPI' };
   if (/^kind:\s*["']?app\b/m.test(head) || (/^app:\s*$/m.test(head) && /^\s+mode:\s*\S/m.test(head))) return { format: 'dify', title: 'Dify' };

@@ -54,6 +54,10 @@ export class Widget {
     this.#wantsLauncher = options.launcher;
     this.#locale = chooseLocale(options.locale, document.documentElement.lang, navigator.language);
     this.#frame = new Frame(options.mode, options.nonce);
+    // The dimmed page behind a popup is the frame itself.
+    this.#frame.inner.addEventListener('click', (event) => {
+      if (event.target === this.#frame.inner) this.close();
+    });
     void this.#start(0);
   }
 

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import type { ImportReport } from '../../contract.ts';
 import type { RawNode } from './raw-flow.ts';
 import { tableName } from './store-names.ts';
-import { unsupportedFamily } from './unsupported-components.ts';
 
 /**
  * First 12 hex digits of the SHA-256 of component sources that Langflow itself published in its starter flows with the
@@ -31,15 +30,14 @@ export function isCustom(node: RawNode): boolean {
   return node.edited && node.code !== null && !PUBLISHED_SOURCES.has(sha256(node.code).slice(0, 12));
 }
 
-/** Every piece of Python in the flow, for the reviewer. */
+/** Every piece of Python in the node, for the reviewer. */
 export function codeOf(node: RawNode): ImportReport['code'] {
-  const custom = isCustom(node);
-  const pieces = node.code === null ? [] : [{ text: node.code, custom }];
-  const runsPython = tableName(node.type).startsWith('python');
-  for (const field of node.fields.values()) {
-    const isCode = field.name !== 'code' && (field.type === 'code' || /^(?:python|tool)_code$/.test(field.name));
-    if (isCode && typeof field.value === 'string' && field.value.trim() !== '') pieces.push({ text: field.value, custom: true });
+  // Before 1.0 a Python tool kept its author's function where others keep their own source.
+  const ownFunction = /^python(?:function|code)/.test(tableName(node.type));
+  const pieces = node.code === null ? [] : [{ text: node.code, custom: ownFunction || isCustom(node) }];
+  for (const { name, type, value } of node.fields.values()) {
+    const isCode = name !== 'code' && (type === 'code' || name === 'python_code' || name === 'tool_code');
+    if (isCode && typeof value === 'string' && value.trim() !== '') pieces.push({ text: value, custom: true });
   }
-  if (runsPython) for (const piece of pieces) piece.custom ||= unsupportedFamily(tableName(node.type)) !== undefined && piece.text !== node.code;
-  return pieces.map(({ text, custom: isOwn }) => ({ node: node.id, language: 'python', bytes: Buffer.byteLength(text), sha256: sha256(text), custom: isOwn }));
+  return pieces.map(({ text, custom }) => ({ node: node.id, language: 'python', bytes: Buffer.byteLength(text), sha256: sha256(text), custom }));
 }

@@ -1,4 +1,4 @@
-import { templateVariables } from './map-text.ts';
+import { templateVariables } from '../../nodes/prompt/template-text.ts';
 import type { RawFlow, RawNode } from './raw-flow.ts';
 import { tableName } from './store-names.ts';
 import { graphOfFlow, textField } from './graph.ts';

@@ -1,7 +1,9 @@
+import { COMPARISONS } from '../../nodes/logic/compare.ts';
+import type { Comparison } from '../../nodes/logic/compare.ts';
 import { readText } from '../plain.ts';
 import { flagField, listField, numberField, textField } from './graph.ts';
 import { mapped, unsupported, usedAsTool } from './mapping.ts';
-import type { Mapper } from './mapping.ts';
+import type { Mapper, Mapping } from './mapping.ts';
 import type { RawNode } from './raw-flow.ts';
 
 /** Earlier messages of the conversation, or the step that saves one. */
@@ -14,7 +16,7 @@ export const mapMemory: Mapper = (node) => {
   const template = textField(node, 'template');
   return mapped('memory.history', {
     config: {
-      ...(messages === null ? {} : { messages: Math.min(500, Math.max(1, Math.round(messages))) }),
+      ...(messages === null ? {} : { messages: Math.min(10_000, Math.max(0, Math.round(messages))) }),
       ...(template === '' ? {} : { template }),
     },
     inputs,
@@ -107,26 +109,31 @@ export const mapCurrentDate: Mapper = (node) => {
   return mapped('tool.current-date', { config: { timezone: timezone === '' ? 'UTC' : timezone.slice(0, 60) }, output: 'text', parameters: [{ field: 'timezone', path: 'timezone', kind: 'text' }] });
 };
 
-const OPERATORS: Readonly<Record<string, string>> = {
-  equals: 'equals', 'not equals': 'not equals', contains: 'contains', 'starts with': 'starts with', 'ends with': 'ends with', regex: 'matches',
-  'less than': 'less', 'greater than': 'greater',
+/** Langflow's names of comparisons where ours differ. */
+const COMPARISON_NAMES: Readonly<Record<string, string>> = {
+  regex: 'matches', 'less than': 'less', 'greater than': 'greater', 'less than or equal': 'less or equal', 'greater than or equal': 'greater or equal',
 };
+
+const comparisonOf = (node: RawNode): Comparison | undefined => {
+  const written = textField(node, 'operator') || 'equals';
+  return COMPARISONS.find((name) => name === (COMPARISON_NAMES[written] ?? written));
+};
+
+const unknownComparison = (node: RawNode): Mapping => unsupported(`The comparison “${textField(node, 'operator')}” is not supported. Closest: “contains” or “matches”.`);
 
 /** If-Else: compares a text and fires one of two outputs. */
 export const mapConditional: Mapper = (node, { graph }) => {
-  const operator = OPERATORS[textField(node, 'operator') || 'equals'];
-  if (operator === undefined) return unsupported(`The comparison “${textField(node, 'operator')}” is not supported yet. Closest: “greater than” or “less than”.`);
+  const operator = comparisonOf(node);
+  if (operator === undefined) return unknownComparison(node);
   if (graph.isWired(node.id, 'match_text')) return unsupported('It compares with a text that another step makes. Closest: compare with a fixed text.');
   const messages = ['true_case_message', 'false_case_message'];
   if (messages.some((field) => graph.isWired(node.id, field) || textField(node, field) !== '')) {
     return unsupported('It sends a different text on each branch. Closest: a text step after each branch.');
   }
-  const match = textField(node, 'match_text');
   return mapped('logic.if', {
     config: {
       operator,
-      // Langflow matches at the beginning of the text, ours anywhere in it.
-      value: operator === 'matches' && !match.startsWith('^') ? `^(?:${match})` : match,
+      value: textField(node, 'match_text'),
       caseSensitive: operator === 'matches' || flagField(node, 'case_sensitive'),
     },
     inputs: { input_text: 'input', message: 'message' },
@@ -152,11 +159,9 @@ export const mapFilterKeys: Mapper = (node) => {
   });
 };
 
-const FILTER_OPERATORS: ReadonlySet<string> = new Set(['equals', 'not equals', 'contains', 'starts with', 'ends with']);
-
 export const mapFilterValues: Mapper = (node) => {
-  const operator = textField(node, 'operator') || 'equals';
-  if (!FILTER_OPERATORS.has(operator)) return unsupported(`The comparison “${operator}” is not supported yet. Closest: “equals” or “contains”.`);
+  const operator = comparisonOf(node);
+  if (operator === undefined) return unknownComparison(node);
   return mapped('transform.filter', {
     config: { key: textField(node, 'filter_key'), operator, value: textField(node, 'filter_value') },
     inputs: { input_data: 'data', data: 'data' },

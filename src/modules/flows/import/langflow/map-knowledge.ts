@@ -87,7 +87,7 @@ export const mapFile: Mapper = (node, { ingesting }) =>
 
 const ports = <T extends string | null>(fields: readonly string[], port: T): Record<string, T> => Object.fromEntries(fields.map((field) => [field, port]));
 
-const TOP_K_MAX = 50;
+const TOP_K_MAX = 100;
 
 function topK(node: RawNode): Record<string, unknown> {
   const results = numberField(node, 'number_of_results', 'top_k', 'k');

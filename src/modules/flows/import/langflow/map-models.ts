@@ -3,6 +3,7 @@ import { flagField, listField, numberField, textField } from './graph.ts';
 import { mapped, MODEL_FIELDS, unsupported, usedAsTool } from './mapping.ts';
 import type { Companion, Mapper, MappingContext } from './mapping.ts';
 import type { RawNode } from './raw-flow.ts';
+import { tableName } from './store-names.ts';
 
 /** The model a node names, in any of Langflow's ways; null when it names none and the product's default serves. */
 export function modelNamed(node: RawNode): string | null {
@@ -59,7 +60,7 @@ const temperatureOf = (node: RawNode): number | null => {
 };
 
 const ITERATIONS_MAX = 50;
-const MEMORY_MESSAGES_MAX = 100;
+const MEMORY_MESSAGES_MAX = 1000;
 
 /** The agent with its own model, and the tool-calling agents of 1.0 that borrow one. */
 export const mapAgent: Mapper = (node, context) => {
@@ -78,18 +79,19 @@ export const mapAgent: Mapper = (node, context) => {
     outputs: { response: 'response', structured_response: 'response' },
     output: 'response',
     constants: ['input_value'],
-    companions: builtInTools(node),
+    companions: builtInTools(node, context),
     parameters: [{ field: 'system_prompt', path: 'system', kind: 'long-text', always: true }],
     approximated: structured ? 'The agent answers as text; its output schema is not enforced. Closest: a structured output step after it.' : null,
   });
 };
 
 /** Agents from 1.1 on bring their own clock and, from 1.10 on, a calculator. */
-function builtInTools(node: RawNode): Companion[] {
+function builtInTools(node: RawNode, { graph }: MappingContext): Companion[] {
   const feeds = { from: 'tool', to: 'tools' };
+  const wired = graph.incoming(node.id).filter((edge) => edge.field === 'tools').map((edge) => tableName(graph.node(edge.source)?.type ?? ''));
   const tools: Companion[] = [];
-  if (flagField(node, 'add_current_date_tool')) tools.push({ suffix: 'current-date', type: 'tool.current-date', name: 'Current date', config: { timezone: 'UTC' }, feeds });
-  if (flagField(node, 'add_calculator_tool')) tools.push({ suffix: 'calculator', type: 'tool.calculator', name: 'Calculator', config: {}, feeds });
+  if (flagField(node, 'add_current_date_tool') && !wired.some((name) => name.includes('currentdate'))) tools.push({ suffix: 'current-date', type: 'tool.current-date', name: 'Current date', config: { timezone: 'UTC' }, feeds });
+  if (flagField(node, 'add_calculator_tool') && !wired.some((name) => name.startsWith('calculator'))) tools.push({ suffix: 'calculator', type: 'tool.calculator', name: 'Calculator', config: {}, feeds });
   return tools;
 }
 

@@ -1,3 +1,4 @@
+import { templateVariables } from '../../nodes/prompt/template-text.ts';
 import { numberField, textField, flagField, listField } from './graph.ts';
 import { isStoreNode } from './store-names.ts';
 import { mapped, unescaped, unsupported, usedAsTool } from './mapping.ts';
@@ -10,6 +11,7 @@ export const mapChatOutput: Mapper = () =>
   mapped('output.chat', {
     inputs: { input_value: 'input', message: 'input', session_id: null, sender_name: null, data_template: null },
     output: 'message',
+    constants: ['input_value'],
   });
 
 /** A text the seller wrote; in the middle of a flow it only hands its input on. */
@@ -37,21 +39,12 @@ export const passBecause = (reason: string): Mapper => (node, context) => {
   return passing.kind === 'node' ? { ...passing, support: 'approximated', reason } : passing;
 };
 
-/** Variables of a template, in order of appearance. `{{` and `}}` are literal braces unless braces are doubled. */
-export function templateVariables(template: string, doubleBraces: boolean): string[] {
-  const pattern = doubleBraces ? /\{\{([^{}\n]{1,200})\}\}/g : /\{\{|\}\}|\{([^{}\n]{1,200})\}/g;
-  const names = [...template.matchAll(pattern)].flatMap((match) => (match[1] === undefined ? [] : [match[1].trim()]));
-  return [...new Set(names)].filter((name) => name !== '');
-}
-
-const VARIABLES_MAX = 200;
-
 /** Every variable is an input; a field of the same name holds its default. */
 export const mapPrompt: Mapper = (node, { graph }) => {
   if (usedAsTool(node, graph)) return unsupported('A prompt as a tool of an agent is not supported yet. Closest: put its text into the agent’s instructions.');
   const template = textField(node, 'template', 'mustache_template');
   const doubleBraces = flagField(node, 'use_double_brackets') || node.fields.has('mustache_template');
-  const variables = templateVariables(template, doubleBraces).slice(0, VARIABLES_MAX);
+  const variables = templateVariables(template, doubleBraces);
   const defaults = variables.flatMap((name) => {
     const value = textField(node, name);
     return value === '' ? [] : [[name, value] as const];

@@ -15,6 +15,8 @@ const PATTERN_CHARS_MAX = 1_000;
 const STATES_MAX = 5_000;
 const REPEAT_MAX = 200;
 const DEPTH_MAX = 100;
+/** States visited in one match; a pattern and a text that need more are refused rather than block everybody else. */
+const VISITS_MAX = 2_000_000;
 /** Longer texts are matched by their beginning. */
 export const REGEX_TEXT_CHARS_MAX = 100_000;
 
@@ -69,10 +71,13 @@ function compile(tree: Tree, next: number, states: State[]): number {
 
 function walk(states: readonly State[], start: number, text: string): boolean {
   let current = follow(states, [start], '', text[0] ?? '');
+  let visits = 0;
   for (let i = 0; ; i++) {
     if (current.has(0)) return true;
     const char = text[i];
     if (char === undefined || current.size === 0) return false;
+    visits += current.size;
+    if (visits > VISITS_MAX) throw refuse('takes too long for this text');
     const reached: number[] = [];
     for (const index of current) {
       const state = states[index];

@@ -3,6 +3,8 @@ import type { MarkdownOptions, MdNode, MdTag } from './markdown-tree.ts';
 const DEPTH_MAX = 5;
 /** How far the end of a mark is looked for; keeps the whole parse linear on hostile input. */
 const REACH = 2_000;
+const LABEL_REACH = 500;
+const CLOSERS_MAX = 40;
 const WORD = /[\p{L}\p{N}]/u;
 
 /** Parses the words of one block. Total and bounded: a mark that does not close in reach is plain text. */
@@ -94,14 +96,16 @@ function emphasis(source: string, at: number, options: MarkdownOptions, depth: n
 
 /** Where the mark ends: not after a space, not inside a longer run, and `_` not within a word. */
 function closer(source: string, mark: string, from: number): number {
-  let at = within(source, mark, from, from);
-  while (at !== -1) {
-    const run = runLength(source, at);
-    const before = source[at - 1] ?? ' ';
-    const inWord = mark[0] === '_' && WORD.test(source[at + run] ?? '');
-    if (run === mark.length && !/\s/.test(before) && before !== '\\' && !inWord) return at;
-    if (run > mark.length && run === 3 && !/\s/.test(before)) return at + run - mark.length;
-    at = within(source, mark, at + run, from);
+  const area = source.slice(from, from + REACH);
+  let at = area.indexOf(mark);
+  for (let tries = 0; at !== -1 && tries < CLOSERS_MAX; tries++) {
+    const run = runLength(area, at);
+    const before = area[at - 1] ?? ' ';
+    const inWord = mark[0] === '_' && WORD.test(area[at + run] ?? '');
+    const ends = !/\s/.test(before) && before !== '\\' && !inWord;
+    if (ends && run === mark.length) return from + at;
+    if (ends && run === 3) return from + at + run - mark.length;
+    at = area.indexOf(mark, at + run);
   }
   return -1;
 }
@@ -115,11 +119,11 @@ function citation(source: string, at: number, options: MarkdownOptions): Found {
 }
 
 function link(source: string, at: number, options: MarkdownOptions, depth: number): Found {
-  const labelEnd = matching(source, at + 1, '[', ']');
+  const labelEnd = matching(source, at + 1, '[', ']', LABEL_REACH);
   if (labelEnd === -1) return null;
   const label = source.slice(at + 1, labelEnd);
   if (source[labelEnd + 1] !== '(' || label.includes('\n\n')) return null;
-  const close = matching(source, labelEnd + 2, '(', ')');
+  const close = matching(source, labelEnd + 2, '(', ')', REACH);
   const children = withoutLinks(parseInline(label, { ...options, citations: 0 }, depth + 1));
   if (close === -1) return options.streaming === true && source.length - labelEnd < REACH ? { node: children, end: source.length } : null;
   const href = safeLink(source.slice(labelEnd + 2, close).trim().replace(/\s+["'(].*$/s, '').replace(/^<(.*)>$/, '$1'));
@@ -127,9 +131,9 @@ function link(source: string, at: number, options: MarkdownOptions, depth: numbe
 }
 
 /** The bracket that closes what began before `from`, in reach; pairs inside belong to the content. */
-function matching(source: string, from: number, opening: string, closing: string): number {
+function matching(source: string, from: number, opening: string, closing: string, reach: number): number {
   let open = 0;
-  for (let at = from; at < Math.min(source.length, from + REACH); at++) {
+  for (let at = from; at < Math.min(source.length, from + reach); at++) {
     if (source[at] === opening) open += 1;
     else if (source[at] === closing && open-- === 0) return at;
   }
@@ -180,9 +184,9 @@ function runLength(source: string, at: number): number {
   return end - at;
 }
 
-/** `indexOf` that gives up REACH characters after `origin`. */
-function within(source: string, mark: string, from: number, origin = from): number {
-  const at = source.slice(from, origin + REACH).indexOf(mark);
+/** `indexOf` that gives up after REACH characters. */
+function within(source: string, mark: string, from: number): number {
+  const at = source.slice(from, from + REACH).indexOf(mark);
   return at === -1 ? -1 : from + at;
 }
 

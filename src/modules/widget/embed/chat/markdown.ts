@@ -4,7 +4,7 @@ import type { MarkdownOptions, MdNode, MdTag } from './markdown-tree.ts';
 const DEPTH_MAX = 6;
 const COLUMNS_MAX = 12;
 
-const FENCE = /^ {0,3}(`{3,}|~{3,})\s*([\w+#.-]{0,30})[^`]*$/;
+const FENCE = /^ {0,3}(`{3,}|~{3,})([^`]*)$/;
 const HEADING = /^ {0,3}#{1,6}\s+(\S.*)$/;
 const RULE = /^ {0,3}([-*_])(?:\s*\1){2,}\s*$/;
 const ITEM = /^( {0,3})([-*+•]|(\d{1,9})[.)])(?:\s+|$)/;
@@ -43,7 +43,7 @@ function fence(lines: readonly string[], at: number, nodes: MdNode[]): number {
   if (open === null || mark === undefined) return 0;
   let end = at + 1;
   while (end < lines.length && !closesFence(lines[end] ?? '', mark)) end += 1;
-  nodes.push({ kind: 'code-block', language: open[2] ?? '', text: lines.slice(at + 1, end).join('\n') });
+  nodes.push({ kind: 'code-block', language: /^\s*([\w+#.-]{0,30})/.exec(open[2] ?? '')?.[1] ?? '', text: lines.slice(at + 1, end).join('\n') });
   return end - at + 1;
 }
 

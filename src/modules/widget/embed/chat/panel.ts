@@ -96,6 +96,7 @@ export class Panel implements ChatHandle {
     this.#log.setAttribute('aria-label', words.conversation);
     this.#offline.textContent = words.offline;
     this.#composer.setWords(words);
+    this.#welcome?.setWords(words);
     for (const view of this.#views.values()) view.setWords(words);
   }
 

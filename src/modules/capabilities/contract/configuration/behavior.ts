@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ProductCapabilities } from '../contract/product-capabilities.ts';
+import type { ProductCapabilities } from '../product-capabilities.ts';
 import { section } from './section.ts';
 import { onOff, share, text, texts, whole } from './values.ts';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import {
   CHUNKING_STRATEGIES, CHUNK_OVERLAP, CHUNK_SIZE, CITATION_FORMATS, GROUNDING_FALLBACKS, HISTORY_TURNS, SEARCH_METHODS, TOP_K,
-} from '../contract/rag.ts';
+} from '../rag.ts';
 import { section } from './section.ts';
 import { choice, onOff, share, whole } from './values.ts';
 

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { withCategoryDefaults } from './category-defaults.ts';
-import { Configuration } from './configuration/configuration.ts';
-import { SECTIONS } from './configuration/sections.ts';
+import { withCategoryDefaults } from '../../category-defaults.ts';
+import { Configuration } from './configuration.ts';
+import { SECTIONS } from './sections.ts';
 import { checkConfiguration, configurationSchema, configurationSections, defaultConfiguration, effectiveConfiguration } from './configuration-schema.ts';
-import { CATEGORIES, ProductCapabilities } from './contract.ts';
-import type { FlowParameterShape } from './flow-facts.ts';
-import { isRecord } from './merge-deep.ts';
+import { CATEGORIES, ProductCapabilities } from '../../contract.ts';
+import type { FlowParameterShape } from '../flow-shape.ts';
+import { isRecord } from '../../merge-deep.ts';
 
 const parameter = (over: Partial<FlowParameterShape>): FlowParameterShape =>
   ({ name: 'brand_voice', title: 'Brand voice', description: '', kind: 'text', choices: [], default: null, node: 'n1', exposed: true, ...over });
@@ -63,6 +63,14 @@ test('turning one option off closes exactly its fields', () => {
   }
 });
 
+test('retrieval opens to buyers only where the seller lets them change it', () => {
+  const open = (retrieval: object) => Object.keys(defaultConfiguration(withCategoryDefaults('agent', 'single', { configuration: { rag: { retrieval } } })).rag ?? {});
+  const always = ['strictMode', 'fallback', 'confidenceThreshold'];
+  expect(open({})).toEqual(['topK', 'method', 'reranking', ...always, 'citations', 'includeSnippets', 'historyTurns']);
+  expect(open({ search: { customizable: false }, citations: false })).toEqual([...always, 'historyTurns']);
+  expect(open({ reranking: false, citations: false })).toEqual(['topK', 'method', ...always, 'historyTurns']);
+});
+
 test('what a product does not open is named in the refusal, wherever it is', () => {
   const issues = issuesOf(agent, { persona: { avatar: '/assets/a' }, output: {}, rag: { chunking: { chunkSize: 300 } } });
   expect(issues).toHaveLength(3);
@@ -108,7 +116,7 @@ test.each([
   ['branding.primaryColor', 'red'], ['branding.primaryColor', '#12345'], ['branding.primaryColor', '#2563eb;}'], ['widget.primaryColor', 'url(x)'],
   ['branding.logo', 'javascript:alert(1)'], ['branding.logo', 'http://a.example/x.png'], ['branding.logo', '/assets/../secret'], ['branding.logo', '/other/x'],
   ['branding.logo', 'https://a.example/x.png" onerror="x'], ['branding.logo', 'https://user@a.example/x'], ['persona.avatar', 'data:text/html,x'],
-  ['branding.customCss', 'a{}</style><script>'], ['branding.customCss', '@IMPORT "x";'], ['branding.customCss', 'a{background:URL(https://x)}'], ['branding.customCss', 'a{b:\\75rl(x)}'],
+  ['branding.customCss', 'a{}</style><script>'], ['branding.customCss', '@IMPORT "x";'], ['branding.customCss', 'a{background:URL(https://x)}'], ['branding.customCss', 'a{b:\\75rl(x)}'], ['branding.customCss', 'a{b:image("https://x")}'],
   ['persona.language', 'english!'], ['persona.tone', 'rude'], ['persona.name', 'x'.repeat(81)], ['persona.instructions', 'x'.repeat(4001)],
   ['behavior.temperature', 1.1], ['behavior.temperature', Number.NaN], ['behavior.maxTokens', 1e9], ['behavior.maxTokens', 12.5], ['behavior.escalateAfterUnanswered', -1],
   ['rag.topK', 0], ['rag.topK', 51], ['rag.method', 'magic'], ['rag.confidenceThreshold', 2], ['rag.chunking', { chunkSize: 64, overlap: 64 }],
@@ -202,6 +210,9 @@ test('what the seller fixed applies, whatever was stored before', () => {
   expect(effective.rag).toMatchObject({ topK: 8, strictMode: true, method: 'hybrid', reranking: true, citations: 'inline' });
   expect(effective.persona).toEqual({ name: 'Acme', role: '', avatar: '', tone: 'default', language: 'auto', instructions: '', boundaries: '' });
   expect(effective.parameters).toEqual({ brand_voice: 'warm' });
+  const hostile = effectiveConfiguration(strict, [parameter({})], { persona: JSON.parse('{"constructor":1,"__proto__":{"name":"x"}}'), parameters: { constructor: 'x', brand_voice: 5 } });
+  expect(hostile.persona.name).toBe('');
+  expect(hostile.parameters).toEqual({});
 });
 
 test('an effective configuration is complete for every category, even of an empty one', () => {

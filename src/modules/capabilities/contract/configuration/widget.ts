@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { WIDGET_TYPES } from '../contract/interfaces.ts';
+import { WIDGET_TYPES } from '../interfaces.ts';
 import { section } from './section.ts';
 import { choice, color, hosts, image, longText, onOff, text } from './values.ts';
 

@@ -1,11 +1,11 @@
-import { z } from 'zod';
-import type { ProductCapabilities } from '../contract/product-capabilities.ts';
+import type { z } from 'zod';
+import type { ProductCapabilities } from '../product-capabilities.ts';
 
 /**
  * One section of the configuration, e.g. persona: every field it can have, and how the capabilities of a product decide
  * what becomes of each. What is not open keeps its initial value, which the seller fixed or the platform chose.
  */
-export interface Section<Key extends string, Fields extends Readonly<Record<string, z.ZodType>>> {
+interface Section<Key extends string, Fields extends Readonly<Record<string, z.ZodType>>> {
   key: Key;
   title: string;
   description: string;

@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import { Configuration, EffectiveConfiguration } from './configuration/configuration.ts';
-import { configurationIssues } from './configuration/issues.ts';
-import type { ConfigurationIssue } from './configuration/issues.ts';
-import { parameterFields } from './configuration/parameters.ts';
-import { openFields } from './configuration/section.ts';
-import { SECTIONS } from './configuration/sections.ts';
-import type { SectionKey } from './configuration/sections.ts';
-import type { ProductCapabilities } from './contract/product-capabilities.ts';
-import type { FlowParameterShape } from './flow-facts.ts';
+import { Configuration, EffectiveConfiguration } from './configuration.ts';
+import { configurationIssues } from './issues.ts';
+import type { ConfigurationIssue } from './issues.ts';
+import { parameterFields } from './parameters.ts';
+import { openFields } from './section.ts';
+import { SECTIONS } from './sections.ts';
+import type { SectionKey } from './sections.ts';
+import type { ProductCapabilities } from '../product-capabilities.ts';
+import type { FlowParameterShape } from '../flow-shape.ts';
 
 /** The parameters of the product's flow; only exposed ones count. */
 export interface ConfigurationContext {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { FlowParameterShape } from '../flow-facts.ts';
+import type { FlowParameterShape } from '../flow-shape.ts';
 import type { UiHint } from '#platform/contract/ui-hint.ts';
 
 /** What a parameter may be set to. */
@@ -7,7 +7,7 @@ export const ParameterValue = z.union([z.string().max(4000), z.number(), z.boole
 export type ParameterValue = z.infer<typeof ParameterValue>;
 
 /** How many parameters of one flow buyers may be offered; further ones stay as the flow has them. */
-export const PARAMETERS_OFFERED_MAX = 100;
+const PARAMETERS_OFFERED_MAX = 100;
 
 /** Whether a parameter can be a key of the configuration. `constructor` is refused: every object already has one. */
 export const isOfferableName = (name: string): boolean => /^[a-z][a-z0-9_]{0,79}$/.test(name) && name !== 'constructor';

@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import type { FlowParameter } from '../contract.ts';
+import { isRow } from '../nodes/values.ts';
+import type { CompiledFlow, CompiledNode } from './compile.ts';
+import { ParameterError } from './run-error.ts';
+
+const VALUE_CHARS_MAX = 100_000;
+const LIST_ITEMS_MAX = 1_000;
+const FORBIDDEN_STEPS = new Set(['__proto__', 'constructor', 'prototype']);
+
+/**
+ * A flow with values for its parameters. Only parameters that are declared and open to buyers take a value; null
+ * leaves the seller's. Throws {@link ParameterError} otherwise. Pure: callers that run a subscription often keep the
+ * result and pass the same `values` object to the run, which then has nothing left to do.
+ */
+export function configureFlow(compiled: CompiledFlow, values: Readonly<Record<string, unknown>>): CompiledFlow {
+  const configs = new Map<string, Record<string, unknown>>();
+  for (const [name, value] of Object.entries(values)) {
+    const parameter = compiled.flow.parameters.find((candidate) => candidate.name === name);
+    if (!parameter) throw new ParameterError('parameter-not-allowed', name, `The flow has no parameter "${name.slice(0, 80)}".`);
+    if (!parameter.exposed) throw new ParameterError('parameter-not-allowed', name, `The parameter "${name}" cannot be set.`);
+    if (value === null || value === undefined) continue;
+    checkValue(parameter, value);
+    const node = compiled.nodes.find((candidate) => candidate.id === parameter.node);
+    // A parameter of a node the answer does not depend on changes nothing.
+    if (!node) continue;
+    const config = configs.get(node.id) ?? structuredClone(node.rawConfig);
+    setPath(config, parameter, value);
+    configs.set(node.id, config);
+  }
+  const nodes = configs.size === 0 ? compiled.nodes : compiled.nodes.map((node) => withConfig(node, configs.get(node.id), compiled));
+  return { ...compiled, nodes, configuredWith: values };
+}
+
+function withConfig(node: CompiledNode, config: Record<string, unknown> | undefined, compiled: CompiledFlow): CompiledNode {
+  if (!config) return node;
+  const parsed = node.type.config.safeParse(config);
+  if (parsed.success) return { ...node, config: parsed.data, rawConfig: config };
+  const name = compiled.flow.parameters.find((parameter) => parameter.node === node.id)?.name ?? '';
+  throw new ParameterError('parameter-invalid', name, `A value does not fit the step "${node.id}": ${z.prettifyError(parsed.error)}`);
+}
+
+function checkValue(parameter: FlowParameter, value: unknown): void {
+  const fits = (): boolean => {
+    switch (parameter.kind) {
+      case 'text': case 'long-text': return typeof value === 'string' && value.length <= VALUE_CHARS_MAX;
+      case 'number': return typeof value === 'number' && Number.isFinite(value);
+      case 'boolean': return typeof value === 'boolean';
+      case 'choice': return typeof value === 'string' && (parameter.choices.length === 0 || parameter.choices.includes(value)) && value.length <= VALUE_CHARS_MAX;
+      case 'list': return Array.isArray(value) && value.length <= LIST_ITEMS_MAX && value.every((item) => typeof item === 'string' && item.length <= VALUE_CHARS_MAX);
+    }
+  };
+  if (!fits()) throw new ParameterError('parameter-invalid', parameter.name, `The parameter "${parameter.name}" does not take this value; it is a ${parameter.kind}.`);
+}
+
+/** Sets a value inside a private copy of the configuration. Steps that are missing become objects. */
+function setPath(config: Record<string, unknown>, parameter: FlowParameter, value: unknown): void {
+  const steps = parameter.path.split('.');
+  const last = steps.pop();
+  if (last === undefined || [...steps, last].some((step) => step === '' || FORBIDDEN_STEPS.has(step))) {
+    throw new ParameterError('parameter-invalid', parameter.name, `The parameter "${parameter.name}" points nowhere.`);
+  }
+  let place: Record<string, unknown> = config;
+  for (const step of steps) {
+    const next = Object.hasOwn(place, step) ? place[step] : undefined;
+    if (isRow(next)) place = next;
+    else if (next === undefined) place[step] = place = {};
+    else throw new ParameterError('parameter-invalid', parameter.name, `The parameter "${parameter.name}" points into a value that has no parts.`);
+  }
+  place[last] = value;
+}

@@ -1,0 +1,26 @@
+import type { Passage } from '#modules/models/ports.ts';
+
+/**
+ * Numbers in brackets as citations are written: `[1]`, `[1, 2]`, `[^1]`, and the brackets of other scripts. Every
+ * quantifier is bounded.
+ */
+const MARKER = /[[［【]\s{0,3}\^?\s{0,3}(\d{1,6}(?:\s{0,3}[,;，、]\s{0,3}\^?\d{1,6}){0,20})(?:†[^\]］】\n]{0,60})?\s{0,3}[\]］】]/g;
+const TITLE_CHARACTERS_MAX = 200;
+
+/** A document's own numbers in brackets in round ones, so that they cannot pass for citations of ours. */
+export const escapeMarkers = (text: string): string => text.replace(MARKER, '($1)');
+
+/**
+ * The passages as a numbered block for a prompt. Nothing in a passage can close its block, open another or imitate a
+ * citation marker.
+ */
+export function promptContext(passages: readonly Passage[]): string {
+  return passages.map((passage, index) => {
+    const page = passage.page === null ? '' : ` page="${passage.page}"`;
+    return `<passage id="${index + 1}" title="${attribute(passage.title)}"${page}>\n${escapeTags(escapeMarkers(passage.text))}\n</passage>`;
+  }).join('\n\n');
+}
+
+const escapeTags = (text: string): string => text.replace(/<(?=\s{0,5}\/?\s{0,5}passage\b)/gi, '‹');
+const attribute = (text: string): string =>
+  escapeTags(escapeMarkers(text)).replace(/["<>]/g, "'").replace(/\s+/g, ' ').trim().slice(0, TITLE_CHARACTERS_MAX).toWellFormed();

@@ -1,0 +1,4 @@
+import type { PaletteSource } from '#web/shell/palette-source.ts';
+
+/** Searches of the modules for the command palette (Ctrl-K), e.g. products of the marketplace. Import them lazily inside `search`. */
+export const moduleSources: readonly PaletteSource[] = [];
