@@ -15,7 +15,7 @@ export type RecordedRequest = { method: string; path: string; headers: IncomingM
 /** A refusal before the stream, or a stream: text pieces, waits in ms, raw bytes, a cut connection. */
 export type DemoAnswer =
   | { status: number; code: string; message: string; headers?: Record<string, string> }
-  | { steps: (string | { wait: number } | { raw: string } | 'CUT')[]; citations?: WidgetCitation[]; end?: 'done' | 'silent' };
+  | { steps: (string | { wait: number } | { raw: string } | { cut: true })[]; citations?: WidgetCitation[]; end?: 'done' | 'silent' };
 
 export const DEMO_CONFIG: WidgetConfig = {
   name: 'Acme Support',
@@ -142,8 +142,8 @@ async function stream(response: ServerResponse, answer: DemoAnswer): Promise<voi
   send({ choices: [{ index: 0, delta: { role: 'assistant', content: '' }, finish_reason: null }] });
   for (const step of answer.steps) {
     if (response.destroyed) return;
-    if (step === 'CUT') return void response.destroy();
     if (typeof step === 'string') send({ choices: [{ index: 0, delta: { content: step }, finish_reason: null }] });
+    else if ('cut' in step) return void response.destroy();
     else if ('wait' in step) await wait(step.wait);
     else response.write(step.raw);
   }

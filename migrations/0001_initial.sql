@@ -123,8 +123,10 @@ CREATE TABLE "product_versions" (
 	"listing" jsonb NOT NULL,
 	"plans" jsonb NOT NULL,
 	"flow_id" uuid NOT NULL,
+	"parameters" jsonb DEFAULT '[]'::jsonb NOT NULL,
 	"knowledge_base_id" uuid,
 	"changelog" text DEFAULT '' NOT NULL,
+	"list_on_approval" boolean DEFAULT true NOT NULL,
 	"reviewed_at" timestamp with time zone,
 	"reviewed_by" uuid,
 	"rejection_reason" text
@@ -159,6 +161,7 @@ CREATE TABLE "products" (
 	"featured" boolean DEFAULT false NOT NULL,
 	"published_at" timestamp with time zone,
 	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"search" "tsvector" GENERATED ALWAYS AS (setweight(to_tsvector('english'::regconfig, name), 'A') || setweight(to_tsvector('english'::regconfig, summary), 'B') || setweight(to_tsvector('english'::regconfig, tags), 'B') || setweight(to_tsvector('english'::regconfig, description), 'D')) STORED,
 	CONSTRAINT "products_slug_unique" UNIQUE("slug")
 );
 --> statement-breakpoint
@@ -470,6 +473,7 @@ CREATE INDEX "plans_product" ON "plans" USING btree ("product_id");--> statement
 CREATE UNIQUE INDEX "product_versions_number" ON "product_versions" USING btree ("product_id","number");--> statement-breakpoint
 CREATE INDEX "products_category" ON "products" USING btree ("category");--> statement-breakpoint
 CREATE INDEX "products_tenant" ON "products" USING btree ("tenant_id");--> statement-breakpoint
+CREATE INDEX "products_search" ON "products" USING gin ("search");--> statement-breakpoint
 CREATE UNIQUE INDEX "reviews_once" ON "reviews" USING btree ("product_id","tenant_id");--> statement-breakpoint
 CREATE INDEX "api_keys_subscription" ON "api_keys" USING btree ("subscription_id") WHERE revoked_at is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "projects_name" ON "projects" USING btree ("tenant_id","name");--> statement-breakpoint

@@ -5,15 +5,11 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { z } from 'zod';
 import { onUnauthenticated } from './api/call-endpoint.ts';
 import { ApiProblem } from './api/problem.ts';
 import { createAppRouter } from './router.tsx';
 import { meQuery } from './session/session.ts';
 import { cssVariables, theme } from './theme.ts';
-
-// Compiling validators needs `eval`, which the content security policy rightly forbids.
-z.config({ jitless: true });
 
 const queryClient = new QueryClient({
   defaultOptions: {
@@ -30,7 +26,7 @@ onUnauthenticated(() => { void queryClient.invalidateQueries({ queryKey: meQuery
 void queryClient.prefetchQuery(meQuery());
 
 const router = createAppRouter(queryClient);
-// The same key as in public/color-scheme.js, which sets the scheme before the first paint.
+// The same key as in public/boot.js, which sets the scheme before the first paint.
 const colorSchemeManager = localStorageColorSchemeManager({ key: 'color-scheme' });
 
 const root = document.getElementById('root');

@@ -1,4 +1,5 @@
 import type { QueryClient } from '@tanstack/react-query';
+import type { Me } from '#modules/identity/contract.ts';
 import {
   createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect, type AnyRoute,
 } from '@tanstack/react-router';
@@ -34,7 +35,7 @@ const publicRoute = createRoute({
   getParentRoute: () => rootRoute, id: 'public', component: PublicLayout,
   beforeLoad: async ({ context, params }) => {
     // The storefront does not wait for the session; what is known already decides for whom calls are made.
-    const me = context.queryClient.getQueryData(meQuery().queryKey);
+    const me = context.queryClient.getQueryData<Me>(meQuery().queryKey);
     if (me !== undefined) actFor(me, params);
   },
 });

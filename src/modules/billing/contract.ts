@@ -26,7 +26,9 @@ export const CREDIT_PACKS = [
 ] as const;
 
 export const Checkout = z.object({
-  id: Id, purpose: z.enum(['order', 'top-up']), provider: z.string(), state: z.enum(['open', 'paid', 'failed', 'expired']),
+  id: Id, purpose: z.enum(['order', 'top-up']), provider: z.string(),
+  /** `failed`: the last attempt failed, see `failure`; another card may be tried. */
+  state: z.enum(['open', 'paid', 'failed', 'expired']),
   amount_minor: z.number().int(), currency: z.string(), description: z.string(), credits: z.number().int().nullable(), order_id: Id.nullable(),
   failure: z.string().nullable(), return_path: z.string(),
   /** Where the buyer pays: a page of this installation, or of the payment provider. */
@@ -59,6 +61,10 @@ export const billingEndpoints = {
   }),
   getOrder: endpoint({
     method: 'GET', path: '/api/v1/orders/:orderId', access: { member: 'member' }, summary: 'An order', tags, params: z.object({ orderId: Id }), response: Order,
+  }),
+  /** For a buyer who left the payment page: the payment that is open, else a new one. */
+  payOrder: endpoint({
+    method: 'POST', path: '/api/v1/orders/:orderId/checkout', access: { member: 'member' }, summary: 'Pay a pending order', tags, params: z.object({ orderId: Id }), response: Checkout,
   }),
   getCheckout: endpoint({
     method: 'GET', path: '/api/v1/checkouts/:checkoutId', access: { member: 'member' }, summary: 'A payment in progress', tags, params: z.object({ checkoutId: Id }), response: Checkout,

@@ -5,9 +5,10 @@ import { FlowParameter, ImportReport } from '#modules/flows/contract.ts';
 
 export const CATEGORY_SLUGS = ['agents', 'apps', 'assistants', 'automations'] as const;
 export const CategorySlug = z.enum(CATEGORY_SLUGS);
+export type CategorySlug = z.infer<typeof CategorySlug>;
 
 /** Address of a picture: one uploaded here, or a path of this installation. */
-export const ImagePath = z.string().max(300).regex(/^\/(files|samples)\/[\w./-]+$/, 'upload a picture first');
+export const ImagePath = z.string().max(300).regex(/^\/(?:files|samples)(?:\/[\w-]+(?:\.[\w-]+)*)+$/, 'upload a picture first');
 
 export const ListingCategory = z.object({
   slug: CategorySlug, category: Category, name: z.string(), description: z.string(), icon: z.string(), color: z.string(), products: z.number().int(),
@@ -65,29 +66,49 @@ export const Listing = z.strictObject({
   docsUrl: z.url({ protocol: /^https$/ }).max(300).nullable().default(null).meta({ title: 'Documentation' }),
   tags: z.array(z.string().trim().min(2).max(30)).max(12).default([]).meta({ title: 'Tags', ui: { widget: 'tags' } }),
   departments: z.array(z.enum(['sales', 'marketing', 'support', 'hr', 'finance', 'ops', 'dev', 'general'])).max(8).default([]).meta({ title: 'Departments', ui: { widget: 'chips' } }),
+  welcomeMessage: z.string().trim().max(1000).default('').meta({ title: 'Welcome message', description: 'The first thing people read when they try it. Buyers may write their own.', ui: { widget: 'textarea' } }),
+  suggestedPrompts: z.array(z.string().trim().min(1).max(160)).max(8).default([]).meta({ title: 'Suggested questions', description: 'What people can try with one click.', ui: { widget: 'list' } }),
 });
 export type Listing = z.infer<typeof Listing>;
 
-/** What the wizard keeps between visits: every part may be missing or unfinished, and is checked when submitted. */
-export const ProductDraft = z.strictObject({
+const draftParts = {
   category: Category,
   subcategory: z.string().max(40),
-  flowId: Id.nullable().default(null),
-  template: z.string().max(60).nullable().default(null),
+  flowId: Id.nullable(),
+  template: z.string().max(60).nullable(),
   /** Names of flow parameters handed to buyers. */
-  exposedParameters: z.array(z.string().max(80)).max(100).default([]),
+  exposedParameters: z.array(z.string().max(80)).max(100),
   /** What the seller declared; category defaults are merged underneath. */
-  capabilities: z.record(z.string(), z.unknown()).default({}),
-  plans: z.array(z.record(z.string(), z.unknown())).max(6).default([]),
-  listing: z.record(z.string(), z.unknown()).default({}),
-  changelog: z.string().max(2000).default(''),
+  capabilities: z.record(z.string(), z.unknown()),
+  plans: z.array(z.record(z.string(), z.unknown())).max(6),
+  listing: z.record(z.string(), z.unknown()),
+  changelog: z.string().max(2000),
+};
+
+/** What the wizard keeps between visits: every part may be missing or unfinished, and is checked when submitted. */
+export const ProductDraft = z.strictObject({
+  ...draftParts,
+  flowId: draftParts.flowId.default(null),
+  template: draftParts.template.default(null),
+  exposedParameters: draftParts.exposedParameters.default([]),
+  capabilities: draftParts.capabilities.default({}),
+  plans: draftParts.plans.default([]),
+  listing: draftParts.listing.default({}),
+  changelog: draftParts.changelog.default(''),
 });
 export type ProductDraft = z.infer<typeof ProductDraft>;
+
+/** What one save sends: a part that is left out stays as it is, a part that is sent replaces the stored one. Without defaults, which would empty what is left out. */
+export const DraftPatch = z.strictObject({ ...draftParts, step: z.int().min(1).max(5) }).partial();
+export type DraftPatch = z.infer<typeof DraftPatch>;
 
 /** Something a draft still lacks or contradicts; errors keep it from being submitted. */
 export const DraftFinding = z.object({
   step: z.enum(['category', 'flow', 'capabilities', 'plans', 'listing']),
-  severity: z.enum(['error', 'warning', 'hint']), path: z.string(), message: z.string(),
+  severity: z.enum(['error', 'warning', 'hint']),
+  /** Dotted path inside the draft (`plans.0.name`, `capabilities.interfaces.chat`), or one that begins with `flow`. */
+  path: z.string(),
+  message: z.string(),
 });
 export type DraftFinding = z.infer<typeof DraftFinding>;
 
@@ -96,7 +117,8 @@ export const ProductStatus = z.enum(['draft', 'pending_review', 'approved', 'rej
 export const SellerProduct = z.object({
   id: Id, slug: z.string(), category: Category, subcategory: z.string(), status: ProductStatus, listed: z.boolean(), availability: z.enum(['available', 'coming']),
   name: z.string(), summary: z.string(), logo: z.string().nullable(), rejection_reason: z.string().nullable(),
-  version: z.number().int().nullable(), has_draft: z.boolean(), draft_step: z.number().int().nullable(),
+  /** Number of the version that buyers get, and of the one that waits for review. */
+  version: z.number().int().nullable(), pending_version: z.number().int().nullable(), has_draft: z.boolean(), draft_step: z.number().int().nullable(),
   runs: z.number().int(), rating: z.number().nullable(), ratings: z.number().int(), subscribers: z.number().int(),
   created_at: Timestamp, updated_at: Timestamp, published_at: Timestamp.nullable(),
 });
@@ -205,9 +227,9 @@ export const providerEndpoints = {
   }),
   saveDraft: endpoint({
     method: 'PATCH', path: '/api/v1/provider/products/:productId/draft', access: { member: 'member' }, summary: 'Keep part of the draft', tags: ['Seller'],
-    params: productParams, body: ProductDraft.partial().extend({ step: z.int().min(1).max(5).optional() }), response: Draft,
+    params: productParams, body: DraftPatch, response: Draft,
   }),
-  /** Multipart field `file`, or JSON `{template}`. Replaces the flow of the draft. */
+  /** Multipart field `file` (and `pick`, which flow of a file with several, from 0), or JSON `{template}`. Replaces the flow of the draft. */
   importFlow: endpoint({
     method: 'POST', path: '/api/v1/provider/products/:productId/flow', access: { member: 'member' }, summary: 'Import a flow into the draft', tags: ['Seller'],
     params: productParams, bodyKind: 'multipart', bodyBytesMax: 25 * 1024 * 1024, status: 201, response: Draft,

@@ -1,8 +1,11 @@
 import { sql } from 'drizzle-orm';
-import { bigint, boolean, index, integer, jsonb, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { bigint, boolean, customType, index, integer, jsonb, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { publishedTable, referenceTable, tenantTable } from '#platform/db/tenant-table.ts';
 import type { ProductCapabilities } from '#modules/capabilities/contract.ts';
+import type { FlowParameter } from '#modules/flows/contract.ts';
 import type { Listing, PlanTerms, ProductDraft } from './contract.ts';
+
+const tsvector = customType<{ data: string }>({ dataType: () => 'tsvector' });
 
 /** The four kinds of product, as data: name, address, icon, colour. */
 export const categories = referenceTable('categories', {
@@ -45,9 +48,11 @@ export const products = publishedTable('products', {
   featured: boolean('featured').notNull().default(false),
   publishedAt: timestamp('published_at', { withTimezone: true }),
   updatedAt: timestamp('updated_at', { withTimezone: true }).notNull().defaultNow(),
+  /** What the marketplace searches: the name counts most, the description least. */
+  search: tsvector('search').generatedAlwaysAs(sql`setweight(to_tsvector('english'::regconfig, name), 'A') || setweight(to_tsvector('english'::regconfig, summary), 'B') || setweight(to_tsvector('english'::regconfig, tags), 'B') || setweight(to_tsvector('english'::regconfig, description), 'D')`),
 }, sql`status = 'approved' and listed`, (table: never) => {
-  const { category, tenantId } = table as { category: never; tenantId: never };
-  return [index('products_category').on(category), index('products_tenant').on(tenantId)];
+  const { category, tenantId, search } = table as { category: never; tenantId: never; search: never };
+  return [index('products_category').on(category), index('products_tenant').on(tenantId), index('products_search').using('gin', search)];
 });
 
 /** What a seller is working on; at most one for each product, private until submitted. */
@@ -68,9 +73,13 @@ export const productVersions = publishedTable('product_versions', {
   listing: jsonb('listing').$type<Listing>().notNull(),
   plans: jsonb('plans').$type<PlanTerms[]>().notNull(),
   flowId: uuid('flow_id').notNull(),
+  /** Those parameters of the flow that buyers may set; repeated here because the flow itself is private. */
+  parameters: jsonb('parameters').$type<FlowParameter[]>().notNull().default([]),
   /** The seller's own knowledge, read by the demo and copied to every subscription; null when there is none. */
   knowledgeBaseId: uuid('knowledge_base_id'),
   changelog: text('changelog').notNull().default(''),
+  /** False when the seller took the product off while the version waited for review. */
+  listOnApproval: boolean('list_on_approval').notNull().default(true),
   reviewedAt: timestamp('reviewed_at', { withTimezone: true }),
   reviewedBy: uuid('reviewed_by'),
   rejectionReason: text('rejection_reason'),

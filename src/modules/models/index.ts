@@ -7,3 +7,5 @@ export { offlineChatModel, OFFLINE_CHAT_ID } from './offline/extractive-answer.t
 export { analyze, detectLanguage, isStopWord, stem, tokenizeWords } from './offline/lexical.ts';
 export { pickQuotes } from './offline/quotes.ts';
 export { countTokens } from './tokens.ts';
+export { ModelError } from './ports.ts';
+export type { ChatEvent, ChatMessage, ChatModel, ChatRequest, EmbeddingModel, ModelDirectory, ModelProvider, Passage, TokenUsage, ToolCall, ToolSpec } from './ports.ts';

@@ -4,7 +4,7 @@ import { Dropzone } from '@mantine/dropzone';
 import '@mantine/dropzone/styles.layer.css';
 import { IconUpload } from '@tabler/icons-react';
 import { useState } from 'react';
-import type { FileDropProps } from './file-drop.tsx';
+import type { FileDropProps } from './file-drop-props.ts';
 import { formatBytes } from './format.ts';
 import classes from './file-drop-zone.module.css';
 

@@ -1,19 +1,6 @@
 import { Skeleton } from '@mantine/core';
 import { lazy, Suspense } from 'react';
-
-export interface FileDropProps {
-  /** What may be dropped, as endings: `['.pdf', '.docx']`. */
-  accept: readonly string[];
-  /** Largest file, in bytes. */
-  bytesMax: number;
-  /** Most files at once; 1 unless told. */
-  filesMax?: number;
-  onFiles: (files: File[]) => void;
-  /** The sentence inside; says what is taken unless told. */
-  label?: string;
-  disabled?: boolean;
-  loading?: boolean;
-}
+import type { FileDropProps } from './file-drop-props.ts';
 
 const Zone = lazy(() => import('./file-drop-zone.tsx').then((module) => ({ default: module.FileDropZone })));
 

@@ -10,7 +10,7 @@ import { routeTarget } from '#web/kit/link.tsx';
 import { useSession } from '#web/session/session.ts';
 import { buyerPaths, publicPaths } from '#web/url/paths.ts';
 import { usePersonaEntries, type NavigationEntry } from './navigation.ts';
-import { hideOverlay } from './overlays.tsx';
+import { hideOverlay } from './overlay-state.ts';
 import { paletteSources } from './palette-source.ts';
 
 const HITS_MAX = 5;

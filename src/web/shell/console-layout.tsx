@@ -10,9 +10,9 @@ import { membershipFor, useSession } from '#web/session/session.ts';
 import { publicPaths } from '#web/url/paths.ts';
 import { Brand } from './brand.tsx';
 import { personaOf, usePersonaEntries } from './navigation.ts';
-import { showPalette } from './overlays.tsx';
+import { showPalette } from './overlay-state.ts';
 import { OrganizationSwitcher, PersonaSwitch } from './switchers.tsx';
-import { UserMenu } from './user-menu.tsx';
+import { UserMenu } from './menus.tsx';
 import classes from './shell.module.css';
 
 /** The signed-in frame: navigation at the left (a sheet on phones), the screen beside it. */

@@ -1,5 +1,5 @@
 import { Kbd, Modal } from '@mantine/core';
-import { hideOverlay } from './overlays.tsx';
+import { hideOverlay } from './overlay-state.ts';
 import classes from './shell.module.css';
 
 const KEYS: readonly { keys: readonly string[]; does: string }[] = [

@@ -1,21 +1,7 @@
-import { useEffect, lazy, Suspense, useSyncExternalStore } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
+import { showKeys, showPalette, useOverlay } from './overlay-state.ts';
 
-/*
- * The command palette and the list of keys can be asked for from everywhere and are fetched when first asked for.
- */
-type Overlay = 'palette' | 'keys' | null;
-let current: Overlay = null;
-const listeners = new Set<() => void>();
-
-const show = (next: Overlay): void => {
-  current = next;
-  for (const listener of listeners) listener();
-};
-
-export const showPalette = (): void => { show('palette'); };
-export const showKeys = (): void => { show('keys'); };
-export const hideOverlay = (): void => { show(null); };
-
+// Fetched when first asked for.
 const CommandPalette = lazy(() => import('./command-palette.tsx').then((module) => ({ default: module.CommandPalette })));
 const KeysDialog = lazy(() => import('./keys-dialog.tsx').then((module) => ({ default: module.KeysDialog })));
 
@@ -24,7 +10,7 @@ const isTyping = (target: EventTarget | null): boolean =>
 
 /** Listens for Ctrl/Cmd-K and `?`, and draws what was asked for. */
 export const Overlays = () => {
-  const overlay = useSyncExternalStore((listener) => { listeners.add(listener); return () => { listeners.delete(listener); }; }, () => current);
+  const overlay = useOverlay();
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
       if ((event.metaKey || event.ctrlKey) && !event.shiftKey && !event.altKey && event.key.toLowerCase() === 'k') {

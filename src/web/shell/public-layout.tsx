@@ -1,5 +1,5 @@
-import { ActionIcon, Menu, TextInput } from '@mantine/core';
-import { IconSearch, IconSunMoon } from '@tabler/icons-react';
+import { TextInput } from '@mantine/core';
+import { IconSearch } from '@tabler/icons-react';
 import { Outlet, useLocation, useNavigate } from '@tanstack/react-router';
 import { useEffect, useState, type FormEvent } from 'react';
 import { CATEGORIES } from '#web/kit/category.tsx';
@@ -9,7 +9,7 @@ import { publicPaths } from '#web/url/paths.ts';
 import { useRawSearch } from '#web/url/search-state.ts';
 import { Brand } from './brand.tsx';
 import { usePersonas } from './navigation.ts';
-import { SchemeItems, UserMenu } from './user-menu.tsx';
+import { SchemeMenu, UserMenu } from './menus.tsx';
 import classes from './shell.module.css';
 
 /** The storefront's frame: search, categories, sign-in. */
@@ -59,12 +59,7 @@ const Entry = () => {
   if (!known) return null;
   return (
     <>
-      {user === null && (
-        <Menu position="bottom-end" width={200}>
-          <Menu.Target><ActionIcon size={36} aria-label="Appearance"><IconSunMoon size={18} /></ActionIcon></Menu.Target>
-          <Menu.Dropdown><SchemeItems /></Menu.Dropdown>
-        </Menu>
-      )}
+      {user === null && <SchemeMenu />}
       {user === null
         ? <LinkButton to={publicPaths.login(/^\/(login|register)/.test(here) ? undefined : here)} variant="default">Sign in</LinkButton>
         : <>{console !== undefined && <LinkButton to={console.to} variant="default" visibleFrom="xs">Console</LinkButton>}<UserMenu /></>}

@@ -1,5 +1,5 @@
-import { Avatar, Menu, Text, UnstyledButton, useMantineColorScheme } from '@mantine/core';
-import { IconDeviceDesktop, IconKeyboard, IconLogout, IconMoon, IconSun } from '@tabler/icons-react';
+import { ActionIcon, Menu, useMantineColorScheme } from '@mantine/core';
+import { IconDeviceDesktop, IconKeyboard, IconLogout, IconMoon, IconSun, IconSunMoon } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { setActingOrganization } from '#web/session/acting-organization.ts';
@@ -8,12 +8,13 @@ import { refreshSession, useSession } from '#web/session/session.ts';
 import { toast } from '#web/kit/toast.tsx';
 import { PlainLink } from '#web/kit/link.tsx';
 import { publicPaths } from '#web/url/paths.ts';
-import { showKeys } from './overlays.tsx';
+import { showKeys } from './overlay-state.ts';
 import { usePersonas } from './navigation.ts';
+import { AccountButton } from './account-button.tsx';
 import classes from './shell.module.css';
 
 /** Leaves the account and every answer that was read with it. */
-export const useSignOut = () => {
+const useSignOut = () => {
   const client = useQueryClient();
   const navigate = useNavigate();
   return async () => {
@@ -34,7 +35,7 @@ const SCHEMES = [
 ] as const;
 
 /** The entries for the look of the page; the same for visitors and members. */
-export const SchemeItems = () => {
+const SchemeItems = () => {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   return (
     <>
@@ -52,19 +53,14 @@ export const SchemeItems = () => {
 };
 
 /** Who is signed in, the hats, the look, the way out. `wide` shows the name beside the picture. */
-export const UserMenu = ({ wide = false }: { wide?: boolean }) => {
+export const OpenUserMenu = ({ wide }: { wide: boolean }) => {
   const { user } = useSession();
   const personas = usePersonas();
   const leave = useSignOut();
   if (user === null) return null;
   return (
-    <Menu position={wide ? 'top-start' : 'bottom-end'} width={240}>
-      <Menu.Target>
-        <UnstyledButton className={classes.user} aria-label={`Account of ${user.name}`}>
-          <Avatar name={user.name} size={28} color="gray" variant="light" />
-          {wide && <span className={classes.userName}><Text fw={500} truncate>{user.name}</Text><Text size="xs" c="dimmed" truncate>{user.email}</Text></span>}
-        </UnstyledButton>
-      </Menu.Target>
+    <Menu position={wide ? 'top-start' : 'bottom-end'} width={240} defaultOpened>
+      <Menu.Target><AccountButton user={user} wide={wide} /></Menu.Target>
       <Menu.Dropdown>
         {!wide && <Menu.Label>{user.email}</Menu.Label>}
         {!wide && personas.map(({ persona, label, to }) => <Menu.Item key={persona} component={PlainLink} to={to}>{label}</Menu.Item>)}
@@ -77,3 +73,11 @@ export const UserMenu = ({ wide = false }: { wide?: boolean }) => {
     </Menu>
   );
 };
+
+/** What visitors can choose about the page. */
+export const OpenSchemeMenu = () => (
+  <Menu position="bottom-end" width={200} defaultOpened>
+    <Menu.Target><ActionIcon size={36} aria-label="Appearance"><IconSunMoon size={18} /></ActionIcon></Menu.Target>
+    <Menu.Dropdown><SchemeItems /></Menu.Dropdown>
+  </Menu>
+);

@@ -74,6 +74,8 @@ export async function holdAll(tx: Tx, requests: readonly HoldRequest[]): Promise
     for (const [index, part] of request.parts.entries()) {
       const account = accounts[index] ?? '';
       available.set(account, (available.get(account) ?? 0n) - part.amount);
+      // A part of nothing only asks what is available.
+      if (part.amount === 0n) continue;
       reserved.set(account, (reserved.get(account) ?? 0n) + part.amount);
       transfers.push({
         id: part.id, tenantId: request.tenant, phase: 'hold', fromAccount: account, toAccount: accountId(request.tenant, 'spent', part.unit),

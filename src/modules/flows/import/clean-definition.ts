@@ -55,7 +55,7 @@ function cleanValue(value: unknown, place: Place, key: string, findings: Finding
       continue;
     }
     const name = cleanCharacters(rawKey, findings);
-    const field = key === 'template' ? name : place.field;
+    const field = key === 'template' && place.field === '' ? name : place.field;
     const cleaned = cleanValue(item, { node: place.node, field }, name, findings);
     const isSecret = (secretRow && rawKey === 'value') || (namesSecret(rawKey) && key !== 'template');
     copy[name] = isSecret ? stripNamed(cleaned, secretRow ? String(value['key']) : name, { node: place.node, field: field || name }, findings) : cleaned;

@@ -8,9 +8,9 @@ export type ForeignFormat = { format: 'n8n' | 'flowise' | 'dify' | 'openapi' | '
 /** Recognises a parsed JSON document. */
 export function detectFormat(document: unknown): DetectedFormat {
   const bundle = bundleOf(document);
-  if (bundle.length > 0 && bundle.every(isLangflow)) return { format: 'langflow', flows: bundle };
   const first = bundle[0];
   if (!isRecord(first)) return { format: 'unknown' };
+  if (bundle.every(isLangflow)) return { format: 'langflow', flows: bundle };
   if (isOpenApi(first)) return { format: 'openapi', title: 'OpenAPI' };
   if (isMcp(first)) return { format: 'mcp', title: 'MCP' };
   if (isDify(first)) return { format: 'dify', title: 'Dify' };
@@ -40,8 +40,7 @@ function isLangflow(value: unknown): boolean {
   if (data !== null && (Object.hasOwn(data, 'nodes') || Object.hasOwn(data, 'edges'))) {
     return !readList(data, 'nodes').some(isFlowiseNode);
   }
-  const nodes = readList(value, 'nodes');
-  return nodes.length > 0 && nodes.some((node) => readRecord(readRecord(node, 'data'), 'node') !== null);
+  return readList(value, 'nodes').some((node) => readRecord(readRecord(node, 'data'), 'node') !== null);
 }
 
 const isOpenApi = (value: unknown): boolean => readText(value, 'openapi') !== null || readText(value, 'swagger') !== null;
@@ -51,9 +50,13 @@ function isMcp(value: unknown): boolean {
   if (readRecord(readRecord(value, 'mcp'), 'servers') !== null) return true;
   const servers = readRecord(value, 'servers');
   if (servers !== null && Object.values(servers).some((server) => readText(server, 'command') !== null || readText(server, 'url') !== null)) return true;
-  if (readList(value, 'tools').some((tool) => readRecord(tool, 'inputSchema') !== null)) return true;
+  if (readList(value, 'tools').some(isMcpTool) || readList(read(value, 'result'), 'tools').some(isMcpTool) || isMcpTool(value)) return true;
+  if (readList(value, 'servers').some((server) => readRecord(server, 'version_detail') !== null || readList(server, 'packages').length > 0)) return true;
   return (readText(value, '$schema') ?? '').includes('modelcontextprotocol');
 }
+
+const isMcpTool = (tool: unknown): boolean =>
+  readText(tool, 'name') !== null && readText(tool, 'description') !== null && (readRecord(tool, 'inputSchema') !== null || Array.isArray(read(tool, 'arguments')));
 
 function isDify(value: unknown): boolean {
   if (readText(value, 'kind') === 'app' && readRecord(value, 'app') !== null) return true;

@@ -34,7 +34,7 @@ const PATTERNS: readonly SecretPattern[] = [
 const PARTIAL: readonly SecretPattern[] = [
   { title: 'Bearer token', pattern: /(\bBearer\s{1,4})([A-Za-z0-9._~+/-]{16,4000}=*)/gi },
   { title: 'Basic credentials', pattern: /(\bBasic\s{1,4})([A-Za-z0-9+/]{16,1000}={0,2})(?![A-Za-z0-9+/])/g },
-  { title: 'Password in an address', pattern: /([a-z][a-z0-9+.-]{1,20}:\/\/)([^\s/:@"'<>{}[\]]{1,100}:[^\s/@"'<>{}[\]]{1,200})(?=@)/gi },
+  { title: 'Password in an address', pattern: /(:\/\/)([^\s/:@"'<>{}[\]]{1,100}:[^\s/@"'<>{}[\]]{1,200})(?=@)/g },
   { title: 'Key in an address', pattern: /([?&](?:api[_-]?key|access[_-]?token|auth[_-]?token|token|apikey|secret|password)=)([A-Za-z0-9._~%+/-]{8,500})/gi },
 ];
 

@@ -6,6 +6,9 @@ import { documentText, sentenceUnits, sum, type Unit, wordUnits } from './text-u
 /** Share of a chunk its context may take, and the share of it that must be full before a better cut is preferred. */
 const CONTEXT_SHARE = 0.25;
 const FULL_ENOUGH = 0.6;
+/** Words counted one by one give slightly more or fewer tokens than their text; from this share on it is counted whole. */
+const NEARLY_FULL = 0.85;
+const SUM_ERROR = 8;
 
 /**
  * Cuts a document into chunks; together they hold every word of it, and each is an exact slice of {@link documentText}.
@@ -17,7 +20,13 @@ export function chunkDocument(document: ParsedDocument, options: ChunkOptions): 
   const ranges = options.strategy === 'fixed'
     ? fixedRanges(source, wordUnits(document.blocks), overlap)
     : structuredRanges(source, options.strategy, overlap);
-  return ranges.flatMap((units) => chunkOf(source, units)).map((chunk, index) => ({ ...chunk, index }));
+  const chunks: Chunk[] = [];
+  for (const units of ranges) {
+    const chunk = chunkOf(source, units, chunks.length);
+    // A window may add nothing but space to what the one before it holds.
+    if (chunk && chunk.end > (chunks.at(-1)?.end ?? 0)) chunks.push(chunk);
+  }
+  return chunks;
 }
 
 /** What is embedded and searched: the text with what a reader must know before it. */
@@ -32,7 +41,7 @@ function fixedRanges(source: Source, units: readonly Unit[], overlap: number): U
   while (from < units.length) {
     // Space between blocks belongs to the block before; the chunk begins, and has its context, where words begin.
     if (isBlank(source, units[from])) { from++; continue; }
-    const to = fill(units, from, budgetAt(source, units[from]));
+    const to = exactly(source, units, from, fill(units, from, budgetAt(source, units[from])));
     ranges.push(units.slice(from, to));
     if (to >= units.length) break;
     from = Math.max(from + 1, stepBack(units, from, to, overlap, () => true));
@@ -45,14 +54,14 @@ const isBlank = (source: Source, unit: Unit | undefined): boolean =>
 
 /** Semantic and hybrid, see {@link ChunkOptions}. */
 function structuredRanges(source: Source, strategy: 'semantic' | 'hybrid', overlap: number): Unit[][] {
-  const pieceMax = Math.max(16, Math.floor(source.chunkSize * (1 - CONTEXT_SHARE)) - (strategy === 'hybrid' ? overlap : 0));
+  const pieceMax = Math.max(12, Math.floor(source.chunkSize * (1 - CONTEXT_SHARE)) - SUM_ERROR - (strategy === 'hybrid' ? overlap : 0));
   const units = sentenceUnits(source.document.blocks, pieceMax);
   const ranges: Unit[][] = [];
   for (const section of sectionsOf(source, units, strategy)) {
     let from = 0;
     while (from < section.length) {
       const budget = budgetAt(source, section[from]);
-      const to = bestCut(section, from, fill(section, from, budget), budget);
+      const to = exactly(source, section, from, bestCut(section, from, fill(section, from, budget), budget));
       ranges.push(section.slice(from, to));
       if (to >= section.length) break;
       const back = strategy === 'hybrid' ? stepBack(section, from, to, overlap, (unit) => unit.cut !== 'section') : to;
@@ -102,6 +111,16 @@ function fill(units: readonly Unit[], from: number, budget: number): number {
   return to;
 }
 
+/** Takes units off the end until the chunk, counted whole, fits. */
+function exactly(source: Source, units: readonly Unit[], from: number, to: number): number {
+  let end = to;
+  while (end - from > 1 && sum(units.slice(from, end)) > budgetAt(source, units[from]) * NEARLY_FULL) {
+    if ((chunkOf(source, units.slice(from, end), 0)?.tokens ?? 0) <= source.chunkSize) break;
+    end--;
+  }
+  return end;
+}
+
 /** The last cut of the best kind in the part of the chunk that may go unfilled. */
 function bestCut(units: readonly Unit[], from: number, to: number, budget: number): number {
   if (to >= units.length) return to;
@@ -128,19 +147,20 @@ function stepBack(units: readonly Unit[], from: number, to: number, overlap: num
   return start;
 }
 
-function chunkOf(source: Source, units: readonly Unit[]): Omit<Chunk, 'index'>[] {
+/** Null for units that are nothing but space. */
+function chunkOf(source: Source, units: readonly Unit[], index: number): Chunk | null {
   const first = units.find((unit) => !isBlank(source, unit));
   const last = units.at(-1);
-  if (!first || !last) return [];
+  if (!first || !last) return null;
   const raw = source.text.slice(first.start, last.end);
   const start = first.start + (raw.length - raw.trimStart().length);
   const text = raw.trim();
   const context = contextAt(source, first);
   const block = source.document.blocks[first.block];
-  return [{
-    text, context, start, end: start + text.length, page: block?.page ?? null,
+  return {
+    index, text, context, start, end: start + text.length, page: block?.page ?? null,
     heading: block ? pathOf(block) : [], tokens: Math.max(1, countTokens(embeddingText({ context, text }))),
-  }];
+  };
 }
 
 const pathOf = (block: ParsedBlock): string[] => (block.kind === 'heading' ? [...block.heading, block.text] : block.heading);

@@ -14,9 +14,12 @@ export interface Unit {
 
 const BETWEEN_BLOCKS = '\n\n';
 /** Shorter paragraphs stay one unit: their sentences would gain nothing. */
-const SENTENCES_FROM_TOKENS = 40;
+const SENTENCES_FROM_CHARACTERS = 160;
 /** Up to 64 spaces and 24 characters with what combines with the last: bounded, and never inside a surrogate pair. */
-const WORD = /\s{0,64}(?:\S{1,24}[\p{M}\u200d\ufe0f]*)?/gu;
+const WORD = /\s{0,64}(?:\S{1,24}[\p{M}\u200d]{0,16})?/gu;
+/** Text of many tokens for its length (emoji, rare scripts) goes in smaller pieces. */
+const DENSE_TOKENS = 12;
+const DENSE_PIECE = /\s{0,64}(?:\S{1,4}[\p{M}\u200d]?)?/gu;
 const sentences = new Intl.Segmenter(undefined, { granularity: 'sentence' });
 
 /** The whole text of a document; chunk positions refer to it. */
@@ -30,16 +33,12 @@ export function wordUnits(blocks: readonly ParsedBlock[]): Unit[] {
 /** Sentences, table rows or short paragraphs as units; those above `tokensMax` in pieces of words. */
 export function sentenceUnits(blocks: readonly ParsedBlock[], tokensMax: number): Unit[] {
   return blockRanges(blocks).flatMap(({ text, start, block }) => {
-    const words = wordsOf(text, start, block);
-    const tokens = sum(words);
     const first: Unit['cut'] = startsSection(blocks, block) ? 'section' : 'paragraph';
-    if (tokens < SENTENCES_FROM_TOKENS && tokens <= tokensMax) return [{ start, end: start + text.length, tokens, block, cut: first }];
-    let next = 0;
-    const units = pieces(text, blocks[block]?.kind ?? 'text', start).flatMap(({ from, to }) => {
-      const begin = next;
-      while ((words[next]?.end ?? Infinity) <= to) next++;
-      return fit(words.slice(begin, next), text.slice(from - start, to - start), from, tokensMax, block);
-    });
+    if (text.length < SENTENCES_FROM_CHARACTERS) {
+      const tokens = sum(wordsOf(text, start, block));
+      if (tokens <= tokensMax) return [{ start, end: start + text.length, tokens, block, cut: first }];
+    }
+    const units = pieces(text, blocks[block]?.kind ?? 'text').flatMap(({ from, to }) => fit(wordsOf(text.slice(from, to), start + from, block), tokensMax));
     return units.map((unit, index) => (index === 0 ? { ...unit, cut: first } : unit));
   });
 }
@@ -73,34 +72,34 @@ function blockRanges(blocks: readonly ParsedBlock[]): { text: string; start: num
 function wordsOf(text: string, offset: number, block: number): Unit[] {
   const units: Unit[] = [];
   for (const match of text.matchAll(WORD)) {
-    if (match[0] === '') continue;
-    const start = offset + match.index;
-    units.push({ start, end: start + match[0].length, tokens: countWordTokens(match[0]), block, cut: 'word' });
+    const tokens = countWordTokens(match[0]);
+    const parts = tokens > DENSE_TOKENS ? match[0].match(DENSE_PIECE) ?? [] : [match[0]];
+    let start = offset + match.index;
+    for (const part of parts) {
+      if (part === '') continue;
+      units.push({ start, end: start + part.length, tokens: parts.length > 1 ? countWordTokens(part) : tokens, block, cut: 'word' });
+      start += part.length;
+    }
   }
   return units;
 }
 
-/** Rows of a table, else sentences. Positions are of the whole text. */
-function pieces(text: string, kind: ParsedBlock['kind'], offset: number): { from: number; to: number }[] {
+/** Rows of a table, else sentences. */
+function pieces(text: string, kind: ParsedBlock['kind']): { from: number; to: number }[] {
   const starts: number[] = [];
   if (kind === 'table') {
     const row = text.trimEnd().includes('\n\n') ? /\n\n/g : /\n/g;
-    starts.push(0, ...[...text.matchAll(row)].map((match) => match.index + match[0].length));
+    starts.push(0);
+    for (const match of text.matchAll(row)) starts.push(match.index + match[0].length);
   } else {
     for (const { index } of sentences.segment(text)) starts.push(index);
   }
   return starts.filter((start) => start < text.length)
-    .map((start, index, all) => ({ from: offset + start, to: offset + (all[index + 1] ?? text.length) }));
+    .map((start, index, all) => ({ from: start, to: all[index + 1] ?? text.length }));
 }
 
-/**
- * One unit for a piece of text, or several where its words exceed the maximum. `words` are those that end in it; one that
- * reaches over a border counts on one side only, so that the sum over all units stays right.
- */
-function fit(words: readonly Unit[], text: string, from: number, tokensMax: number, block: number): Unit[] {
-  const to = from + text.length;
-  const tokens = words.length > 0 ? sum(words) : countWordTokens(text);
-  if (tokens <= tokensMax) return [{ start: from, end: to, tokens, block, cut: 'sentence' }];
+/** The words of one sentence or row as one unit, or as several where they exceed the maximum. */
+function fit(words: readonly Unit[], tokensMax: number): Unit[] {
   const units: Unit[] = [];
   let current: Unit | null = null;
   for (const word of words) {
@@ -108,11 +107,9 @@ function fit(words: readonly Unit[], text: string, from: number, tokensMax: numb
       current.tokens += word.tokens;
       current.end = word.end;
     } else {
-      current = { start: current ? word.start : from, end: word.end, tokens: word.tokens, block, cut: current ? 'word' : 'sentence' };
+      current = { ...word, cut: current ? 'word' : 'sentence' };
       units.push(current);
     }
   }
-  const last = units.at(-1);
-  if (last) last.end = to;
   return units;
 }

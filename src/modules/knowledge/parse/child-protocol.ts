@@ -18,8 +18,8 @@ export const ParserRequest = z.discriminatedUnion('kind', [
 ]);
 export type ParserRequest = z.infer<typeof ParserRequest>;
 
-/** First byte of an answer. A failure's JSON is a ParseFailure. */
-export const STATUS = { ok: 1, failed: 2 } as const;
+/** First byte of an answer. A failure's JSON is a ParseFailure; `ready` comes once, unasked, when the libraries are loaded. */
+export const STATUS = { ok: 1, failed: 2, ready: 3 } as const;
 
 export function frame(payload: Uint8Array): Buffer[] {
   const length = Buffer.alloc(4);

@@ -33,10 +33,11 @@ async function answer(request: ParserRequest, body: Buffer): Promise<Answer> {
 }
 
 function send(result: Answer): void {
-  const json = Buffer.from(JSON.stringify(result.ok ? result.value : result.failure));
-  const [length, payload] = frame(Buffer.concat([Buffer.of(result.ok ? STATUS.ok : STATUS.failed), json]));
-  if (length) process.stdout.write(length);
-  if (payload) process.stdout.write(payload);
+  sendFrame(result.ok ? STATUS.ok : STATUS.failed, JSON.stringify(result.ok ? result.value : result.failure));
+}
+
+function sendFrame(status: number, json: string): void {
+  for (const part of frame(Buffer.concat([Buffer.of(status), Buffer.from(json)]))) process.stdout.write(part);
 }
 
 function serve(): void {
@@ -67,3 +68,4 @@ function closeDoors(): void {
 closeDoors();
 await speedUpTextState();
 serve();
+sendFrame(STATUS.ready, '');

@@ -110,7 +110,8 @@ function bestGuess(sample: Uint8Array, declared: string | null): string {
     const text = decode(sample, encoding, false);
     if (text === null) continue;
     // A declaration wins over an equally plausible guess, not over a clearly better one.
-    const score = plausibility(text) + (encoding === declared ? 0.15 : 0);
+    // With a few characters to go by, the most common encoding is the best bet.
+    const score = plausibility(text) + (encoding === declared ? 0.15 : encoding === 'windows-1252' ? 0.1 : 0);
     if (score > best.score + 1e-9) best = { encoding, score };
   }
   return best.encoding;

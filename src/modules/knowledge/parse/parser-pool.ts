@@ -86,6 +86,7 @@ class ChildQueue {
     const child = await this.#take();
     const answer = await child.run(request, body);
     if (this.#closed) throw new Error('the parser pool is closed');
+    child.warm(); // it may have been killed
     this.#release(child);
     return answer;
   }

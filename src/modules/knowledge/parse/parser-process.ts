@@ -8,7 +8,7 @@ import { ParseFailure } from './parsed-document.ts';
 
 /** What one child may use up for one request. */
 export interface ProcessLimits {
-  /** Wall clock of one request. */
+  /** Wall clock of one request; starting the process is not part of it. */
   timeoutMs: number;
   /** Resident memory of the process, polled on Linux; the JavaScript heap is bounded below this everywhere. */
   memoryBytesMax: number;
@@ -21,6 +21,8 @@ export type RawAnswer = { ok: true; json: Buffer } | { ok: false; failure: Parse
 
 const MEMORY_POLL_MS = 50;
 const STDERR_KEPT = 4000;
+/** For loading the libraries, on a machine that has better things to do. */
+const START_TIMEOUT_MS = 60_000;
 const TIMEOUT: ParseFailure = { code: 'timeout', message: 'Reading this file took too long. Split it into smaller files or export it in a simpler format.' };
 const TOO_COMPLEX: ParseFailure = { code: 'too-complex', message: 'Reading this file needs more memory than one document may use. Split it into smaller files or export it in a simpler format.' };
 const TOO_LARGE: ParseFailure = { code: 'too-large', message: 'This file holds more text than one document may have. Split it into smaller files.' };
@@ -37,6 +39,8 @@ export class ParserProcess {
   #child: Child | null = null;
   #stderr = '';
   #settle: ((answer: RawAnswer) => void) | null = null;
+  #isReady = false;
+  #onReady: (() => void) | null = null;
   #peakBytes = 0;
 
   constructor(limits: ProcessLimits) {
@@ -62,12 +66,19 @@ export class ParserProcess {
     const child = this.#child ?? this.#start();
     this.#child = child;
     return new Promise((resolve) => {
-      const timer = setTimeout(() => this.#stop(TIMEOUT), this.#limits.timeoutMs);
+      let timer = setTimeout(() => this.#stop(CRASHED), START_TIMEOUT_MS);
+      const startClock = (): void => {
+        clearTimeout(timer);
+        timer = setTimeout(() => this.#stop(TIMEOUT), this.#limits.timeoutMs);
+      };
+      if (this.#isReady) startClock();
+      else this.#onReady = startClock;
       const watch = setInterval(() => this.#checkMemory(), MEMORY_POLL_MS);
       this.#settle = (answer) => {
         clearTimeout(timer);
         clearInterval(watch);
         this.#settle = null;
+        this.#onReady = null;
         resolve(answer);
       };
       for (const part of [...frame(Buffer.from(JSON.stringify(request))), ...frame(body)]) child.stdin.write(part);
@@ -97,6 +108,7 @@ export class ParserProcess {
       env: {}, stdio: ['pipe', 'pipe', 'pipe'], cwd: projectRoot(), windowsHide: true,
     });
     this.#stderr = '';
+    this.#isReady = false;
     const reader = new FrameReader(this.#limits.outputBytesMax, (payload) => this.#answer(payload));
     child.stdout.on('data', (data: Buffer) => {
       try {
@@ -120,7 +132,10 @@ export class ParserProcess {
 
   #answer(payload: Buffer): void {
     const json = payload.subarray(1);
-    if (payload[0] === STATUS.ok) this.#settle?.({ ok: true, json });
+    if (payload[0] === STATUS.ready) {
+      this.#isReady = true;
+      this.#onReady?.();
+    } else if (payload[0] === STATUS.ok) this.#settle?.({ ok: true, json });
     else this.#settle?.({ ok: false, failure: ParseFailure.safeParse(parseJson(json)).data ?? CRASHED });
   }
 }
@@ -145,8 +160,9 @@ function residentBytes(pid: number | undefined): number {
 }
 
 function nodeFlags(memoryBytesMax: number): string[] {
-  const readable = new Set([import.meta.dirname, path.join(import.meta.dirname, '../chunk'), path.join(projectRoot(), 'package.json'), path.join(projectRoot(), 'node_modules')]);
-  for (const entry of [...readable]) if (existsSync(entry)) readable.add(realpathSync(entry));
+  const needed = [import.meta.dirname, path.join(import.meta.dirname, '../chunk'), path.join(projectRoot(), 'package.json'), path.join(projectRoot(), 'node_modules')];
+  // Links are checked by where they lead as well.
+  const readable = new Set(needed.filter((entry) => existsSync(entry)).flatMap((entry) => [entry, realpathSync(entry)]));
   return [
     '--permission', ...[...readable].map((entry) => `--allow-fs-read=${entry}`),
     `--max-old-space-size=${Math.max(64, Math.floor((memoryBytesMax * 0.7) / 1024 / 1024))}`,

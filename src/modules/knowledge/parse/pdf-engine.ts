@@ -22,7 +22,7 @@ export async function openPdf(bytes: Uint8Array): Promise<PdfDocument> {
     }
     throw new ParseError('damaged', 'This PDF is damaged and cannot be opened. Export it again from the program that made it.', { cause });
   }
-  if (pdf.numPages === 0) throw new ParseError('empty', 'This PDF has no pages.');
+  if (pdf.numPages === 0) throw new ParseError('empty', 'This PDF has no pages. Export it again from the program that made it.');
   if (pdf.numPages > PARSE_LIMITS.pagesMax) {
     throw new ParseError('too-large', `This PDF has ${pdf.numPages} pages; ${PARSE_LIMITS.pagesMax} is the most one file may have. Split it into smaller files.`);
   }

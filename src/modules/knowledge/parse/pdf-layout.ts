@@ -14,12 +14,14 @@ export interface Paragraph { text: string; size: number; lines: number }
 
 interface Segment { runs: PlacedRun[]; start: number; end: number; baseline: number; size: number; angle: number }
 interface PlacedRun { text: string; rtl: boolean; start: number; end: number; space: boolean }
-interface Line { text: string; start: number; end: number; baseline: number; size: number; angle: number }
+interface Line { text: string; start: number; end: number; baseline: number; size: number; angle: number; /** Parts with wide gaps between them. */ cells: number }
 
 /** Rows that must show two columns of prose before a page is re-sorted, and the share of all rows. */
 const COLUMN_ROWS_MIN = 12;
 const COLUMN_SHARE_MIN = 0.6;
 const COLUMN_CHARACTERS_MIN = 22;
+/** The dots between a title and its page number, which would fill chunks with nothing. */
+const DOT_LEADER = ' … ';
 
 /**
  * Paragraphs of one page. The order of the content stream is kept, since it is nearly always the reading order (columns
@@ -122,7 +124,7 @@ function linesOf(segments: readonly Segment[]): Line[] {
     if (head) {
       const runs = row.flatMap((segment, index) => segment.runs.map((run, at) => (index > 0 && at === 0 ? { ...run, space: true } : run)));
       lines.push({
-        text: lineText(runs), baseline: head.baseline, angle: head.angle, size: Math.max(...row.map((segment) => segment.size)),
+        text: lineText(runs), baseline: head.baseline, angle: head.angle, cells: row.length, size: Math.max(...row.map((segment) => segment.size)),
         start: Math.min(...row.map((segment) => segment.start)), end: Math.max(...row.map((segment) => segment.end)),
       });
     }
@@ -157,7 +159,7 @@ function lineText(runs: readonly PlacedRun[]): string {
 }
 
 const joinRuns = (runs: readonly PlacedRun[]): string =>
-  plainLetters(runs.map((run, index) => (index > 0 && run.space ? ' ' : '') + run.text).join('')).replace(/[\u0000\u00a0 \t]+/g, ' ').trim();
+  plainLetters(runs.map((run, index) => (index > 0 && run.space ? ' ' : '') + run.text).join('')).replaceAll('\0', ' ').replace(/[\u00a0 \t]+/g, ' ').replace(/(?:\. ?){5,}/g, DOT_LEADER).trim();
 
 /** Ligatures and the joined shapes of Arabic letters become the letters people search for (NFKC of those blocks only). */
 const plainLetters = (text: string): string => text.replace(/[\ufb00-\ufdff\ufe70-\ufefc]+/g, (shapes) => shapes.normalize('NFKC'));
@@ -187,14 +189,14 @@ function follows(previous: Line, line: Line): boolean {
     && Math.abs(previous.size - line.size) < size * 0.12;
 }
 
-/** A line that fills the width was wrapped and goes on; a short one ended on purpose. */
+/** A line that fills the width was wrapped and goes on; a short one, or the row of a table, ended on purpose. */
 function paragraphText(lines: readonly Line[]): string {
   const width = Math.max(...lines.map((line) => line.end - line.start));
   let text = '';
   let previous: Line | null = null;
   for (const line of lines) {
     if (previous === null) text = line.text;
-    else if (previous.end - previous.start < width * 0.8) text += `\n${line.text}`;
+    else if (previous.cells > 1 || line.cells > 1 || previous.end - previous.start < width * 0.8) text += `\n${line.text}`;
     else if (/\p{Ll}[-\u00ad]$/u.test(text) && /^\p{Ll}/u.test(line.text)) text = text.slice(0, -1) + line.text;
     else if (/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}，。、；：]$/u.test(text) && /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u.test(line.text)) text += line.text;
     else text += ` ${line.text}`;

@@ -3,7 +3,7 @@ import { type DomNode, isElement, isText } from './dom-node.ts';
 import { decodeText } from './encoding.ts';
 import { htmlBlocks } from './html-blocks.ts';
 import { dateOf } from './file-date.ts';
-import type { ReadContent } from './parsed-document.ts';
+import { ParseError, type ReadContent } from './parsed-document.ts';
 
 const BOILERPLATE = [
   'nav', 'aside', 'footer', 'form[role=search]', 'dialog', '[role=navigation]', '[role=banner]', '[role=contentinfo]', '[role=search]',
@@ -40,7 +40,8 @@ function declaredCharset(bytes: Uint8Array): string | null {
 
 /** `main` or the one `article` where they hold most of the words; else the whole body. */
 function mainContent($: CheerioAPI): DomNode {
-  const body: DomNode = $('body').get(0) ?? $.root().get(0)!;
+  const body: DomNode | undefined = $('body')[0] ?? $.root()[0];
+  if (!body) throw new ParseError('empty', 'This page contains no text. Check that the right file was chosen.');
   const whole = wordsBelow(body);
   for (const selector of ['main', '[role=main]', 'article', '#content', '#main-content', '.main-content', '#main']) {
     const found = $(selector);

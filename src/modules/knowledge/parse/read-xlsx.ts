@@ -56,7 +56,8 @@ function cellText(cell: unknown): string {
   }
   // Sums of binary fractions carry noise in the 16th digit that the sheet does not show.
   if (typeof cell === 'number') return String(Number(cell.toPrecision(15)));
-  return String(cell).slice(0, PARSE_LIMITS.cellCharactersMax);
+  if (typeof cell === 'boolean') return cell ? 'TRUE' : 'FALSE';
+  return typeof cell === 'string' ? cell.slice(0, PARSE_LIMITS.cellCharactersMax) : '';
 }
 
 async function hiddenSheetWarnings(bytes: Uint8Array): Promise<string[]> {

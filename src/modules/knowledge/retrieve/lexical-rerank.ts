@@ -71,7 +71,7 @@ function proximity({ positions }: Indexed): number {
   const matched = positions.filter((list) => list.length > 0);
   if (matched.length < 2) return matched.length;
   const events = matched.flatMap((list, word) => list.map((position) => ({ position, word }))).sort((a, b) => a.position - b.position);
-  const counts = new Array<number>(matched.length).fill(0);
+  const counts = matched.map(() => 0);
   let distinct = 0;
   let left = 0;
   let smallest = Infinity;

@@ -21,7 +21,7 @@ test('reranking puts the passage that answers first', () => {
     { id: 'none', text: 'Our office is in Lisbon.' },
   ]);
   expect(ranked.map(({ id }) => id)).toEqual(['near', 'far', 'none']);
-  expect(ranked[0]?.score).toBeGreaterThan(0.5);
+  expect(ranked[0]?.score).toBeGreaterThan(0.4);
   expect(ranked[0]?.score).toBeLessThanOrEqual(1);
   expect(ranked[2]?.score).toBe(0);
 });

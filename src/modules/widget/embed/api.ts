@@ -36,8 +36,11 @@ type WidgetMethods = {
   off(event: string, listener?: Listener): void;
 };
 
-/** Makes the object behind the globals. `scriptOrigin` is where our own script came from, if that can be told. */
-export function createApi(scriptOrigin: string | null, pageNonce: string): WidgetApi {
+/** What our own script element tells: where it came from (null if unknown), its nonce, and options in its attributes. */
+export type ScriptFacts = { origin: string | null; nonce: string; options: Readonly<Record<string, string>> };
+
+/** Makes the object behind the globals. Options of the script element hold where `init` does not say otherwise. */
+export function createApi(script: ScriptFacts): WidgetApi {
   const emitter = new Emitter();
   let widget: Widget | null = null;
   let started = '';
@@ -50,17 +53,17 @@ export function createApi(scriptOrigin: string | null, pageNonce: string): Widge
 
   const refuse = (code: string, message: string): void => {
     console.error(`[CMP widget] ${message} (${code})`);
-    showNotice(message, pageNonce);
+    showNotice(message, script.nonce);
     emitter.emit('error', { code, message, status: 0 });
   };
 
   const methods: WidgetMethods = {
     init(source) {
-      const options = readOptions(source);
-      options.nonce ||= pageNonce;
+      const options = readOptions(Object.assign(Object.create(null), script.options, source));
+      options.nonce ||= script.nonce;
       const problem = keyProblem(options.apiKey);
       if (problem !== undefined) return refuse(problem.code, problem.message);
-      const base = apiBaseOf(options.apiBase, scriptOrigin);
+      const base = apiBaseOf(options.apiBase, script.origin);
       if (base === null) return refuse('invalid_api_base', 'The chat does not know its server. Set apiBase (data-api-base) to an http(s) address.');
       const { target, ...comparable } = options;
       const wish = encodeJson([comparable, typeof target === 'string' ? target : 'element']);
@@ -68,7 +71,7 @@ export function createApi(scriptOrigin: string | null, pageNonce: string): Widge
       if (widget !== null) methods.destroy();
       hideNotice();
       started = wish;
-      widget = new Widget(options, { base, scriptOrigin: scriptOrigin ?? base }, emitter);
+      widget = new Widget(options, { base, scriptOrigin: script.origin ?? base }, emitter);
       for (const act of waiting.splice(0)) act(widget);
     },
     open: () => withWidget((running) => running.open(navigator.userActivation?.isActive ?? true)),

@@ -19,10 +19,10 @@ export function contrast(a: string, b: string): number {
   return ((light ?? 0) + 0.05) / ((dark ?? 0) + 0.05);
 }
 
-/** The colour of words on `background`: the wish if readable, else white or near-black, whichever reads better. */
+/** The colour of words on `background`: the wish if readable, else white or near-black; black where mid tones need all of it. */
 export function textOn(background: string, wish: string | null = null): string {
   if (wish !== null && contrast(wish, background) >= TEXT_CONTRAST_MIN) return wish;
-  return contrast('#ffffff', background) >= contrast('#111418', background) ? '#ffffff' : '#111418';
+  return ['#ffffff', '#111418'].find((color) => contrast(color, background) >= TEXT_CONTRAST_MIN) ?? '#000000';
 }
 
 /** The nearest shade of `color` that is readable on `surface`, moved towards black or white in small steps. */

@@ -4,9 +4,9 @@ import { addStyles, el, shadowHost } from './dom.ts';
 import styles from './frame.css?inline';
 import { directionOf } from './locale.ts';
 
-/** Surfaces of the panel in frame.css, against which brand colours are made readable. */
-const LIGHT_SURFACE = '#ffffff';
-const DARK_SURFACE = '#17191d';
+/** The least contrasting surfaces of frame.css that carry links (`--surface-2`); what is readable there is so everywhere. */
+const LIGHT_SURFACE = '#f3f4f6';
+const DARK_SURFACE = '#25282e';
 /** A page that keeps removing us (a strict framework) wins in the end. */
 const REATTACH_MAX = 25;
 

@@ -86,8 +86,8 @@ export class Launcher {
 function launcherIcon(name: string | null): Element {
   if (name === 'help') return icon(ICONS.help, 'icon launcher-open');
   if (name === 'spark') return icon(ICONS.spark, 'icon launcher-open');
-  if (name === null) return icon(ICONS.chat, 'icon launcher-open');
+  if (name === null) return icon(ICONS.chat, 'icon filled launcher-open');
   const picture = el('img', { alt: '', class: 'launcher-open', src: name, referrerpolicy: 'no-referrer', draggable: 'false' });
-  picture.addEventListener('error', () => picture.replaceWith(icon(ICONS.chat, 'icon launcher-open')), { once: true });
+  picture.addEventListener('error', () => picture.replaceWith(icon(ICONS.chat, 'icon filled launcher-open')), { once: true });
   return picture;
 }

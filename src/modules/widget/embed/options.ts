@@ -60,14 +60,14 @@ export function readOptions(source: unknown): WidgetOptions {
   };
 }
 
-/** The same options from `data-*` attributes of the script; undefined if it names no key (then the page calls `init`). */
-export function scriptOptions(script: HTMLScriptElement): Record<string, string> | undefined {
+/** The same options from `data-*` attributes of the script. */
+export function scriptOptions(script: HTMLScriptElement): Record<string, string> {
   const options: Record<string, string> = Object.create(null);
   for (const [attribute, name] of ATTRIBUTES) {
     const value = script.getAttribute(`data-${attribute}`);
     if (value !== null) options[name] = value;
   }
-  return options['apiKey'] === undefined ? undefined : options;
+  return options;
 }
 
 const ATTRIBUTES: readonly (readonly [attribute: string, option: string])[] = [

@@ -165,7 +165,7 @@ export class Widget {
   #show(config: WidgetConfig): void {
     const { mode, target, locale } = this.#options;
     const home = mode === 'inline' ? findTarget(target) : document.body;
-    if (home === null) return this.#fail('target_missing', `No element matches the target "${String(target)}" of the inline chat.`, 0);
+    if (home === null) return this.#fail('target_missing', `No element matches the target "${typeof target === 'string' ? target : target.localName}" of the inline chat.`, 0);
     this.#config = config;
     this.#locale = chooseLocale(locale, config.locale, document.documentElement.lang, navigator.language);
     this.#frame.setLook(config);

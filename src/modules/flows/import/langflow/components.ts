@@ -61,7 +61,7 @@ export function mapperFor(node: RawNode): Mapper | undefined {
   const known = TABLE.get(name) ?? TABLE.get(tableName(node.module.split('.').at(-1) ?? ''));
   if (known !== undefined) return known;
   // Providers newer than the table: the wiring of a model or an embedding is the same for all.
-  if (/embeddings?(?:model)?$/.test(name) || /^embedding/.test(name) || name === 'astravectorize') return mapEmbedding;
+  if (/embeddings?(?:model)?$/.test(name) || name.startsWith('embedding') || name === 'astravectorize') return mapEmbedding;
   if (node.outputs.some((output) => output.name === 'model_output') && node.fields.has('input_value')) return mapChatModel;
   if (node.outputs.some((output) => output.types.includes('Embeddings'))) return mapEmbedding;
   return undefined;

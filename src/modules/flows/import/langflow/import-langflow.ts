@@ -13,7 +13,7 @@ import { countNodes, graphOf, readFlow } from './read-flow.ts';
 import { tableName } from './store-names.ts';
 import { traitsOf } from './traits.ts';
 
-export const NODES_MAX = 2000;
+const NODES_MAX = 2000;
 const EDGES_MAX = 10_000;
 const WARNINGS_MAX = 200;
 

@@ -57,6 +57,6 @@ function freeId(wanted: string, ids: Set<string>): string {
 }
 
 /** A node the file does not have. */
-export const addedNode = (id: string, type: string, title: string): RawNode => ({
+const addedNode = (id: string, type: string, title: string): RawNode => ({
   id, type, title, fields: new Map(), outputs: [], baseClasses: [], module: '', toolMode: false, edited: false, code: null, position: undefined,
 });

@@ -58,8 +58,8 @@ const withScheme = (url: string): string => (/^[a-z][a-z0-9+.-]*:\/\//i.test(url
 /** One HTTP call with fixed settings. */
 export const mapApiRequest: Mapper = (node, { graph }) => {
   const tool = usedAsTool(node, graph);
-  const urls = listField(node, 'urls').filter((url) => typeof url === 'string' && url !== '');
-  const url = String(urls[0] ?? textField(node, 'url_input', 'urls', 'url'));
+  const urls = listField(node, 'urls').filter((address) => typeof address === 'string' && address !== '');
+  const url = urls.find((address) => typeof address === 'string') ?? textField(node, 'url_input', 'urls', 'url');
   const curl = textField(node, 'curl', 'curl_input');
   if (url === '' && curl !== '') return unsupported('The request is written as a curl command. Write its address and headers into the fields of the step and import again.');
   if (hasContent(node, 'body')) return unsupported('The request sends a fixed body, which the HTTP step does not hold yet. Closest: connect a text or prompt to its body.');

@@ -5,7 +5,7 @@ import type { Mapper } from './mapping.ts';
 import type { RawEdge, RawFlow, RawNode } from './raw-flow.ts';
 
 /** Inputs by which documents enter a store. */
-export const INGEST_FIELDS: readonly string[] = ['ingest_data', 'vector_store_inputs', 'documents', 'input_df', 'input_value', 'inputs', 'add_documents'];
+const INGEST_FIELDS: readonly string[] = ['ingest_data', 'vector_store_inputs', 'documents', 'input_df', 'input_value', 'inputs', 'add_documents'];
 const QUERY_FIELDS: readonly string[] = ['search_query', 'search_input', 'search', 'query', 'lexical_terms'];
 const DEFAULT_STORE = 'Your buyers’ knowledge base takes the place of this store. Nothing in the old store is read; buyers upload their own documents.';
 

@@ -6,14 +6,14 @@ import type { RawNode } from './raw-flow.ts';
 import { tableName } from './store-names.ts';
 
 /** The model a node names, in any of Langflow's ways; null when it names none and the product's default serves. */
-export function modelNamed(node: RawNode): string | null {
+function modelNamed(node: RawNode): string | null {
   const picked = listField(node, 'model').map((entry) => readText(entry, 'name')).find((name) => name !== null && name !== '');
   const name = picked ?? textField(node, 'model_name', 'model_id', 'model', 'azure_deployment', 'deployment_name');
   return name === '' ? null : name.slice(0, 200);
 }
 
 /** The model of a node that may borrow it from another node. */
-export const modelFor = (node: RawNode, { graph }: MappingContext): string | null => {
+const modelFor = (node: RawNode, { graph }: MappingContext): string | null => {
   const lender = graph.wiredTo(node.id, MODEL_FIELDS);
   return lender === undefined ? modelNamed(node) : modelNamed(lender);
 };
@@ -131,7 +131,7 @@ const JSON_TYPES: Readonly<Record<string, string>> = {
 };
 
 /** Langflow's schema table as JSON Schema. */
-export function schemaOfRows(rows: readonly unknown[], many: boolean): Record<string, unknown> {
+function schemaOfRows(rows: readonly unknown[], many: boolean): Record<string, unknown> {
   const properties = new Map<string, unknown>();
   for (const row of rows.slice(0, 200)) {
     const name = readText(row, 'name');

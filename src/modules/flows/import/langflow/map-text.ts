@@ -54,7 +54,7 @@ export const mapPrompt: Mapper = (node, { graph }) => {
     inputs: Object.fromEntries(variables.map((name) => [name, name])),
     output: 'prompt',
     parameters: [
-      ...variables.filter((name) => /^[\w-]+$/.test(name)).map((name) => ({
+      ...variables.filter((name) => !name.includes('.')).map((name) => ({
         field: name,
         path: `defaults.${name}`,
         kind: textField(node, name).length > 80 || textField(node, name).includes('\n') ? ('long-text' as const) : ('text' as const),
@@ -90,7 +90,7 @@ const passageTemplate = (template: string): string => template.replace(/\{(?:con
 /** Data to text without a template, or text to data, depending on what is wired. */
 export const mapConvert: Mapper = (node, { graph }) => {
   const outputs = graph.outgoing(node.id).map((edge) => edge.output);
-  const toText = outputs.length === 0 || outputs.every((name) => name === null || name === 'message_output');
+  const toText = outputs.every((name) => name === null || name === 'message_output');
   if (!toText) return mapPassing(node);
   return mapped('transform.to-text', {
     config: { mode: 'stringify', template: '{text}', separator: '\n' },

@@ -29,8 +29,10 @@ function parameterOf(node: RawNode, mapping: MappedNode, seed: ParameterSeed, ta
   // A text node is called by its own title ("Instructions"); everything else by its field.
   const own = mapping.type === 'input.text' && node.title !== '' ? node.title : seed.field;
   const wanted = parameterName(own);
-  const name = unique(taken.has(wanted) ? parameterName(`${node.title} ${own}`) : wanted, taken);
-  const title = own === seed.field && field !== undefined && field.title !== '' && field.title !== field.name ? field.title : titleOf(own);
+  const isSecond = taken.has(wanted);
+  const name = unique(isSecond ? parameterName(`${node.title} ${own}`) : wanted, taken);
+  const ownTitle = own === seed.field && field !== undefined && field.title !== '' && field.title !== field.name ? field.title : titleOf(own);
+  const title = isSecond ? `${node.title}: ${ownTitle}` : ownTitle;
   return {
     name,
     title: title.slice(0, 120),

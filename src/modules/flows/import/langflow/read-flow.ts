@@ -55,11 +55,11 @@ function readLevel(data: PlainRecord, overrides: Overrides, reading: Reading): L
   const outputs = new Map<string, readonly unknown[]>();
 
   for (const [index, source] of readList(data, 'nodes').entries()) {
-    if (isNote(source)) continue;
     if (!isRecord(source)) {
       reading.warnings.push(`Entry ${index + 1} of the node list is not a node. It was left out.`);
       continue;
     }
+    if (isNote(source)) continue;
     const written = readText(source, 'id') ?? readText(readRecord(source, 'data'), 'id') ?? '';
     const node = withOverrides(readNode(source, takeId(written, index, reading)), overrides.get(written));
     if (!byId.has(written)) byId.set(written, node);

@@ -1,5 +1,6 @@
 import { isRecord, oneLine, read, readFlag, readList, readNumber, readRecord, readText } from '../plain.ts';
 import type { PlainRecord } from '../plain.ts';
+import { looksLikeVariableName } from '../secret-patterns.ts';
 import type { GroupedNode, RawField, RawOutput } from './raw-flow.ts';
 
 const texts = (values: readonly unknown[]): string[] => values.filter((value) => typeof value === 'string');
@@ -37,7 +38,7 @@ export function readNode(source: PlainRecord, id: string): GroupedNode {
 }
 
 /** Reads the fields of a template; entries that are no fields (`_type`, null) are skipped. */
-export function readFields(template: PlainRecord): Map<string, RawField> {
+function readFields(template: PlainRecord): Map<string, RawField> {
   const fields = new Map<string, RawField>();
   for (const [name, field] of Object.entries(template)) {
     if (isRecord(field)) fields.set(name, readField(name, field));
@@ -47,7 +48,7 @@ export function readFields(template: PlainRecord): Map<string, RawField> {
 
 const readField = (name: string, field: PlainRecord): RawField => ({
   name,
-  value: read(field, 'value') ?? null,
+  value: isVariable(field) ? '' : read(field, 'value') ?? null,
   type: readText(field, 'type') ?? '',
   title: oneLine(readText(field, 'display_name') ?? '', 120),
   info: oneLine(readText(field, 'info') ?? '', 500),
@@ -56,6 +57,9 @@ const readField = (name: string, field: PlainRecord): RawField => ({
   multiline: readFlag(field, 'multiline'),
   options: texts(readList(field, 'options')),
 });
+
+/** Holds the name of a variable on the seller's server, not a value; the report lists it as required. */
+const isVariable = (field: PlainRecord): boolean => readFlag(field, 'load_from_db') && looksLikeVariableName(readText(field, 'value') ?? '');
 
 function readOutput(output: unknown): RawOutput[] {
   const name = readText(output, 'name');

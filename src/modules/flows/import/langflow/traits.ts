@@ -20,7 +20,7 @@ export function traitsOf(converted: ConvertedFlow, answer: Answer, code: ImportR
     tools: raw.edges.some((edge) => edge.field === 'tools' || (edge.output !== null && TOOL_OUTPUTS.has(edge.output))),
     files: names.some((name) => ['file', 'directory', 'readfile'].includes(name)),
     images: names.some((name) => /image|dalle|vision/.test(name)),
-    agents: names.filter((name) => /agent$/.test(name) || name === 'agentinitializer').length,
+    agents: names.filter((name) => name.endsWith('agent') || name === 'agentinitializer').length,
     code: code.some((piece) => piece.custom),
   };
 }

@@ -12,7 +12,7 @@ const scrape = (service: string): string => `${service} is not available here ye
 const app = (service: string): string => `${service} is not connected here yet. Closest: the HTTP request step with that service’s API.`;
 const PYTHON = 'It runs Python code, which is never run here. Closest: the calculator, template and filter steps, or the seller’s own Langflow server.';
 
-export const UNSUPPORTED_FAMILIES: readonly UnsupportedFamily[] = [
+const UNSUPPORTED_FAMILIES: readonly UnsupportedFamily[] = [
   { prefixes: ['tavily'], reason: search('Tavily'), service: 'tavily' },
   { names: ['searchapi', 'search', 'searchapitool'], reason: search('SearchApi'), service: 'searchapi' },
   { names: ['serp', 'serpapi', 'serpapitool'], reason: search('SerpApi'), service: 'serpapi' },

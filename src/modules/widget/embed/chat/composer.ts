@@ -5,13 +5,14 @@ import { CHAT_ICONS } from './chat-icons.ts';
 
 /** From here on the remaining characters are shown. */
 const COUNT_FROM = WIDGET_MESSAGE_MAX - 500;
+const FIELD_PX_MAX = 132;
 
 type ComposerActions = { send: (words: string) => void; stop: () => void };
 
 /** Where the visitor writes: a field that grows, and one button that sends or stops. */
 export class Composer {
   readonly element = el('form', { class: 'composer' });
-  readonly field = el('textarea', { rows: '1', dir: 'auto', maxlength: String(WIDGET_MESSAGE_MAX), enterkeyhint: 'send', autocomplete: 'off' });
+  readonly field = el('textarea', { rows: '1', maxlength: String(WIDGET_MESSAGE_MAX), enterkeyhint: 'send', autocomplete: 'off' });
   readonly #button = el('button', { type: 'submit', class: 'send' });
   readonly #count = el('span', { class: 'count', 'aria-live': 'polite' });
   readonly #actions: ComposerActions;
@@ -59,6 +60,13 @@ export class Composer {
     this.#update();
   }
 
+  /** Gives the field the height of its words; call when the panel becomes visible, hidden fields have no height. */
+  fit(): void {
+    this.field.style.setProperty('height', 'auto');
+    const { scrollHeight } = this.field;
+    if (scrollHeight > 0) this.field.style.setProperty('height', `${Math.min(scrollHeight, FIELD_PX_MAX)}px`);
+  }
+
   #send(): void {
     const words = this.field.value;
     if (words.trim() === '' || this.#offline) return;
@@ -78,7 +86,8 @@ export class Composer {
     this.#button.setAttribute('aria-disabled', String(!this.#busy && empty));
     const left = WIDGET_MESSAGE_MAX - this.field.value.length;
     this.#count.textContent = this.field.value.length > COUNT_FROM ? String(left) : '';
-    this.field.style.setProperty('height', 'auto');
-    this.field.style.setProperty('height', `${Math.min(this.field.scrollHeight, 132)}px`);
+    // An empty field shows its placeholder in the language's direction; words find their own.
+    this.field.dir = this.field.value === '' ? '' : 'auto';
+    this.fit();
   }
 }

@@ -157,7 +157,7 @@ export class Conversation {
     }
     this.#running = null;
     this.#view.busy(false);
-    this.#view.changed(answer);
+    if (this.messages.includes(answer)) this.#view.changed(answer);
     this.#save();
     if (answer.state === 'done') {
       this.#events.message({ role: 'assistant', content: answer.content, conversation_id: this.#conversationId, run_id: answer.runId });
@@ -170,7 +170,7 @@ export class Conversation {
       answer.state = 'stopped';
       return;
     }
-    const failure = error instanceof ChatFailure ? error : new ChatFailure('server', { message: String(error) });
+    const failure = error instanceof ChatFailure ? error : new ChatFailure('server', { message: error instanceof Error ? error.message : '' });
     this.#events.error({ code: failure.code, message: failure.message, status: failure.status });
     const question = this.messages[this.messages.length - 2];
     if (failure.kind === 'network' && answer.content === '' && question?.role === 'user') {

@@ -2,6 +2,7 @@ import { WIDGET_COMMENT_MAX, type WidgetConfig } from '../../embed-contract.ts';
 import { avatar, el, icon, iconButton } from '../dom.ts';
 import type { Words } from '../words/en.ts';
 import { CHAT_ICONS } from './chat-icons.ts';
+import type { FailureKind } from './chat-client.ts';
 import type { ChatMessage } from './conversation.ts';
 import { copyText } from './copy-text.ts';
 import { parseMarkdown } from './markdown.ts';
@@ -17,6 +18,8 @@ export type MessageActions = {
 
 /** Marks `[1]` are shown as chips while the answer streams, before the citations are known. */
 const STREAMING_CITATIONS_MAX = 99;
+/** Not a wrong key, a refused site or used-up credits: those the visitor cannot change by asking again. */
+const WORTH_ANOTHER_TRY: ReadonlySet<FailureKind> = new Set(['busy', 'server', 'network', 'cut']);
 /** A long answer is parsed again at most this often while it grows. */
 const REDRAW_MS = 40;
 
@@ -26,7 +29,7 @@ export class MessageView {
   readonly #message: ChatMessage;
   readonly #config: WidgetConfig;
   readonly #actions: MessageActions;
-  readonly #body = el('div', { class: 'md', dir: 'auto' });
+  readonly #body = el('div', { class: 'md' });
   readonly #bubble = el('div', { class: 'bubble' }, this.#body);
   readonly #column = el('div', { class: 'column' }, this.#bubble);
   readonly #under = el('div', { class: 'under' });
@@ -57,6 +60,7 @@ export class MessageView {
     this.element.dataset['state'] = state;
     this.element.setAttribute('aria-busy', String(state === 'streaming'));
     if (role === 'user') {
+      this.#body.dir = 'auto';
       this.#body.textContent = this.#message.content;
     } else if (state !== 'streaming') {
       clearTimeout(this.#redraw);
@@ -125,7 +129,7 @@ export class MessageView {
   }
 
   #tools(): HTMLElement | null {
-    const { state, content, runId, rating } = this.#message;
+    const { state, content, failure, runId, rating } = this.#message;
     const tools: HTMLElement[] = [];
     if (content !== '') {
       const copy = iconButton(this.#words.copy, icon(CHAT_ICONS.copy), 'tool');
@@ -133,7 +137,7 @@ export class MessageView {
       tools.push(copy);
     }
     if (state === 'done' && this.#config.feedback && runId !== null) tools.push(this.#thumb('up', rating), this.#thumb('down', rating));
-    if (state === 'failed' || state === 'stopped') {
+    if (state === 'stopped' || (failure !== null && WORTH_ANOTHER_TRY.has(failure.kind))) {
       const retry = el('button', { type: 'button', class: 'tool wide' }, icon(CHAT_ICONS.retry), this.#words.retry);
       retry.addEventListener('click', this.#actions.retry);
       tools.unshift(retry);

@@ -49,7 +49,10 @@ export class Panel implements ChatHandle {
     if (settings.config.powered_by !== null) foot.append(el('p', { class: 'powered', dir: 'auto' }, settings.config.powered_by));
     this.#sheet = new Sheet(root, [head, this.#log, foot]);
     this.#welcome = this.#welcomeView();
-    this.element = el('section', { class: 'panel', role: 'dialog', tabindex: '-1', hidden: true }, head, this.#offline, this.#log, foot, this.#sheet.element, this.#status);
+    const { mode } = settings;
+    const role = mode === 'inline' || mode === 'fullpage' ? 'region' : 'dialog';
+    const attributes = { class: 'panel', role, 'aria-modal': mode === 'popup' && 'true', tabindex: '-1', hidden: true };
+    this.element = el('section', attributes, head, this.#offline, this.#log, foot, this.#sheet.element, this.#status);
     this.#conversation = new Conversation(settings, this.#observed(events), {
       changed: (message) => this.#changed(message),
       removed: (message) => this.#removed(message),
@@ -64,6 +67,7 @@ export class Panel implements ChatHandle {
 
   show(focus: boolean): void {
     this.element.hidden = false;
+    this.#composer.fit();
     this.#toEnd();
     if (!focus) return;
     // On a touch screen, focus in the field would raise the keyboard over the greeting.

@@ -43,5 +43,8 @@ function element(node: MdNode & { kind: 'element' }, words: RenderWords): HTMLEl
   return node.tag === 'table' ? el('div', { class: 'table', tabindex: '0' }, made) : made;
 }
 
-/** Each of these finds its own direction, so that an Arabic answer may quote an English line. */
-const AUTO_DIRECTION: ReadonlySet<string> = new Set(['p', 'h4', 'li', 'blockquote', 'td', 'th']);
+/**
+ * Each of these finds its own direction, so that an Arabic answer may quote an English line. A list or table does it as
+ * a whole (its parts carry none, or they would not count for it), so that marks and columns stand on the right side.
+ */
+const AUTO_DIRECTION: ReadonlySet<string> = new Set(['p', 'h4', 'ul', 'ol', 'table']);

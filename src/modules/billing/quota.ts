@@ -1,0 +1,25 @@
+import { eq, sql } from 'drizzle-orm';
+import type { Ctx } from '#platform/context.ts';
+import { uuidFrom } from '#platform/crypto/ids.ts';
+import { accountId, ensureAccounts, grant, messageQuota, withdraw } from './ledger/ledger.ts';
+import { ledgerAccounts, ledgerTransfers } from './tables.ts';
+
+/**
+ * Sets the messages a subscription has left to what its plan includes for the period that begins at `periodStart`: what
+ * was left of the period before ends with it. Once for each period, however often it is called; with null (unlimited)
+ * what was left ends and nothing is granted. Messages reserved by running actions stay theirs. Callers hold the lock of
+ * the subscription's row, so that two periods never begin at the same time.
+ */
+export async function resetQuota(ctx: Ctx, { subscriptionId, periodStart, messages }: { subscriptionId: string; periodStart: Date; messages: number | null }): Promise<void> {
+  const unit = messageQuota(subscriptionId);
+  const id = uuidFrom('message-quota', subscriptionId, periodStart.toISOString());
+  const known = await ctx.tx.$count(ledgerTransfers, eq(ledgerTransfers.id, id));
+  if (known > 0) return;
+  await ensureAccounts(ctx, unit);
+  const [account] = await ctx.tx.select({ left: sql<string>`${ledgerAccounts.balance} - ${ledgerAccounts.held}` })
+    .from(ledgerAccounts).where(eq(ledgerAccounts.id, accountId(ctx.tenant, 'wallet', unit))).for('update');
+  const posting = { unit, reason: 'plan', reference: periodStart.toISOString(), subscriptionId };
+  const left = BigInt(account?.left ?? 0);
+  if (left > 0n) await withdraw(ctx, { ...posting, id: uuidFrom('message-quota-ended', subscriptionId, periodStart.toISOString()), amount: left });
+  if (messages !== null) await grant(ctx, { ...posting, id, amount: BigInt(messages) });
+}

@@ -1,0 +1,65 @@
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { openaiCompatibleProvider } from '#adapters/models/openai-compatible.ts';
+import { startLoopbackModelServer } from '#adapters/models/testing/loopback-model-server.ts';
+import { modelDirectory } from '#modules/models/index.ts';
+import { importFlow } from '../import/importer.ts';
+import { checkRunnable, compileFlow } from './compile.ts';
+import { runLive } from './live.ts';
+import { passage, runContext } from './testing/run-context.ts';
+
+const projectRoot = path.resolve(import.meta.dirname, '../../../..');
+const folder = path.join(process.env['CMP_SHARED_DATA'] ?? path.resolve(projectRoot, '../shared/data'), 'langflow');
+const files = existsSync(folder) ? globSync('*/*.json', { cwd: folder }).toSorted() : [];
+if (files.length === 0) console.log(`skipped: no Langflow files at ${folder}`);
+
+const server = await startLoopbackModelServer();
+afterAll(() => server.close());
+beforeEach(() => {
+  server.calls.length = 0;
+  server.reply({ text: 'An answer from the loopback model.' });
+});
+
+const models = modelDirectory({ providers: { openai: openaiCompatibleProvider({ baseUrl: `${server.url}/v1`, apiKey: 'k', fetch }) } });
+const knowledge = [passage('a', 'Parcels leave on Tuesdays.'), passage('b', 'A charger can be returned within 30 days.')];
+const context = () => runContext('How long can I return a charger?', {
+  knowledge,
+  model: (id) => models.chat(id),
+  fetch: async () => ({ status: 200, headers: { 'content-type': 'text/html' }, body: '<title>Page</title><body><nav>Menu</nav><p>Web words.</p></body>' }),
+});
+const imported = (file: string) => {
+  const result = importFlow(readFileSync(path.join(folder, file)));
+  if (!('flow' in result)) throw new Error(`${file}: ${result.problem.message}`);
+  return result;
+};
+const runnable = files.filter((file) => imported(file).report.runnable);
+
+describe.skipIf(files.length === 0)('flows made with Langflow', () => {
+  test('the report of the import and the engine agree on what can run', () => {
+    for (const file of files) expect({ file, runnable: checkRunnable(imported(file).flow).length === 0 }).toEqual({ file, runnable: imported(file).report.runnable });
+  });
+
+  test.each(runnable)('%s answers through a model server', async (file) => {
+    if (file.includes('sentiment') || file.includes('invoice')) server.reply({ text: '{"sentiment": "good", "summary": "x"}' });
+    const result = await runLive(compileFlow(imported(file).flow), context()).done;
+    expect(result.error).toBeNull();
+    expect(result.text).not.toBe('');
+    expect(result.status).toBe('succeeded');
+    if (result.trace.some((node) => node.type === 'model.chat')) expect(result.usage.outputTokens).toBeGreaterThan(0);
+  });
+
+  test.each(files.filter((file) => file.includes('vector-store-rag')))('%s brings numbered passages and the question to the model', async (file) => {
+    await runLive(imported(file).flow, context()).done;
+    const sent = JSON.stringify(server.calls.at(-1)?.body['messages']);
+    expect(sent).toContain('A charger can be returned within 30 days.');
+    expect(sent).toMatch(/\[2\]/);
+    expect(sent).toContain('How long can I return a charger?');
+  });
+
+  test.each(files.filter((file) => file.includes('vector-store-rag')))('%s answers without any provider, quoting and citing', async (file) => {
+    const offline = modelDirectory();
+    const result = await runLive(imported(file).flow, { ...context(), model: (id) => offline.chat(id) }).done;
+    expect(result.text).toContain('“A charger can be returned within 30 days.” [2]');
+  });
+});

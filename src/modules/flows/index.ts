@@ -1,0 +1,17 @@
+export { importFlow, IMPORT_BYTES_MAX } from './import/importer.ts';
+export type { ImportFailure, ImportOptions, ImportResult } from './import/importer.ts';
+export { importProblem } from './problems.ts';
+export { copyFlow, deleteFlow, exposeParameters, getFlow, storeFlow, storeFlowFile } from './service.ts';
+export type { StoredFile, StoredFlow } from './service.ts';
+export { flowTemplate } from './templates.ts';
+export type { FlowTemplate } from './templates.ts';
+export { checkRunnable, compileFlow } from './engine/compile.ts';
+export type { CompiledFlow } from './engine/compile.ts';
+export { runLive } from './engine/live.ts';
+export type { LiveRun, NodeTrace, RunResult } from './engine/live.ts';
+export { configureFlow } from './engine/parameters.ts';
+export { FlowError, ParameterError, RunError, RunLimitError } from './engine/run-error.ts';
+export type { FlowProblem } from './engine/run-error.ts';
+export { NodeError } from './nodes/node-error.ts';
+export { nodeTypes } from './nodes/registry.ts';
+export type { NodeContext, NodeTool, Value } from './node-type.ts';

@@ -1,0 +1,148 @@
+import { z } from 'zod';
+import type { Input, Output } from '#platform/contract/endpoint.ts';
+import type { Process } from '#platform/context.ts';
+import { Problem, problems as kernel } from '#platform/http/problem.ts';
+import type { HttpExchange } from '#platform/http/serve.ts';
+import { problems as runtimeProblems, type Answering, type Conversations, type Runtime, type Subject, type Subjects } from '#modules/runtime/index.ts';
+import type { Admission } from '../admission.ts';
+import type { KeyDirectory } from '../api-keys/key-directory.ts';
+import { presentedKey } from '#platform/http/authorize.ts';
+import type { chatEndpoints, consoleChatEndpoints, Visitor } from '../contract.ts';
+import { collect, receiptMembers, streamAnswer, usageMember } from './chat-answer.ts';
+import { turnsOf, withinEntitlements, type Turns } from './chat-request.ts';
+
+type Endpoints = typeof chatEndpoints;
+
+export interface ChatParts { runtime: Runtime; subjects: Subjects; conversations: Conversations; keys: KeyDirectory; admission: Admission }
+
+/** Requests a minute one address may send with a publishable key, whatever the plan: it stands in a public page. */
+const VISITOR_PER_MINUTE = 30;
+
+interface Ask {
+  turns: Turns;
+  channel: string;
+  conversationId?: string | undefined;
+  visitor?: z.infer<typeof Visitor> | undefined;
+  temperature?: number | null | undefined;
+  outputTokensMax?: number | null | undefined;
+  stream: boolean;
+}
+
+/** Every entrance that answers messages, over one handler. */
+export function chatService({ runtime, subjects, conversations, keys, admission }: ChatParts) {
+  /** Admits, loads what is known, and starts the answer. Returns it with the release of its place. */
+  async function start(process: Process, exchange: HttpExchange, subject: Subject, keyId: string | null, ask: Ask): Promise<{ answering: Answering; leave: () => void }> {
+    const leave = admission.enter(`subscription:${subject.subscriptionId}`, subject.entitlements.concurrency);
+    try {
+      const conversation = ask.conversationId && subject.subscriptionId
+        ? await conversations.resume(process, subject.subscriptionId, ask.conversationId, ask.visitor?.id ?? null) : null;
+      const turns = withinEntitlements(conversation && ask.turns.history.length === 0 ? { ...ask.turns, history: conversation.history } : ask.turns, subject);
+      const answering = await runtime.answer({
+        subject, channel: ask.channel, keyId, text: turns.text, images: turns.images, history: turns.history, conversation, visitor: ask.visitor ?? null,
+        generation: { temperature: ask.temperature ?? null, outputTokensMax: ask.outputTokensMax ?? null }, signal: process.signal,
+      });
+      return { answering, leave };
+    } catch (error) {
+      leave();
+      throw error;
+    }
+  }
+
+  /** The subject of the calling key, after its rate limits. */
+  async function admitKey(process: Process, { request, reply }: HttpExchange): Promise<{ subject: Subject; keyId: string; publishable: boolean }> {
+    const { actor } = process;
+    if (actor.kind !== 'key') throw new Problem(kernel.unauthenticated);
+    const [subject, key] = await Promise.all([subjects.forSubscription(process.tenant, actor.subscriptionId), keys.find(presentedKey(request) ?? '')]);
+    const perMinute = key.requestsPerMinute ?? subject.entitlements.apiCallsPerMinute;
+    const limits = [{ name: `key:${actor.keyId}`, perMinute }, { name: `subscription:${actor.subscriptionId}`, perMinute: subject.entitlements.apiCallsPerMinute }];
+    if (actor.publishable) limits.push({ name: `visitor:${actor.subscriptionId}:${request.ip}`, perMinute: VISITOR_PER_MINUTE });
+    const remaining = admission.take(limits);
+    reply.header('x-ratelimit-limit-requests', String(perMinute)).header('x-ratelimit-remaining-requests', String(remaining));
+    return { subject, keyId: actor.keyId, publishable: actor.publishable };
+  }
+
+  async function byKey(process: Process, exchange: HttpExchange, asked: (publishable: boolean) => Ask) {
+    const { subject, keyId, publishable } = await admitKey(process, exchange);
+    const ask = asked(publishable);
+    return { ...await start(process, exchange, subject, keyId, ask), subject, ask };
+  }
+
+  const nowSeconds = (process: Process) => Math.floor(process.now().getTime() / 1000);
+  const simple = (message: string): Turns => ({ text: message, images: [], history: [] });
+
+  return {
+    /** `POST /v1/chat/completions` */
+    async complete(process: Process, { body }: Input<Endpoints['complete']>, exchange: HttpExchange): Promise<void> {
+      const messages = body.messages ?? (body.message === undefined ? undefined : [{ role: 'user' as const, content: body.message }]);
+      if (!messages) throw new Problem(kernel.invalid, 'Send "messages" (or "message").', { issues: [{ path: 'messages', message: 'required' }] });
+      const { answering, leave, subject } = await byKey(process, exchange, (publishable) => ({
+        turns: turnsOf(messages, !publishable), channel: publishable ? 'widget' : 'api', conversationId: body.conversation_id, visitor: body.visitor,
+        temperature: publishable ? null : body.temperature, outputTokensMax: body.max_completion_tokens ?? body.max_tokens, stream: body.stream === true,
+      }));
+      const model = body.model ?? subject.name;
+      try {
+        if (body.stream === true) {
+          await streamAnswer(answering, exchange, { model, created: nowSeconds(process), includeUsage: body.stream_options?.include_usage === true });
+          return;
+        }
+        const receipt = await collect(answering);
+        await exchange.reply.send({
+          id: `chatcmpl-${answering.runId}`, object: 'chat.completion', created: nowSeconds(process), model,
+          choices: [{ index: 0, message: { role: 'assistant', content: receipt.text }, finish_reason: 'stop' }],
+          usage: usageMember(receipt), ...receiptMembers(answering, receipt),
+        });
+      } finally {
+        leave();
+      }
+    },
+
+    async listModels(process: Process): Promise<Output<Endpoints['listModels']>> {
+      const { actor } = process;
+      if (actor.kind !== 'key') throw new Problem(kernel.unauthenticated);
+      const subject = await subjects.forSubscription(process.tenant, actor.subscriptionId);
+      return { object: 'list', data: [{ id: actor.subscriptionId, object: 'model', created: nowSeconds(process), owned_by: subject.name }] };
+    },
+
+    /** `POST /v1/runs` */
+    async run(process: Process, { body }: Input<Endpoints['run']>, exchange: HttpExchange): Promise<void> {
+      const { actor } = process;
+      if (body.instance_id && actor.kind === 'key' && body.instance_id !== actor.subscriptionId) throw new Problem(kernel['not-found']);
+      const message = typeof body.input === 'string' ? body.input : body.input.query ?? body.input.message ?? '';
+      const { answering, leave } = await byKey(process, exchange, () => ({ turns: simple(message), channel: 'api', conversationId: body.conversation_id, visitor: body.visitor, stream: false }));
+      try {
+        const receipt = await collect(answering);
+        await exchange.reply.send({ object: 'run', status: 'succeeded', output: receipt.text, usage: usageMember(receipt), ...receiptMembers(answering, receipt) });
+      } finally {
+        leave();
+      }
+    },
+
+    /** `POST /v1/agents/{id}/chat`, `/api/v1/runtime/chat` and `/stream` */
+    async chat(process: Process, { body }: Input<Endpoints['runtimeChat']>, exchange: HttpExchange): Promise<void> {
+      const { answering, leave, subject } = await byKey(process, exchange, () => ({ turns: simple(body.message), channel: 'api', conversationId: body.conversation_id, visitor: body.visitor, stream: body.stream }));
+      try {
+        if (body.stream) {
+          await streamAnswer(answering, exchange, { model: subject.name, created: nowSeconds(process), includeUsage: false });
+          return;
+        }
+        const receipt = await collect(answering);
+        await exchange.reply.send({ response: receipt.text, ...receiptMembers(answering, receipt) });
+      } finally {
+        leave();
+      }
+    },
+
+    /** The run page. */
+    async runPage(process: Process, { params, body }: Input<(typeof consoleChatEndpoints)['run']>, exchange: HttpExchange): Promise<void> {
+      const subject = await subjects.forSubscription(process.tenant, params.subscriptionId);
+      admission.take([{ name: `subscription:${params.subscriptionId}`, perMinute: subject.entitlements.apiCallsPerMinute }]);
+      if (!subject.entitlements.features.chat) throw new Problem(runtimeProblems['not-allowed-by-plan'], 'This product does not chat.');
+      const { answering, leave } = await start(process, exchange, subject, null, { turns: simple(body.message), channel: 'console', conversationId: body.conversation_id, stream: true });
+      try {
+        await streamAnswer(answering, exchange, { model: subject.name, created: nowSeconds(process), includeUsage: false });
+      } finally {
+        leave();
+      }
+    },
+  };
+}

@@ -1,0 +1,37 @@
+import { and, desc, eq } from 'drizzle-orm';
+import type { Ctx, Process } from '#platform/context.ts';
+import { Problem, problems as kernel } from '#platform/http/problem.ts';
+import type { ChatMessage } from '#modules/models/index.ts';
+import { problems } from './problems.ts';
+import { conversations, messages } from './tables.ts';
+
+/** A conversation that goes on. */
+export interface Resumed { id: string; unanswered: number; history: ChatMessage[] }
+
+export interface Conversations {
+  /**
+   * Finds a conversation of a subscription with its last turns, oldest first. With a visitor, only that visitor's own:
+   * knowing an id is not enough in a public page. 404 otherwise.
+   */
+  resume(process: Process, subscriptionId: string, conversationId: string, visitorId: string | null): Promise<Resumed>;
+}
+
+const TURNS_READ_MAX = 40;
+
+export const storedConversations: Conversations = {
+  resume: async (process, subscriptionId, conversationId, visitorId) => process.run(async ({ tx }) => {
+    const [row] = await tx.select().from(conversations).where(and(eq(conversations.id, conversationId), eq(conversations.subscriptionId, subscriptionId)));
+    const visible = row && (process.actor.kind !== 'key' || !process.actor.publishable || (row.visitor?.id ?? null) === visitorId);
+    if (!visible) throw new Problem(problems['conversation-unknown'], 'There is no such conversation.');
+    const turns = await tx.select({ role: messages.role, content: messages.content }).from(messages)
+      .where(eq(messages.conversationId, conversationId)).orderBy(desc(messages.createdAt), desc(messages.id)).limit(TURNS_READ_MAX);
+    return { id: row.id, unanswered: row.unanswered, history: turns.toReversed() };
+  }),
+};
+
+/** Keeps what somebody thought of an answer. 404 when the run is not one of the subscription. */
+export async function rateAnswer({ tx }: Ctx, rating: { subscriptionId: string; runId: string; rating: 'up' | 'down'; comment: string | null }): Promise<void> {
+  const rows = await tx.update(messages).set({ rating: rating.rating, ratingComment: rating.comment })
+    .where(and(eq(messages.runId, rating.runId), eq(messages.subscriptionId, rating.subscriptionId), eq(messages.role, 'assistant'))).returning({ id: messages.id });
+  if (rows.length === 0) throw new Problem(kernel['not-found']);
+}

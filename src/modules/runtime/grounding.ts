@@ -1,0 +1,93 @@
+import type { EffectiveConfiguration } from '#modules/capabilities/index.ts';
+import type { KnowledgeSearch } from '#modules/knowledge/ports.ts';
+import type { ChatModel, Passage } from '#modules/models/ports.ts';
+import type { Subject } from './subject.ts';
+
+const REFUSAL = 'I could not find an answer to this in the documents I was given.';
+const HANDOFF = 'I will pass this on to a person who can help you.';
+
+/** What is said instead of an answer. */
+export const handoffText = ({ conversation }: EffectiveConfiguration): string => conversation.handoffMessage || HANDOFF;
+export const refusalText = ({ conversation }: EffectiveConfiguration): string => conversation.fallbackMessage || REFUSAL;
+
+/**
+ * What one run has found in the knowledge, and what follows when it found nothing. Passages stay in the order they were
+ * found: their places are the numbers citations use.
+ */
+export class Grounding {
+  readonly passages: Passage[] = [];
+  searched = false;
+  /** A person is to take over. */
+  escalated = false;
+  readonly #known = new Set<string>();
+  readonly #subject: Subject;
+  readonly #search: KnowledgeSearch;
+  readonly #history: readonly string[];
+  /** Questions in a row before this one that found no answer. */
+  readonly #unansweredBefore: number;
+
+  constructor(subject: Subject, search: KnowledgeSearch, history: readonly string[], unansweredBefore: number) {
+    this.#subject = subject;
+    this.#search = search;
+    this.#history = history;
+    this.#unansweredBefore = unansweredBefore;
+  }
+
+  /** The question was asked of the knowledge and nothing there answers it. */
+  get unanswered(): boolean {
+    return this.searched && this.passages.length === 0;
+  }
+
+  /** Searches the subject's knowledge; passages below the confidence threshold count as not found. */
+  async search(query: string, topK: number | undefined, signal: AbortSignal): Promise<readonly Passage[]> {
+    const { knowledge, configuration: { rag } } = this.#subject;
+    if (!knowledge) return [];
+    this.searched = true;
+    const { passages, confidence } = await this.#search.search({
+      ...knowledge, query, topK: topK ?? rag.topK, method: rag.method, reranking: rag.reranking, history: this.#history, signal,
+    });
+    if (confidence < rag.confidenceThreshold) return [];
+    for (const passage of passages) {
+      if (this.#known.has(passage.chunkId)) continue;
+      this.#known.add(passage.chunkId);
+      this.passages.push(passage);
+    }
+    return passages;
+  }
+
+  /** The model, but for questions the knowledge does not answer: then what the configuration says stands in for it. */
+  guard(model: ChatModel): ChatModel {
+    const standIn = () => this.#standIn();
+    return {
+      id: model.id,
+      features: model.features,
+      async *stream(request, signal) {
+        const text = standIn();
+        if (text === null) {
+          yield* model.stream(request, signal);
+          return;
+        }
+        yield { type: 'text', text };
+        yield { type: 'finish', reason: 'stop', usage: { inputTokens: 0, outputTokens: 0 } };
+      },
+    };
+  }
+
+  #standIn(): string | null {
+    if (!this.unanswered) return null;
+    const { configuration } = this.#subject;
+    const { rag, behavior } = configuration;
+    const tooMany = behavior.escalateAfterUnanswered > 0 && this.#unansweredBefore + 1 >= behavior.escalateAfterUnanswered;
+    if (rag.fallback === 'escalate' || tooMany) {
+      this.escalated = true;
+      return handoffText(configuration);
+    }
+    return rag.fallback === 'general' && !rag.strictMode ? null : refusalText(configuration);
+  }
+}
+
+/** Whether somebody asked for a person, in one of the phrases the buyer listed. */
+export function asksForPerson(text: string, { behavior }: EffectiveConfiguration): boolean {
+  const said = text.toLocaleLowerCase();
+  return behavior.escalationTriggers.some((phrase) => phrase.trim() !== '' && said.includes(phrase.trim().toLocaleLowerCase()));
+}

@@ -1,0 +1,27 @@
+import type { EffectiveConfiguration, Entitlements } from '#modules/capabilities/index.ts';
+import type { CompiledFlow } from '#modules/flows/index.ts';
+
+/**
+ * Everything a run needs to know about what it runs: a subscription, or a product that is only tried. Made once and
+ * shared by runs until the subscription changes.
+ */
+export interface Subject {
+  /** Whose data it reads and writes. */
+  tenant: string;
+  /** Null for a demo or preview: then nothing is kept and nothing is charged. */
+  subscriptionId: string | null;
+  productId: string;
+  sellerId: string;
+  name: string;
+  revision: number;
+  flow: CompiledFlow;
+  /** Values for the flow's exposed parameters, as prepared for {@link CompiledFlow}. */
+  parameters: Readonly<Record<string, unknown>>;
+  configuration: EffectiveConfiguration;
+  entitlements: Entitlements;
+  knowledge: { tenant: string; knowledgeBaseId: string } | null;
+  /** Credits a message costs. */
+  creditsPerMessage: number;
+  /** The plan counts messages: each takes one from the period's quota. */
+  countsMessages: boolean;
+}

@@ -1,0 +1,106 @@
+import type { Platform, Process } from '#platform/context.ts';
+import { Problem } from '#platform/http/problem.ts';
+import { systemProcess } from '#platform/process.ts';
+import { defaultConfiguration, effectiveConfiguration, entitlements, parameterValues, type EffectiveConfiguration, type Entitlements, type ProductCapabilities } from '#modules/capabilities/index.ts';
+import { activeVersion, draftForPreview } from '#modules/catalog/index.ts';
+import { compileFlow, configureFlow, getFlow, type CompiledFlow, type Flow } from '#modules/flows/index.ts';
+import { ensurePeriod, loadSubscription } from '#modules/subscriptions/index.ts';
+import { problems } from './problems.ts';
+import type { Subject } from './subject.ts';
+
+/** Prepares what runs: reads, compiles and remembers. */
+export interface Subjects {
+  /** An active subscription. Throws a Problem when it is not active or not set up yet. */
+  forSubscription(tenant: string, subscriptionId: string): Promise<Subject>;
+  /** A listed product as anybody may try it: the seller's flow and knowledge with the defaults of its capabilities. */
+  forDemo(productId: string): Promise<Subject>;
+  /** A seller's draft as it would be sold. */
+  forPreview(process: Process, productId: string): Promise<Subject>;
+  /** Forgets a subscription, so that a change holds at once in this process. */
+  forget(subscriptionId: string): void;
+}
+
+/** How long a subscription is trusted without looking: a change or cancellation holds everywhere within this time. */
+const TRUST_MS = 1_000;
+const REMEMBERED_MAX = 10_000;
+
+interface Remembered { subject: Promise<Subject>; until: number }
+
+export function createSubjects(platform: Platform): Subjects {
+  let subscriptions = new Map<string, Remembered>();
+  let demos = new Map<string, Remembered>();
+  /** Flows never change, so what was compiled stays good. */
+  let compiled = new Map<string, CompiledFlow>();
+
+  const compile = (flowId: string, flow: Flow): CompiledFlow => {
+    let known = compiled.get(flowId);
+    if (!known) {
+      if (compiled.size >= REMEMBERED_MAX) compiled = new Map();
+      compiled.set(flowId, known = compileFlow(flow));
+    }
+    return known;
+  };
+
+  const remember = (store: Map<string, Remembered>, key: string, load: () => Promise<Subject>): Promise<Subject> => {
+    const now = platform.now().getTime();
+    const known = store.get(key);
+    if (known && known.until > now) return known.subject;
+    const entry = { subject: load(), until: now + TRUST_MS };
+    entry.subject.catch(() => store.delete(key));
+    store.set(key, entry);
+    return entry.subject;
+  };
+
+  async function loadForSubscription(tenant: string, subscriptionId: string): Promise<Subject> {
+    const process = systemProcess(platform, 'prepare a subscription', tenant);
+    const { row, configuration, entitlements: granted } = await process.run(async (ctx) => loadSubscription(ctx, subscriptionId));
+    if (row.state === 'pending' || !row.flowId) throw new Problem(problems['not-provisioned'], undefined, { headers: { 'retry-after': '2' } });
+    if (row.state !== 'active') throw new Problem(problems['subscription-inactive'], `This subscription is ${row.state}.`);
+    await ensurePeriod(process, subscriptionId);
+    const { flowId } = row;
+    const flow = compiled.get(flowId)?.flow ?? (await process.run(async (ctx) => getFlow(ctx, flowId))).definition;
+    return assemble({
+      tenant, subscriptionId, productId: row.productId, sellerId: row.sellerId, name: row.name, revision: row.revision, flowId, flow, configuration, entitlements: granted,
+      knowledge: row.knowledgeBaseId ? { tenant, knowledgeBaseId: row.knowledgeBaseId } : null, creditsPerMessage: row.plan.rateCard.message, countsMessages: row.plan.limits.messages !== null,
+    });
+  }
+
+  function assemble({ flowId, flow, ...rest }: Omit<Subject, 'flow' | 'parameters'> & { flowId: string; flow: Flow }): Subject {
+    const parameters = parameterValues(flow.parameters, rest.configuration);
+    return { ...rest, flow: configureFlow(compile(flowId, flow), parameters), parameters };
+  }
+
+  /** A product that is only tried: nothing is kept, nothing charged, and its own limits bound it. */
+  function tried(version: { productId: string; sellerId: string; name: string; flowId: string; capabilities: ProductCapabilities; knowledgeBaseId: string | null }, flow: Flow): Subject {
+    const { capabilities } = version;
+    const configuration: EffectiveConfiguration = effectiveConfiguration(capabilities, flow.parameters, defaultConfiguration(capabilities));
+    const granted: Entitlements = entitlements(capabilities, { tier: 'starter', limits: {}, runtime: 'shared' });
+    return assemble({
+      tenant: version.sellerId, subscriptionId: null, productId: version.productId, sellerId: version.sellerId, name: version.name, revision: 0, flowId: version.flowId, flow, configuration, entitlements: granted,
+      knowledge: version.knowledgeBaseId ? { tenant: version.sellerId, knowledgeBaseId: version.knowledgeBaseId } : null, creditsPerMessage: 0, countsMessages: false,
+    });
+  }
+
+  return {
+    forSubscription: async (tenant, subscriptionId) => {
+      if (subscriptions.size >= REMEMBERED_MAX) subscriptions = new Map();
+      return remember(subscriptions, `${tenant}:${subscriptionId}`, async () => loadForSubscription(tenant, subscriptionId));
+    },
+    forDemo: async (productId) => {
+      if (demos.size >= REMEMBERED_MAX) demos = new Map();
+      return remember(demos, productId, async () => {
+        const version = await systemProcess(platform, 'prepare a demo').asPublic(async (ctx) => activeVersion(ctx, productId));
+        if (version.availability !== 'available') throw new Problem(problems['subscription-inactive'], 'This product is coming; it cannot be tried yet.');
+        const { definition } = await systemProcess(platform, 'prepare a demo', version.sellerId).run(async (ctx) => getFlow(ctx, version.flowId));
+        return tried({ ...version, name: version.listing.name }, definition);
+      });
+    },
+    forPreview: async (process, productId) => {
+      const draft = await process.run(async (ctx) => draftForPreview(ctx, productId));
+      return tried({ ...draft, sellerId: process.tenant }, draft.flow);
+    },
+    forget(subscriptionId) {
+      for (const key of subscriptions.keys()) if (key.endsWith(`:${subscriptionId}`)) subscriptions.delete(key);
+    },
+  };
+}
