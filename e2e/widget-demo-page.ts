@@ -80,27 +80,24 @@ function siteHtml(body: string, styleNonce: string): string {
 
 /** Builds the scripts and starts the two origins once per worker; each test gets them in their first state. */
 export const test = base.extend<{ servers: DemoServers; demo: DemoPage }, { running: DemoServers }>({
-  launchOptions: {
-    executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-  },
   locale: 'en-GB',
   viewport: { width: 1100, height: 860 },
   running: [
-    async ({}, use) => {
+    // oxlint-disable-next-line no-empty-pattern -- Playwright reads from this pattern that the fixture needs no other.
+    async ({}, provide) => {
       const scripts = await mkdtemp(path.join(tmpdir(), 'cmp-widget-'));
       await buildWidget(scripts);
       const servers = new DemoServers(scripts);
       await servers.start();
-      await use(servers);
+      await provide(servers);
       await servers.stop();
       await rm(scripts, { recursive: true, force: true });
     },
     { scope: 'worker' },
   ],
-  servers: async ({ running }, use) => {
+  servers: async ({ running }, provide) => {
     running.reset();
-    await use(running);
+    await provide(running);
   },
-  demo: async ({ servers, page }, use) => use(new DemoPage(servers, page)),
+  demo: async ({ servers, page }, provide) => provide(new DemoPage(servers, page)),
 });

@@ -383,6 +383,7 @@ CREATE TABLE "subscriptions" (
 	"project_id" uuid NOT NULL,
 	"product_id" uuid NOT NULL,
 	"version_id" uuid NOT NULL,
+	"version_number" integer NOT NULL,
 	"plan_id" uuid NOT NULL,
 	"order_id" uuid NOT NULL,
 	"seller_id" uuid NOT NULL,

@@ -1,5 +1,5 @@
 import {
-  createTheme, type CSSVariablesResolver, type MantineColorsTuple,
+  ActionIcon, createTheme, type CSSVariablesResolver, type MantineColorsTuple,
 } from '@mantine/core';
 
 /*
@@ -86,8 +86,12 @@ export const theme = createTheme({
   components: {
     Text: { defaultProps: { size: 'sm' } },
     Anchor: { defaultProps: { size: 'sm', underline: 'hover' } },
-    Button: { defaultProps: { size: 'sm' } },
-    ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray' } },
+    Button: { defaultProps: { size: 'sm', fw: 500 } },
+    ActionIcon: ActionIcon.extend({
+      defaultProps: { variant: 'subtle', color: 'gray' },
+      // A quiet icon is as quiet as the text beside it.
+      vars: (_theme, { variant = 'subtle', color = 'gray' }) => ({ root: variant === 'subtle' && color === 'gray' ? { '--ai-color': 'var(--mantine-color-dimmed)' } : {} }),
+    }),
     Tooltip: { defaultProps: { openDelay: 300, transitionProps: { duration: 100 } } },
     Modal: { defaultProps: { centered: true, transitionProps: { duration: 120 } } },
     Drawer: { defaultProps: { transitionProps: { duration: 150 } } },

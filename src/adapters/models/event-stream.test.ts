@@ -4,7 +4,7 @@ import { readEvents } from './event-stream.ts';
 async function read(parts: readonly Uint8Array[]) {
   async function* bytes() { yield* parts; }
   const events: string[] = [];
-  for await (const { event, data } of readEvents(bytes())) events.push(`${event}|${data}`);
+  for await (const some of readEvents(bytes())) for (const { event, data } of some) events.push(`${event}|${data}`);
   return events;
 }
 

@@ -33,9 +33,12 @@ export function streamedChatModel(identity: Pick<ChatModel, 'id' | 'features'>, 
     const events = readEvents(post(connection, protocol.path, protocol.body(request), signal));
     try {
       for (let next = await events.next(); !next.done; next = await events.next()) {
-        for (const part of reader.read(next.value)) {
-          if (part.type === 'text') said += part.text;
-          yield part;
+        for (const event of next.value) {
+          for (const part of reader.read(event)) {
+            if (part.type === 'text') said += part.text;
+            yield part;
+          }
+          if (reader.ended) break;
         }
         if (reader.ended) {
           await drain(events);
@@ -61,7 +64,7 @@ export function streamedChatModel(identity: Pick<ChatModel, 'id' | 'features'>, 
 const DRAIN_MS = 100;
 
 /** Reads the rest of a finished answer, so that the connection can be used again; gives up on servers that do not close. */
-async function drain(events: AsyncGenerator<ServerEvent>): Promise<void> {
+async function drain(events: AsyncGenerator<readonly ServerEvent[]>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const tooLong = new Promise<void>((resolve) => { timer = setTimeout(resolve, DRAIN_MS); });
   const rest = (async () => {

@@ -7,7 +7,7 @@ export const Figure = z.object({ value: z.number(), previous: z.number(), series
 
 export const UsageReport = z.object({
   from: Timestamp, to: Timestamp,
-  messages: Figure, credits: Figure, sessions: Figure, visitors: Figure, tokens_in: Figure, tokens_out: Figure, api_calls: Figure, documents: Figure,
+  messages: Figure, credits: Figure, sessions: Figure, tokens_in: Figure, tokens_out: Figure, api_calls: Figure, documents: Figure,
   error_rate: Figure, response_ms: Figure,
   by_channel: z.array(z.object({ channel: z.string(), messages: z.number().int() })),
   by_key: z.array(z.object({ key_id: Id.nullable(), name: z.string(), messages: z.number().int(), credits: z.number().int() })),

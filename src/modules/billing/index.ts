@@ -5,7 +5,6 @@ import type { Serve } from '#platform/http/serve.ts';
 import type { Module } from '#platform/module.ts';
 import { systemProcess } from '#platform/process.ts';
 import { organizationCreated } from '#modules/identity/index.ts';
-import { paymentPage } from './checkouts.ts';
 import { billingEndpoints, type Checkout } from './contract.ts';
 import { checkoutPaid } from './events.ts';
 import { requestId } from './idempotency-key.ts';
@@ -41,9 +40,9 @@ export interface BillingOptions {
 /** Credits, orders and payments. */
 export interface Billing extends Module {
   /** Writes an order into the open transaction; see `placeOrder` in orders.ts. */
-  placeOrder(ctx: Ctx, order: NewOrder): Promise<{ state: 'active' | 'pending'; checkoutId: string | null }>;
-  /** After that transaction: the page on which its checkout is paid. */
-  paymentPage(process: Process, checkoutId: string): Promise<Checkout>;
+  placeOrder(ctx: Ctx, order: NewOrder): Promise<'active' | 'pending'>;
+  /** After that transaction: where a pending order is paid. Repeating finds the same payment. */
+  payOrder(process: Process, orderId: string): Promise<Checkout>;
 }
 
 export function billingModule({ platform, payments }: BillingOptions): Billing {
@@ -58,7 +57,7 @@ export function billingModule({ platform, payments }: BillingOptions): Billing {
   return {
     name: 'billing',
     placeOrder: async (ctx, order) => placeOrder(ctx, order, payments?.name ?? null),
-    paymentPage: async (process, checkoutId) => paymentPage(process, payments, checkoutId),
+    payOrder: async (process, orderId) => service.payOrder(process, { params: { orderId } }),
     routes(serve: Serve) {
       serve(billingEndpoints.getWallet, getWallet);
       serve(billingEndpoints.listTransfers, listTransfers);

@@ -21,16 +21,17 @@ export type NewOrder = Pick<OrderRow,
 
 /**
  * Writes the order into the open transaction. One that costs nothing is active at once; any other waits for its
- * checkout, whose page is opened after commit (`paymentPage`).
+ * checkout, whose page is opened after commit (`payOrder`).
  */
-export async function placeOrder(ctx: Ctx, { sellerId, returnPath, ...order }: NewOrder, provider: string | null): Promise<{ state: 'active' | 'pending'; checkoutId: string | null }> {
+export async function placeOrder(ctx: Ctx, { sellerId, returnPath, ...order }: NewOrder, provider: string | null): Promise<'active' | 'pending'> {
   if (order.amountMinor === 0n) {
     await ctx.tx.insert(orders).values({ ...order, counterpartId: sellerId, state: 'active', activatedAt: ctx.now() });
     await ctx.emit(orderActivated, { orderId: order.id, subscriptionId: order.subscriptionId });
-    return { state: 'active', checkoutId: null };
+    return 'active';
   }
   const row = one(await ctx.tx.insert(orders).values({ ...order, counterpartId: sellerId }).returning());
-  return { state: 'pending', checkoutId: await openCheckoutFor(ctx, row, provider, returnPath) };
+  await openCheckoutFor(ctx, row, provider, returnPath);
+  return 'pending';
 }
 
 /** A further attempt to pay a pending order. */

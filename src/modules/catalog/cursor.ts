@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Problem, problems as kernel } from '#platform/http/problem.ts';
 
 /** Where a page ended: the order it was in, how well the last product fitted the search, its sort key and its id. */
-const Cursor = z.tuple([z.string(), z.int(), z.string().max(120), z.uuid()]);
+const Cursor = z.tuple([z.string(), z.int().min(0).max(3), z.string().max(120), z.uuid()]);
 export interface Position { fit: number; key: string; id: string }
 
 export const encodeCursor = (order: string, { fit, key, id }: Position): string => Buffer.from(JSON.stringify([order, fit, key, id])).toString('base64url');

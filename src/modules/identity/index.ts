@@ -10,13 +10,14 @@ import { systemProcess } from '#platform/process.ts';
 import { createAuth, type AuthOptions } from './auth.ts';
 import { member, organization, user } from './auth-tables.ts';
 import { identityEndpoints, RoleName, type Me } from './contract.ts';
-import { memberService } from './members.ts';
+import { memberService, type OrganizationFacts } from './members.ts';
 import { becomeProvider, createProject, ensureHome, getProvider, listProjects, roleOf, updateProvider } from './service.ts';
 import { projects, providers } from './tables.ts';
 
 export { organizationCreated } from './events.ts';
 export { ensureHome, presentProvider, requireProject, requireProvider, slugOf } from './service.ts';
 export { projects, providers } from './tables.ts';
+export type { OrganizationFacts } from './members.ts';
 
 export interface IdentityOptions extends Omit<AuthOptions, 'onSignUp' | 'database' | 'log'> { platform: Platform; brand: string }
 
@@ -27,6 +28,8 @@ export interface Identity extends Module {
   /** Mounts the sign-in endpoints. */
   mount(app: FastifyInstance): void;
   /** Creates a person with a password, or finds the one who has the e-mail address. For first start and operators' tools. */
+  /** How many organizations and people there are, and the newest organizations. Outside row-level security: for operators. */
+  organizationFacts(search: string | undefined, listedMax: number): Promise<OrganizationFacts>;
   ensurePerson(person: { email: string; name: string; password: string; operator?: boolean; organization?: string }): Promise<{ userId: string; organizationId: string }>;
 }
 
@@ -101,6 +104,7 @@ export function identityModule(options: IdentityOptions): Identity {
         },
       });
     },
+    organizationFacts: members.facts,
     async ensurePerson({ email, name, password, operator, organization: organizationName }) {
       const [known] = await tables.select({ id: user.id }).from(user).where(eq(user.email, email));
       const userId = known?.id ?? (await auth.api.signUpEmail({ body: { email, name, password } })).user.id;

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt } from 'drizzle-orm';
+import { and, asc, count, desc, eq, gt, ilike } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import type { Input, Output, Role } from '#platform/contract/endpoint.ts';
 import type { Process } from '#platform/context.ts';
@@ -42,6 +42,17 @@ export function memberService(database: Database, baseUrl: string) {
   });
 
   return {
+    /** How many there are, and the newest, for operators. */
+    async facts(search: string | undefined, listedMax: number): Promise<OrganizationFacts> {
+      const named = search ? ilike(organization.name, `%${search.replace(/[\\%_]/g, '\\$&')}%`) : undefined;
+      const rows = listedMax === 0 ? [] : await auth.select({ id: organization.id, name: organization.name, createdAt: organization.createdAt, members: count(member.id) })
+        .from(organization).leftJoin(member, eq(member.organizationId, organization.id)).where(named).groupBy(organization.id).orderBy(desc(organization.createdAt)).limit(listedMax);
+      return {
+        organizations: await auth.$count(organization), people: await auth.$count(user),
+        list: rows.map(({ createdAt, ...row }) => ({ ...row, created_at: createdAt.toISOString() })),
+      };
+    },
+
     async list(process: Process): Promise<Output<Endpoints['listMembers']>> {
       const members = await auth.select({ userId: user.id, name: user.name, email: user.email, role: member.role, createdAt: member.createdAt })
         .from(member).innerJoin(user, eq(user.id, member.userId)).where(eq(member.organizationId, process.tenant)).orderBy(asc(member.createdAt));
@@ -105,6 +116,8 @@ export function memberService(database: Database, baseUrl: string) {
     },
   };
 }
+
+export interface OrganizationFacts { organizations: number; people: number; list: { id: string; name: string; members: number; created_at: string }[] }
 
 const presentMember = (row: { userId: string; name: string; email: string; role: string; createdAt: Date }) => ({
   user_id: row.userId, name: row.name, email: row.email, role: RoleName.parse(row.role), joined_at: row.createdAt.toISOString(),

@@ -11,6 +11,8 @@ export const subscriptions = tenantTable('subscriptions', {
   projectId: uuid('project_id').notNull(),
   productId: uuid('product_id').notNull(),
   versionId: uuid('version_id').notNull(),
+  /** Number of that version, as buyers see it. */
+  versionNumber: integer('version_number').notNull(),
   planId: uuid('plan_id').notNull(),
   orderId: uuid('order_id').notNull(),
   /** The seller's organization. */

@@ -4,7 +4,7 @@ import {
 import { lazy, Suspense, type ReactNode } from 'react';
 import { DurationField } from './duration-field.tsx';
 import type { FieldNode } from './form-model.ts';
-import { useFormSurroundings, useFormValue, useLock } from './form-store.ts';
+import { useFormSurroundings, useFormValue, useLock, useOwnLock } from './form-store.ts';
 import { pathKey, type Path } from './form-values.ts';
 import { JsonField } from './json-field.tsx';
 import { Lock } from './lock.tsx';
@@ -23,10 +23,11 @@ export const Field = ({ node, path }: { node: FieldNode; path: Path }) => {
   const { disabled } = useFormSurroundings();
   const { value, error, set } = useFormValue(path);
   const lock = useLock(path);
+  const own = useOwnLock(path);
   return (
     <div data-form-path={pathKey(path)}>
       <Widget node={node} value={value} set={set} error={error} disabled={disabled || lock !== null} />
-      {lock !== null && <Group mt={4}><Lock plan={lock} /></Group>}
+      {own !== null && <Group mt={4}><Lock plan={own} /></Group>}
     </div>
   );
 };

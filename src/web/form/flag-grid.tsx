@@ -1,7 +1,7 @@
 import { Checkbox } from '@mantine/core';
 import { isShown } from './form-defaults.ts';
 import type { FormNode } from './form-model.ts';
-import { useFormSelector, useFormSurroundings, useFormValue, useLock } from './form-store.ts';
+import { useFormSelector, useFormSurroundings, useFormValue, useLock, useOwnLock } from './form-store.ts';
 import { pathKey, type Path } from './form-values.ts';
 import { Lock } from './lock.tsx';
 import classes from './schema-form.module.css';
@@ -18,6 +18,7 @@ const Flag = ({ node, parent }: { node: FormNode; parent: Path }) => {
   const { disabled } = useFormSurroundings();
   const { value, error, set } = useFormValue(path);
   const lock = useLock(path);
+  const own = useOwnLock(path);
   const shown = useFormSelector((form) => isShown(node, form.values(), parent));
   if (!shown) return null;
   return (
@@ -30,7 +31,7 @@ const Flag = ({ node, parent }: { node: FormNode; parent: Path }) => {
         disabled={disabled || lock !== null}
         onChange={(event) => { set(event.currentTarget.checked); }}
       />
-      {lock !== null && <Lock plan={lock} />}
+      {own !== null && <Lock plan={own} />}
     </div>
   );
 };

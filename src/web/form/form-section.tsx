@@ -19,6 +19,8 @@ export const FormSection = ({ section, plain }: { section: Section; plain: boole
   const switchable = section.object?.switchable === true;
   const on = useFormSelector((form) => !switchable || getAt(form.values(), [...section.path, 'enabled']) === true);
   if (!shown) return null;
+  // What another plan has is named, not spread out as fields nobody can use.
+  const open = on && lock === null;
   const nodes = switchable ? section.nodes.filter((node) => node.name !== 'enabled') : section.nodes;
   return (
     <section
@@ -29,7 +31,7 @@ export const FormSection = ({ section, plain }: { section: Section; plain: boole
       className={plain ? classes.plain : classes.section}
     >
       {section.title !== '' && (
-        <header className={classes.sectionHead} data-closed={!on || nodes.length === 0 || undefined}>
+        <header className={classes.sectionHead} data-closed={!open || nodes.length === 0 || undefined}>
           <div>
             <Title order={3} id={heading}>{section.title}</Title>
             {section.description !== '' && <Text c="dimmed">{section.description}</Text>}
@@ -38,7 +40,7 @@ export const FormSection = ({ section, plain }: { section: Section; plain: boole
         </header>
       )}
       {own !== undefined && <Text c="var(--cmp-bad)" px="md" pt="sm" role="alert">{own}</Text>}
-      <Collapse expanded={on && nodes.length > 0}>
+      <Collapse expanded={open && nodes.length > 0}>
         <div className={classes.sectionBody}><FormNodes nodes={nodes} parent={section.path} root={section.object} /></div>
       </Collapse>
     </section>

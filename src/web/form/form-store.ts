@@ -89,6 +89,9 @@ export const useFormValue = (path: Path): { value: unknown; error: string | unde
   return { value, error, set };
 };
 
+/** The plan named for exactly this path: where the lock itself is shown. */
+export const useOwnLock = (path: Path): string | null => useFormSurroundings().locked[pathKey(path)] ?? null;
+
 /** The plan that has what `path` lies in, or null if it is open. */
 export const useLock = (path: Path): string | null => {
   const { locked } = useFormSurroundings();

@@ -3,7 +3,7 @@ import { IconChevronRight } from '@tabler/icons-react';
 import { useState, type ReactNode } from 'react';
 import { EnabledSwitch } from './enabled-switch.tsx';
 import type { ObjectNode } from './form-model.ts';
-import { useFormSelector, useFormSurroundings, useLock } from './form-store.ts';
+import { useFormSelector, useFormSurroundings, useLock, useOwnLock } from './form-store.ts';
 import { getAt, pathKey, type Path } from './form-values.ts';
 import { Lock } from './lock.tsx';
 import classes from './schema-form.module.css';
@@ -12,9 +12,10 @@ import classes from './schema-form.module.css';
 export const NestedObject = ({ node, path }: { node: ObjectNode; path: Path }) => {
   const { Nodes } = useFormSurroundings();
   const lock = useLock(path);
+  const own = useOwnLock(path);
   const prefix = pathKey(path);
   const wrong = useFormSelector((form) => Object.keys(form.errors()).some((key) => key === prefix || key.startsWith(`${prefix}.`)));
-  const own = useFormSelector((form) => form.errors()[prefix]);
+  const problem = useFormSelector((form) => form.errors()[prefix]);
   const on = useFormSelector((form) => !node.switchable || getAt(form.values(), [...path, 'enabled']) === true);
   const [open, setOpen] = useState(node.children.length <= 6 && !node.hint.advanced);
   const children = node.switchable ? node.children.filter((child) => child.name !== 'enabled') : node.children;
@@ -27,9 +28,9 @@ export const NestedObject = ({ node, path }: { node: ObjectNode; path: Path }) =
           <Text fw={500} component="h4" m={0}>{node.title}</Text>
           {node.description !== '' && <Text c="dimmed" size="xs">{node.description}</Text>}
         </FoldButton>
-        {lock !== null ? <Lock plan={lock} /> : node.switchable ? <EnabledSwitch node={node} path={path} /> : null}
+        {own !== null ? <Lock plan={own} /> : lock !== null ? null : node.switchable ? <EnabledSwitch node={node} path={path} /> : null}
       </div>
-      {own !== undefined && <Text c="var(--cmp-bad)" role="alert">{own}</Text>}
+      {problem !== undefined && <Text c="var(--cmp-bad)" role="alert">{problem}</Text>}
       <Collapse expanded={expanded}>
         <div className={classes.nestedBody}><Nodes nodes={children} parent={path} root={node} /></div>
       </Collapse>

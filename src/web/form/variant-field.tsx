@@ -13,6 +13,7 @@ export const VariantField = ({ node, path }: { node: VariantNode; path: Path }) 
   const current = isRecord(value) && typeof value[node.tag] === 'string' ? String(value[node.tag]) : null;
   const chosen = node.variants.find((variant) => variant.value === current);
   const data = node.variants.map(({ value: option, label }) => ({ value: option, label }));
+  const needed = node.required || node.defaultValue !== undefined;
   const choose = (next: string | null) => {
     const variant = node.variants.find((option) => option.value === next);
     set(variant === undefined ? undefined : startValue({ ...variant.node, required: true }, { [node.tag]: variant.value }));
@@ -20,14 +21,14 @@ export const VariantField = ({ node, path }: { node: VariantNode; path: Path }) 
   const off = disabled || lock !== null;
   return (
     <div className={classes.stack} data-form-path={pathKey(path)}>
-      {data.length <= 4 && node.required ? (
+      {data.length <= 4 && needed ? (
         <Input.Wrapper label={node.title} description={node.description} error={error} inputWrapperOrder={['label', 'input', 'description', 'error']}>
           <div><SegmentedControl data={data} value={current ?? ''} onChange={choose} disabled={off} aria-label={node.title} /></div>
         </Input.Wrapper>
       ) : (
         <Select
           label={node.title} description={node.description} error={error} data={data} value={current} onChange={choose} disabled={off}
-          clearable={!node.required} placeholder="Choose" inputWrapperOrder={['label', 'input', 'description', 'error']}
+          clearable={!needed} placeholder="Choose" inputWrapperOrder={['label', 'input', 'description', 'error']}
         />
       )}
       {chosen !== undefined && chosen.node.children.length > 1 && (

@@ -1,5 +1,5 @@
-import { Badge } from '@mantine/core';
 import { IconApps, IconBolt, IconMessage2, IconRobot, type Icon } from '@tabler/icons-react';
+import classes from './category.module.css';
 
 /** The four kinds of product: word, plural address, icon and the name of its colour in the theme. */
 export const CATEGORIES = {
@@ -15,12 +15,5 @@ export const isCategory = (text: string): text is CategoryName => Object.hasOwn(
 /** The kind of a product, as a small coloured mark. */
 export const CategoryChip = ({ category }: { category: CategoryName }) => {
   const { label, icon: CategoryIcon } = CATEGORIES[category];
-  return (
-    <Badge
-      variant="transparent" px={0} leftSection={<CategoryIcon size={14} aria-hidden />}
-      styles={{ root: { color: `var(--cmp-${category}-text)` } }}
-    >
-      {label}
-    </Badge>
-  );
+  return <span className={classes.chip} data-category={category}><CategoryIcon size={14} aria-hidden />{label}</span>;
 };

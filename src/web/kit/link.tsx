@@ -19,10 +19,11 @@ export const routeTarget = (to: string): { to: string; search: Record<string, un
 };
 
 /** The router's link with an address as one string; unstyled, for cards and rows. */
-export const PlainLink = ({ to, ref, ...rest }: LinkTarget & { ref?: Ref<HTMLAnchorElement>; title?: string; role?: string; 'aria-current'?: 'page' }) => {
+export const PlainLink = ({ to, ref, ...rest }: LinkTarget & { ref?: Ref<HTMLAnchorElement>; title?: string; role?: string; 'aria-current'?: 'page'; 'data-current'?: true }) => {
   const target = routeTarget(to);
   // No tree of routes is registered with the types (screens come from the modules), so the router's search type is unknown.
-  return <Link {...rest} ref={ref} to={target.to} search={target.search as never} hash={target.hash} />;
+  // The router would mark a link as current for every page below it; who draws a navigation decides that here.
+  return <Link {...rest} ref={ref} to={target.to} search={target.search as never} hash={target.hash} activeOptions={{ exact: true, includeSearch: true }} activeProps={{}} />;
 };
 
 /** A text link inside the application. */

@@ -13,7 +13,7 @@ export const RouteTabs = ({ tabs, label }: { tabs: readonly RouteTab[]; label: s
     <nav className={classes.tabs} aria-label={label}>
       {tabs.map((tab) => {
         const current = [tab.to, ...(tab.also ?? [])].some((path) => same(path.split('?')[0] ?? '', pathname));
-        return <PlainLink key={tab.to} to={tab.to} className={classes.tab} aria-current={current ? 'page' : undefined}>{tab.label}</PlainLink>;
+        return <PlainLink key={tab.to} to={tab.to} className={classes.tab} aria-current={current ? 'page' : undefined} data-current={current || undefined}>{tab.label}</PlainLink>;
       })}
     </nav>
   );

@@ -11,7 +11,7 @@ export const Sparkline = ({ values, width = 96, height = 28 }: { values: readonl
   ] as const);
   const line = points.map(([x, y], index) => `${index === 0 ? 'M' : 'L'}${x.toFixed(1)} ${y.toFixed(1)}`).join('');
   return (
-    <svg viewBox={`0 0 ${width} ${height}`} width={width} height={height} aria-hidden className={classes.spark}>
+    <svg viewBox={`0 0 ${width} ${height}`} width={width} height={height} preserveAspectRatio="none" aria-hidden className={classes.spark}>
       <path d={`${line}L${width - 2} ${height}L2 ${height}Z`} className={classes.area} />
       <path d={line} className={classes.line} />
     </svg>

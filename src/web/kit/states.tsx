@@ -23,7 +23,7 @@ export const EmptyState = ({ icon, title, children, action, guide }: {
 export const FailedState = ({ error, onRetry, kept }: { error: unknown; onRetry?: () => void; kept?: string }) => {
   const problem = asProblem(error);
   return (
-    <Alert color="red" icon={<IconAlertTriangle />} title={problem.title} role="alert">
+    <Alert color="red" icon={<IconAlertTriangle />} title={problem.title} role="alert" className={classes.failed}>
       <Stack gap="xs" align="flex-start">
         {problem.detail !== '' && problem.detail !== problem.title && <Text>{problem.detail}</Text>}
         {kept !== undefined && <Text>{kept}</Text>}

@@ -7,7 +7,7 @@ export const TrendChartDrawing = ({ points, series, kind, format, height }: {
 }) => {
   const shared = {
     h: height, data: points.map(({ label, values }) => ({ ...values, label })), dataKey: 'label', valueFormatter: format, withLegend: series.length > 1,
-    series: series.map(({ key, label, color }) => ({ name: key, label, color: color ?? 'accent.5' })), gridAxis: 'y' as const, tickLine: 'none' as const,
+    series: series.map(({ key, label, color }) => ({ name: key, label, color: color ?? 'accent.5' })), gridAxis: 'x' as const, tickLine: 'none' as const,
   };
   return kind === 'bar' ? <BarChart {...shared} /> : <AreaChart {...shared} curveType="monotone" withDots={points.length < 3} fillOpacity={0.12} strokeWidth={2} areaChartProps={{ accessibilityLayer: true }} />;
 };

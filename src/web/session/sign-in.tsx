@@ -1,7 +1,7 @@
 import { Alert, Button, PasswordInput, Stack, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useState, type FormEvent } from 'react';
+import { useEffect, useRef, useState, type FormEvent } from 'react';
 import { asProblem } from '#web/api/problem.ts';
 import { routeTarget, TextLink } from '#web/kit/link.tsx';
 import { publicPaths } from '#web/url/paths.ts';
@@ -9,7 +9,7 @@ import { safeNext } from '#web/url/safe-next.ts';
 import { useRawSearch } from '#web/url/search-state.ts';
 import { AuthFrame } from './auth-frame.tsx';
 import { signIn, signUp } from './auth.ts';
-import { refreshSession, useBrandName } from './session.ts';
+import { refreshSession, useBrandName, useSession } from './session.ts';
 
 /** Shortest password taken at sign-up; the server decides. */
 const PASSWORD_MIN = 8;
@@ -19,13 +19,22 @@ const useEntry = (enter: (form: FormData) => Promise<void>) => {
   const client = useQueryClient();
   const navigate = useNavigate();
   const next = safeNext(useRawSearch().next);
+  const entering = useRef(false);
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<string | null>(null);
+  const { user } = useSession();
+  useEffect(() => {
+    // Already signed in, perhaps in another tab.
+    if (user === null || entering.current) return;
+    const target = routeTarget(next);
+    void navigate({ to: target.to, search: target.search as never, hash: target.hash, replace: true });
+  }, [user, next, navigate]);
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
     setBusy(true);
     setFailure(null);
+    entering.current = true;
     try {
       await enter(form);
       // What was read as a visitor may look different now.
@@ -36,6 +45,7 @@ const useEntry = (enter: (form: FormData) => Promise<void>) => {
     } catch (error) {
       setFailure(asProblem(error).message);
       setBusy(false);
+      entering.current = false;
     }
   };
   return { submit, busy, failure, next };

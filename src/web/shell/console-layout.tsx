@@ -49,7 +49,7 @@ const Side = () => {
       </UnstyledButton>
       <nav aria-label="Main" className={classes.nav}>
         {entries.map(({ title, to, icon: EntryIcon }) => (
-          <PlainLink key={to} to={to} className={classes.navEntry} aria-current={longest?.to === to ? 'page' : undefined}>
+          <PlainLink key={to} to={to} className={classes.navEntry} aria-current={longest?.to === to ? 'page' : undefined} data-current={longest?.to === to || undefined}>
             {EntryIcon !== undefined && <EntryIcon size={18} stroke={1.75} aria-hidden />}{title}
           </PlainLink>
         ))}

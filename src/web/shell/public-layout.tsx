@@ -74,7 +74,7 @@ const CategoryTabs = () => {
   const tabs = [{ label: 'All', slug: 'all', to: publicPaths.marketplace() }, ...Object.values(CATEGORIES).map((category) => ({ label: category.plural, slug: category.slug, to: publicPaths.marketplace(category.slug) }))];
   return (
     <nav className={classes.categories} aria-label="Categories">
-      {tabs.map((tab) => <PlainLink key={tab.slug} to={tab.to} className={classes.category} aria-current={slug === tab.slug ? 'page' : undefined}>{tab.label}</PlainLink>)}
+      {tabs.map((tab) => <PlainLink key={tab.slug} to={tab.to} className={classes.category} aria-current={slug === tab.slug ? 'page' : undefined} data-current={slug === tab.slug || undefined}>{tab.label}</PlainLink>)}
     </nav>
   );
 };

@@ -198,7 +198,7 @@ test('a parameter path cannot reach a prototype', () => {
 });
 
 const endless: ChatModel = { id: 'endless', features: { tools: false, images: false }, async *stream() { for (;;) { await new Promise((resolve) => { setTimeout(resolve, 1); }); yield { type: 'text', text: 'word ' }; } } };
-const deaf: ChatModel = { id: 'deaf', features: { tools: false, images: false }, async *stream() { await new Promise(() => undefined); } };
+const deaf: ChatModel = { id: 'deaf', features: { tools: false, images: false }, async *stream() { await new Promise(() => undefined); yield { type: 'text', text: 'never' }; } };
 
 test.each([
   ['time', endless, { wallClockMs: 50 }, 'limit-time'],

@@ -2,11 +2,13 @@ import type { TokenUsage } from '#modules/models/ports.ts';
 import type { Flow } from '../contract.ts';
 import type { NodeContext, Value } from '../node-type.ts';
 import { NodeError } from '../nodes/node-error.ts';
-import { previewOf, textOf } from '../nodes/values.ts';
+import { textOf } from '../nodes/values.ts';
 import { compileFlow } from './compile.ts';
 import type { CompiledFlow, CompiledNode } from './compile.ts';
 import { configureFlow } from './parameters.ts';
 import { RunError, RunLimitError } from './run-error.ts';
+import { NodeRecord } from './run-trace.ts';
+import type { NodeTrace } from './run-trace.ts';
 import { SharedText } from './shared-text.ts';
 
 export interface RunLimits {
@@ -18,25 +20,6 @@ export interface RunLimits {
 }
 
 export const DEFAULT_RUN_LIMITS: RunLimits = { steps: 1_000, wallClockMs: 120_000, outputBytes: 1_048_576 };
-
-const PREVIEW_CHARS_MAX = 500;
-const NOTES_MAX = 50;
-
-/** What one node did in a run. */
-export interface NodeTrace {
-  nodeId: string;
-  type: string;
-  startedAt: string;
-  /** Until its result, or the last piece of its stream, was there. */
-  durationMs: number;
-  tokens: TokenUsage;
-  /** `skipped`: its branch was not taken. `cancelled`: the run ended before it. */
-  status: 'succeeded' | 'failed' | 'skipped' | 'cancelled';
-  error?: { code: string; message: string };
-  /** Remarks, e.g. tools called. */
-  notes?: readonly string[];
-  outputPreview: string;
-}
 
 export interface RunResult {
   status: 'succeeded' | 'failed' | 'limited' | 'cancelled';
@@ -69,9 +52,6 @@ export function runLive(flow: Flow | CompiledFlow, context: NodeContext, options
   return { output: run.output, done: run.done };
 }
 
-/** A node's trace while it is written. */
-interface OpenTrace { trace: NodeTrace; startedMs: number; notes: string[]; open: boolean; /** Passed on by the node; previewed at the end. */ passing?: SharedText }
-
 class Run {
   readonly output = new SharedText();
   readonly done: Promise<RunResult>;
@@ -82,7 +62,7 @@ class Run {
   readonly #startedMs = performance.now();
   readonly #startedAt: Date;
   readonly #usage: TokenUsage = { inputTokens: 0, outputTokens: 0 };
-  readonly #traces: OpenTrace[] = [];
+  readonly #records: NodeRecord[] = [];
   /** Results by node; null for a skipped node, undefined while it has none. */
   readonly #results: (Readonly<Record<string, Value>> | null | undefined)[];
   readonly #waits: number[];
@@ -122,7 +102,7 @@ class Run {
     if (!node || this.#settled) return;
     const inputs = this.#inputsOf(node);
     if (inputs === null) {
-      this.#openTrace(node).trace.status = 'skipped';
+      this.#record(node).skip();
       this.#complete(index, null);
       return;
     }
@@ -135,24 +115,23 @@ class Run {
   }
 
   async #execute(index: number, node: CompiledNode, inputs: Record<string, Value | readonly Value[]>): Promise<void> {
-    const open = this.#openTrace(node);
-    open.open = true;
+    const record = this.#record(node);
     try {
       if (node.missingInputs.length > 0) throw new NodeError('node-input-missing', `Nothing is connected to "${node.missingInputs[0]}".`);
       const ready = node.type.acceptsStream ? inputs : await collected(inputs);
       if (this.#settled) return;
-      const result = await node.type.run(this.#contextFor(node, open), node.config, ready);
+      const result = await node.type.run(this.#contextFor(node, record), node.config, ready);
       if (this.#settled) return;
-      this.#keep(index, node, result, open);
+      this.#keep(index, node, result, record);
     } catch (error) {
-      this.#fail(open, RunError.from(error, node.id));
+      this.#fail(record, RunError.from(error, node.id));
       return;
     }
     this.#release();
   }
 
   /** Takes a node's result: streams become shared and start flowing, texts are measured. */
-  #keep(index: number, node: CompiledNode, result: Readonly<Record<string, Value>>, open: OpenTrace): void {
+  #keep(index: number, node: CompiledNode, result: Readonly<Record<string, Value>>, record: NodeRecord): void {
     const kept: Record<string, Value> = {};
     let streams = 0;
     for (const [port, value] of Object.entries(result)) {
@@ -160,20 +139,20 @@ class Run {
         const shared = new SharedText();
         streams++;
         this.#busy++;
-        void this.#pump(value.stream, shared, open);
+        void this.#pump(value.stream, shared, record);
         kept[port] = { kind: 'stream', stream: shared };
       } else {
-        if (value.kind === 'stream' && value.stream instanceof SharedText) open.passing = value.stream;
+        if (value.kind === 'stream' && value.stream instanceof SharedText) record.passesOn(value.stream);
         if (value.kind === 'text') this.#measure(value.text);
         kept[port] = value;
       }
     }
-    if (streams === 0) this.#close(open, 'succeeded', previewOfResult(kept, node));
+    if (streams === 0) record.succeed(kept, node);
     this.#complete(index, kept);
   }
 
   /** Moves a node's stream into the shared text until it ends; the node has succeeded only then. */
-  async #pump(stream: AsyncIterable<string>, shared: SharedText, open: OpenTrace): Promise<void> {
+  async #pump(stream: AsyncIterable<string>, shared: SharedText, record: NodeRecord): Promise<void> {
     const iterator = stream[Symbol.asyncIterator]();
     let bytes = 0;
     try {
@@ -189,13 +168,13 @@ class Run {
         if (bytes > this.#limits.outputBytes) throw this.#tooMuchOutput();
         shared.push(next.value);
       }
-      this.#close(open, 'succeeded', shared.text.slice(0, PREVIEW_CHARS_MAX));
+      record.succeedWith(shared.text);
       shared.end();
       this.#release();
     } catch (error) {
-      const failure = RunError.from(error, open.trace.nodeId);
+      const failure = RunError.from(error, record.trace.nodeId);
       shared.fail(failure);
-      this.#fail(open, failure);
+      this.#fail(record, failure);
     }
   }
 
@@ -268,7 +247,7 @@ class Run {
     return node.ports.length > 0 && live === 0 ? null : inputs;
   }
 
-  #contextFor(node: CompiledNode, open: OpenTrace): NodeContext {
+  #contextFor(node: CompiledNode, record: NodeRecord): NodeContext {
     const context = this.#context;
     return {
       input: node.seesHistory || context.input.history.length === 0 ? context.input : { ...context.input, history: [] },
@@ -285,15 +264,14 @@ class Run {
       fetch: (url, init) => context.fetch(url, init),
       now: () => context.now(),
       countTokens: (usage) => {
-        open.trace.tokens.inputTokens += usage.inputTokens;
-        open.trace.tokens.outputTokens += usage.outputTokens;
+        record.addTokens(usage);
         this.#usage.inputTokens += usage.inputTokens;
         this.#usage.outputTokens += usage.outputTokens;
         context.countTokens(usage);
       },
       signal: this.#controller.signal,
       entry: node.isEntry,
-      note: (remark) => { if (open.notes.length < NOTES_MAX) open.notes.push(remark.slice(0, PREVIEW_CHARS_MAX)); },
+      note: (remark) => { record.note(remark); },
     };
   }
 
@@ -305,26 +283,15 @@ class Run {
     return new RunLimitError('output', `The run produced more than ${this.#limits.outputBytes} bytes of text.`);
   }
 
-  #openTrace(node: CompiledNode): OpenTrace {
-    const startedMs = performance.now();
-    const startedAt = new Date(this.#startedAt.getTime() + startedMs - this.#startedMs).toISOString();
-    const trace: NodeTrace = { nodeId: node.id, type: node.type.type, startedAt, durationMs: 0, tokens: { inputTokens: 0, outputTokens: 0 }, status: 'cancelled', outputPreview: '' };
-    const open = { trace, startedMs, notes: [], open: false };
-    this.#traces.push(open);
-    return open;
+  #record(node: CompiledNode): NodeRecord {
+    const record = new NodeRecord(node, new Date(this.#startedAt.getTime() + performance.now() - this.#startedMs));
+    this.#records.push(record);
+    return record;
   }
 
-  #close(open: OpenTrace, status: NodeTrace['status'], outputPreview: string): void {
-    open.open = false;
-    open.trace.status = status;
-    open.trace.durationMs = performance.now() - open.startedMs;
-    open.trace.outputPreview = outputPreview;
-  }
-
-  #fail(open: OpenTrace, error: RunError): void {
+  #fail(record: NodeRecord, error: RunError): void {
     if (this.#settled) return;
-    this.#close(open, 'failed', '');
-    open.trace.error = { code: error.code, message: error.message };
+    record.fail(error);
     this.#settle(error.cause instanceof RunLimitError ? 'limited' : 'failed', error);
   }
 
@@ -344,15 +311,9 @@ class Run {
       this.output.fail(error);
       this.#controller.abort(error);
     } else this.output.end();
-    const endedMs = performance.now();
-    for (const open of this.#traces) {
-      if (open.open) open.trace.durationMs = endedMs - open.startedMs;
-      if (open.passing) open.trace.outputPreview = open.passing.text.slice(0, PREVIEW_CHARS_MAX);
-      if (open.notes.length > 0) open.trace.notes = open.notes;
-    }
     this.#resolve({
-      status, error, text: this.output.text, trace: this.#traces.map((open) => open.trace), usage: this.#usage,
-      startedAt: this.#startedAt.toISOString(), durationMs: endedMs - this.#startedMs,
+      status, error, text: this.output.text, trace: this.#records.map((record) => record.finished()), usage: this.#usage,
+      startedAt: this.#startedAt.toISOString(), durationMs: performance.now() - this.#startedMs,
     });
   }
 }
@@ -373,9 +334,3 @@ async function wholeText(stream: AsyncIterable<string>): Promise<string> {
 
 /** What of an output node's result is shown: the first port that is not a tool. */
 const shownValue = (result: Readonly<Record<string, Value>>): Value | undefined => Object.values(result).find((value) => value.kind !== 'tool');
-
-function previewOfResult(result: Readonly<Record<string, Value>>, node: CompiledNode): string {
-  const [port] = node.type.outputs;
-  const value = (port ? result[port.name] : undefined) ?? Object.values(result)[0];
-  return value ? previewOf(value, PREVIEW_CHARS_MAX) : '';
-}

@@ -5,7 +5,7 @@
 export class SharedText implements AsyncIterable<string> {
   readonly #pieces: string[] = [];
   #ended = false;
-  #error: unknown = null;
+  #error: Error | null = null;
   #waiting: (() => void)[] = [];
   readonly #followers: Follower[] = [];
 
@@ -34,7 +34,7 @@ export class SharedText implements AsyncIterable<string> {
   }
 
   /** Readers get what was written so far and then this error. */
-  fail(error: unknown): void {
+  fail(error: Error): void {
     if (this.#ended) return;
     this.#error = error;
     this.end();

@@ -239,7 +239,7 @@ describe('http', () => {
 });
 
 test('the current date is told in the asked time zone', async () => {
-  expect(textOf((await run('tool.current-date', { timezone: 'Asia/Tokyo' }, {}))['text'])).toMatch(/Friday 2 January 2026.*12:04:05/);
+  expect(textOf((await run('tool.current-date', { timezone: 'Asia/Tokyo' }, {}))['text'])).toMatch(/Friday,? 2 January 2026.*12:04:05/);
   await expect(run('tool.current-date', { timezone: 'Mars/Base' }, {})).rejects.toThrow();
 });
 

@@ -39,7 +39,7 @@ function randomDocument(seed: number): ParsedDocument {
 
 for (const strategy of ['fixed', 'semantic', 'hybrid'] as const) {
   test(`${strategy}: chunks are exact slices, cover every word, stay under the cap and keep characters whole`, () => {
-    for (let seed = 1; seed <= 120; seed++) {
+    for (let seed = 1; seed <= 60; seed++) {
       const document = randomDocument(seed);
       const text = documentText(document);
       const next = random(seed + 1000);

@@ -8,6 +8,8 @@ const MARKER_HERE = /^[[［【]\s{0,3}\^?\s{0,3}(\d{1,3}(?:\s{0,3}[,;，、]\s{0
 const MARKER_BEGUN = /^[[［【][\d\s^,;，、]{0,200}(?:†[^\]］】\n]{0,60})?$/;
 const CONTEXT_KEPT = 4000;
 const SNIPPET_CHARACTERS = 240;
+/** Quotations checked for one citation. */
+const QUOTES_MAX = 20;
 
 /** An answer with the citations its markers name. */
 export interface CitedAnswer { text: string; citations: Citation[] }
@@ -132,12 +134,23 @@ export class CitationStream {
   }
 
   #cite(id: number): void {
-    const before = this.#emitted.replace(/(?:\s*\[\d+\])+\s*$/, '');
+    const before = withoutMarkersAtEnd(this.#emitted);
     const known = this.#found.get(id) ?? { quotes: [], said: before.slice(-400) };
-    const quote = quoteBefore(before);
+    const quote = known.quotes.length < QUOTES_MAX ? quoteBefore(before) : null;
     if (quote !== null && !known.quotes.some(({ text }) => text === quote)) {
       known.quotes.push({ text: quote, verified: isQuotedFrom(quote, this.#passages[id - 1]?.text ?? '') });
     }
     this.#found.set(id, known);
   }
+}
+
+/** Several markers may share one quotation. Works on the tail alone, since it runs for every marker. */
+function withoutMarkersAtEnd(text: string): string {
+  let end = text.length;
+  for (let markers = 0; markers < 20; markers++) {
+    const found = /\s{0,3}\[\d{1,3}\]\s{0,3}$/.exec(text.slice(Math.max(0, end - 12), end))?.[0];
+    if (!found) break;
+    end -= found.length;
+  }
+  return text.slice(0, end);
 }

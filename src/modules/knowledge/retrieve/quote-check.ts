@@ -7,7 +7,8 @@ const PAIRS: readonly (readonly [close: string, open: string])[] = [['”', '“
 
 /** The quotation that ends directly before `answer`'s end (`“…”`, `"…"`, `«…»`, `„…“`, `「…」`), or null. */
 export function quoteBefore(answer: string): string | null {
-  const text = answer.slice(-LOOK_BACK).replace(/[\s.,;:!?。，]{0,10}$/, '').replace(/(\*\*|__|\*|_)$/, '');
+  const tail = answer.slice(-15);
+  const text = answer.slice(-LOOK_BACK, -15) + tail.replace(/[\s.,;:!?。，]{1,10}$/, '').replace(/(\*\*|__|\*|_)$/, '');
   for (const [close, open] of PAIRS) {
     if (!text.endsWith(close)) continue;
     const inside = text.slice(0, -close.length);

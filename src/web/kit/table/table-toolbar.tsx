@@ -101,7 +101,7 @@ export const SortHeader = <Row,>({ column, state }: { column: Column<Row>; state
   return (
     <Table.Th scope="col" ta={column.align} w={column.width} aria-sort={column.sort === undefined ? undefined : up ? 'ascending' : down ? 'descending' : 'none'}>
       {column.sort === undefined ? column.title : (
-        <UnstyledButton className={classes.sort} data-active={up || down || undefined} onClick={() => { state.setSort(up ? `-${column.sort}` : down ? '' : column.sort ?? ''); }}>
+        <UnstyledButton className={classes.sort} data-end={column.align === 'end' || undefined} data-active={up || down || undefined} onClick={() => { state.setSort(up ? `-${column.sort}` : down ? '' : column.sort ?? ''); }}>
           {column.title}{down ? <IconArrowDown size={14} aria-hidden /> : <IconArrowUp size={14} aria-hidden data-idle={!up || undefined} />}
         </UnstyledButton>
       )}

@@ -89,7 +89,7 @@ async function* toolLoop(context: NodeContext, model: ChatModel, tools: Readonly
     if (calls.length === 0 || isLast) return;
     if (text !== '') yield '\n\n';
     messages.push({ role: 'assistant', content: text, toolCalls: calls });
-    const results = await Promise.all(calls.map((call, i) => (i < CALLS_PER_TURN_MAX ? callTool(context, tools, call) : 'Error: too many tool calls at once.')));
+    const results = await Promise.all(calls.map((call, i) => (i < CALLS_PER_TURN_MAX ? callTool(context, tools, call) : Promise.resolve('Error: too many tool calls at once.'))));
     for (const [i, call] of calls.entries()) messages.push({ role: 'tool', toolCallId: call.id, name: call.name, content: results[i] ?? '' });
   }
 }

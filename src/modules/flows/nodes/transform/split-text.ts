@@ -35,7 +35,7 @@ export const splitText = defineNode({
 function pieces(text: string, { chunkSize, overlap, separator }: { chunkSize: number; overlap: number; separator: string }): string[] {
   const parts = text.split(separator === '' ? /(?!)/ : separator).flatMap((part) => cut(part, chunkSize));
   const chunks: string[] = [];
-  let open: string[] = [];
+  const open: string[] = [];
   let length = 0;
   for (const part of parts) {
     if (open.length > 0 && length + separator.length + part.length > chunkSize) {

@@ -1,0 +1,86 @@
+import type { TokenUsage } from '#modules/models/ports.ts';
+import type { Value } from '../node-type.ts';
+import { previewOf } from '../nodes/values.ts';
+import type { CompiledNode } from './compile.ts';
+import type { RunError } from './run-error.ts';
+import type { SharedText } from './shared-text.ts';
+
+const PREVIEW_CHARS_MAX = 500;
+const NOTES_MAX = 50;
+
+/** What one node did in a run. */
+export interface NodeTrace {
+  nodeId: string;
+  type: string;
+  startedAt: string;
+  /** Until its result, or the last piece of its stream, was there. */
+  durationMs: number;
+  tokens: TokenUsage;
+  /** `skipped`: its branch was not taken. `cancelled`: the run ended before it. */
+  status: 'succeeded' | 'failed' | 'skipped' | 'cancelled';
+  error?: { code: string; message: string };
+  /** Remarks, e.g. tools called. */
+  notes?: readonly string[];
+  /** At most 500 characters. */
+  outputPreview: string;
+}
+
+/** Writes the trace of one node. A node that is never closed counts as cancelled. */
+export class NodeRecord {
+  readonly trace: NodeTrace;
+  readonly #startedMs = performance.now();
+  readonly #notes: string[] = [];
+  #passedOn: SharedText | null = null;
+  #closed = false;
+
+  constructor(node: CompiledNode, startedAt: Date) {
+    this.trace = {
+      nodeId: node.id, type: node.type.type, startedAt: startedAt.toISOString(), durationMs: 0,
+      tokens: { inputTokens: 0, outputTokens: 0 }, status: 'cancelled', outputPreview: '',
+    };
+  }
+
+  addTokens(usage: TokenUsage): void {
+    this.trace.tokens.inputTokens += usage.inputTokens;
+    this.trace.tokens.outputTokens += usage.outputTokens;
+  }
+
+  note(remark: string): void {
+    if (this.#notes.length < NOTES_MAX) this.#notes.push(remark.slice(0, PREVIEW_CHARS_MAX));
+  }
+
+  /** The node handed on a stream of another; its text is the preview once it has ended. */
+  passesOn(stream: SharedText): void { this.#passedOn = stream; }
+
+  skip(): void { this.#close('skipped'); }
+
+  succeed(result: Readonly<Record<string, Value>>, node: CompiledNode): void {
+    const [port] = node.type.outputs;
+    const value = (port ? result[port.name] : undefined) ?? Object.values(result)[0];
+    this.trace.outputPreview = value ? previewOf(value, PREVIEW_CHARS_MAX) : '';
+    this.#close('succeeded');
+  }
+
+  succeedWith(text: string): void {
+    this.trace.outputPreview = text.slice(0, PREVIEW_CHARS_MAX);
+    this.#close('succeeded');
+  }
+
+  fail(error: RunError): void {
+    this.trace.error = { code: error.code, message: error.message };
+    this.#close('failed');
+  }
+
+  /** The trace as it stands at the end of the run. */
+  finished(): NodeTrace {
+    if (!this.#closed) this.trace.durationMs = performance.now() - this.#startedMs;
+    if (this.#passedOn) this.trace.outputPreview = this.#passedOn.text.slice(0, PREVIEW_CHARS_MAX);
+    return this.#notes.length > 0 ? { ...this.trace, notes: this.#notes } : this.trace;
+  }
+
+  #close(status: NodeTrace['status']): void {
+    this.#closed = true;
+    this.trace.status = status;
+    this.trace.durationMs = performance.now() - this.#startedMs;
+  }
+}
