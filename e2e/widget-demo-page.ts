@@ -12,8 +12,8 @@ const shots = process.env['WIDGET_SCREENSHOTS'];
 export const KEY = 'pk_test_0123456789abcdef';
 
 export const CITATIONS: WidgetCitation[] = [
-  { id: 'c1', document_id: 'd1', title: 'Return policy 2026.pdf', page: 3, url: 'https://acme.example/returns.pdf', snippet: 'Items may be returned within 30 days of delivery. The refund is paid to the original means of payment within five working days.' },
-  { id: 'c2', document_id: 'd2', title: 'Shipping and delivery', page: null, url: null, snippet: 'Return labels are free of charge within the EU.' },
+  { id: 1, document_id: 'd1', title: 'Return policy 2026.pdf', page: 3, url: 'https://acme.example/returns.pdf', snippet: 'Items may be returned within 30 days of delivery. The refund is paid to the original means of payment within five working days.' },
+  { id: 2, document_id: 'd2', title: 'Shipping and delivery', page: null, url: null, snippet: 'Return labels are free of charge within the EU.' },
 ];
 export const ANSWER = 'You can return items within **30 days** of delivery [1]. Here is how:\n\n1. Open *My orders*.\n2. Choose the item and print the free label [2].\n3. Hand the parcel in at any shop.\n\nThe refund arrives within `5` working days. More at [our help pages](https://acme.example/help).';
 

@@ -42,7 +42,7 @@ test('hostile answers, settings, citations and attributes stay inert', async ({ 
     powered_by: evil, avatar: 'javascript:window.hacked=1', colors: { primary: 'red;} body{display:none}', text: 'url(https://evil.example)' },
     position: '"><script>', launcher: { icon: 'data:image/svg+xml,<svg onload=alert(1)>', label: evil },
   }).replace('{', '{"__proto__":{"polluted":"yes"},'));
-  servers.answer = () => ({ steps: [evil], citations: [{ id: '1', document_id: 'd', title: evil, page: 1, url: 'javascript:window.hacked=1', snippet: evil }] });
+  servers.answer = () => ({ steps: [evil], citations: [{ id: 1, document_id: 'd', title: evil, page: 1, url: 'javascript:window.hacked=1', snippet: evil }] });
   await demo.open(`data-key="${KEY}" data-greeting="&lt;img src=x onerror=window.hacked=1&gt;" data-name="&quot;&gt;&lt;script&gt;window.hacked=1&lt;/script&gt;" data-target="["`);
   await demo.ask(evil);
   await expect(page.locator('cmp-widget .bot:not(.welcome)')).toHaveAttribute('data-state', 'done');

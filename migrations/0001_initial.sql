@@ -450,6 +450,12 @@ CREATE TABLE "outbox" (
 );
 --> statement-breakpoint
 ALTER TABLE "outbox" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "sample_steps" (
+	"step" text PRIMARY KEY NOT NULL,
+	"done_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
+ALTER TABLE "sample_steps" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
 ALTER TABLE "ledger_transfers" ADD CONSTRAINT "ledger_transfers_from_account_ledger_accounts_id_fk" FOREIGN KEY ("from_account") REFERENCES "public"."ledger_accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "ledger_transfers" ADD CONSTRAINT "ledger_transfers_to_account_ledger_accounts_id_fk" FOREIGN KEY ("to_account") REFERENCES "public"."ledger_accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "plans" ADD CONSTRAINT "plans_product_id_products_id_fk" FOREIGN KEY ("product_id") REFERENCES "public"."products"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -548,4 +554,5 @@ CREATE POLICY "usage_events_operator" ON "usage_events" AS PERMISSIVE FOR ALL TO
 CREATE POLICY "usage_events_counterpart" ON "usage_events" AS PERMISSIVE FOR SELECT TO "cmp_app" USING (counterpart_id = nullif(current_setting('app.tenant', true), '')::uuid);--> statement-breakpoint
 CREATE POLICY "audit_log_operator" ON "audit_log" AS PERMISSIVE FOR ALL TO "cmp_operator" USING (true) WITH CHECK (true);--> statement-breakpoint
 CREATE POLICY "outbox_owner" ON "outbox" AS PERMISSIVE FOR ALL TO "cmp_app" USING (tenant_id = nullif(current_setting('app.tenant', true), '')::uuid) WITH CHECK (tenant_id = nullif(current_setting('app.tenant', true), '')::uuid);--> statement-breakpoint
-CREATE POLICY "outbox_operator" ON "outbox" AS PERMISSIVE FOR ALL TO "cmp_operator" USING (true) WITH CHECK (true);
+CREATE POLICY "outbox_operator" ON "outbox" AS PERMISSIVE FOR ALL TO "cmp_operator" USING (true) WITH CHECK (true);--> statement-breakpoint
+CREATE POLICY "sample_steps_operator" ON "sample_steps" AS PERMISSIVE FOR ALL TO "cmp_operator" USING (true) WITH CHECK (true);

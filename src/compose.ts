@@ -1,11 +1,23 @@
 import path from 'node:path';
+import { eq, isNotNull, and } from 'drizzle-orm';
 import type { FastifyInstance } from 'fastify';
 import type { Logger as PinoLogger } from 'pino';
 import type { Config } from '#config';
-import { identityModule } from '#modules/identity/index.ts';
+import { analyticsModule } from '#modules/analytics/index.ts';
+import { billingModule } from '#modules/billing/index.ts';
+import type { PaymentProvider } from '#modules/billing/ports.ts';
+import { catalogModule } from '#modules/catalog/index.ts';
+import { apiKeys, ensurePublishableKey, gatewayModule } from '#modules/gateway/index.ts';
+import { identityModule, type Identity } from '#modules/identity/index.ts';
+import type { InstalledModels } from '#modules/models/index.ts';
+import { createRecorder, createRuntime, createSubjects, runs } from '#modules/runtime/index.ts';
+import { salesOf, subscriptionsModule } from '#modules/subscriptions/index.ts';
+import { usageSince } from '#modules/usage/index.ts';
+import { serveWidgetBundle, widgetModule } from '#modules/widget/index.ts';
 import type { Platform } from '#platform/context.ts';
 import { createVault } from '#platform/crypto/seal.ts';
 import type { Database } from '#platform/db/database.ts';
+import type { Egress } from '#platform/egress/egress.ts';
 import { serveConsole } from '#platform/http/console.ts';
 import { createMetrics } from '#platform/http/metrics.ts';
 import { createServe, type ServedEndpoint } from '#platform/http/serve.ts';
@@ -14,18 +26,23 @@ import { createJobRunner, type JobRunner } from '#platform/jobs/queue.ts';
 import type { Module } from '#platform/module.ts';
 import type { FileStore } from '#platform/storage/file-store.ts';
 
-/** The implementations of ports that `main.ts` (or a test) chose. */
+/** The implementations of ports that `choose-adapters.ts` (or a test) chose. */
 export interface Adapters {
   database: Database;
   databaseUrl: string;
   /** The database is the embedded one: few connections, no notifications. */
   embedded: boolean;
   files: FileStore;
+  egress: Egress;
+  models: InstalledModels;
+  /** Who collects money; null where nobody does. */
+  payments: PaymentProvider | null;
 }
 
 export interface Composition {
   app: FastifyInstance;
   platform: Platform;
+  identity: Identity;
   jobs: JobRunner;
   served: readonly ServedEndpoint[];
   start(): Promise<void>;
@@ -34,41 +51,59 @@ export interface Composition {
 }
 
 const VERSION = '0.1.0';
+const DIST = path.resolve(import.meta.dirname, '../dist');
 
 /** Puts the product together: kernel, modules in their order, routes. Nothing runs until `start`. */
 export async function compose(config: Config, adapters: Adapters, log: PinoLogger, now: () => Date = () => new Date()): Promise<Composition> {
+  const { database, files, egress, models } = adapters;
   let jobs: JobRunner | undefined;
-  const platform: Platform = { database: adapters.database, log, now, relaySoon: () => jobs?.relaySoon() };
+  const platform: Platform = { database, log, now, relaySoon: () => jobs?.relaySoon() };
   const vault = createVault(config.SECRET_KEY);
   const metrics = createMetrics();
   const origins = consoleOrigins(config);
+  const secureCookies = config.BASE_URL.startsWith('https://');
 
   const identity = identityModule({
-    platform, brand: config.BRAND_NAME, baseUrl: config.BASE_URL, origins, secret: vault.sign('sessions', 'secret'),
-    rateLimited: config.NODE_ENV !== 'test', secureCookies: config.BASE_URL.startsWith('https://'),
+    platform, brand: config.BRAND_NAME, baseUrl: config.BASE_URL, origins, secret: vault.sign('sessions', 'secret'), rateLimited: config.NODE_ENV !== 'test', secureCookies,
   });
-  const modules: Module[] = [identity];
+  const catalog = catalogModule({ platform, files, authenticator: identity.authenticator, sales: { of: salesOf } });
+  const billing = billingModule({ platform, payments: adapters.payments });
+  const subscriptions = subscriptionsModule({
+    platform, billing, organizationName: identity.organizationName,
+    knowledge: null,
+    keys: { ensurePublishable: ensurePublishableKey },
+    usage: { forSubscriptions: async ({ tx }, ids, since) => usageSince(tx, ids, since) },
+    facts: {
+      ranOnRunPage: async ({ tx }, id) => (await tx.$count(runs, and(eq(runs.subscriptionId, id), eq(runs.channel, 'console'), eq(runs.state, 'succeeded')))) > 0,
+      keyUsed: async ({ tx }, id) => (await tx.$count(apiKeys, and(eq(apiKeys.subscriptionId, id), isNotNull(apiKeys.lastUsedAt)))) > 0,
+    },
+  });
+  const recorder = createRecorder(platform);
+  const subjects = createSubjects(platform);
+  const runtime = createRuntime({ platform, models, egress, recorder, knowledge: { search: async () => ({ passages: [], confidence: 0 }) } });
+  const gateway = gatewayModule({ platform, runtime, recorder, subjects, vault, secureCookies });
+  const widget = widgetModule({ baseUrl: config.BASE_URL, brand: config.BRAND_NAME });
+  const analytics = analyticsModule(identity.organizationFacts);
+  const modules: Module[] = [identity, catalog, billing, subscriptions, gateway, widget, analytics];
 
   const app = await createServer({
     log, baseUrl: config.BASE_URL, brand: config.BRAND_NAME, version: VERSION, metrics,
-    ready: async () => { await adapters.database.pool.query('select 1'); },
+    ready: async () => { await database.pool.query('select 1'); },
   });
   const served: ServedEndpoint[] = [];
-  const serve = createServe(app, platform, {
-    ...identity.authenticator,
-    key: async () => { throw new Error('no key store'); },
-  }, origins, served);
+  const serve = createServe(app, platform, { ...identity.authenticator, ...gateway.authenticator }, origins, served);
   identity.mount(app);
   for (const module of modules) module.routes?.(serve);
-  await serveConsole(app, path.resolve(import.meta.dirname, '../dist/web'));
+  serveWidgetBundle(app, path.join(DIST, 'widget'));
+  await serveConsole(app, path.join(DIST, 'web'));
 
-  jobs = createJobRunner({
+  const runner = createJobRunner({
     url: adapters.databaseUrl, platform, log, embedded: adapters.embedded, work: config.ROLES.includes('worker'),
     jobs: modules.flatMap((module) => module.jobs ?? []), events: modules.flatMap((module) => module.events ?? []),
   });
-  const runner = jobs;
+  jobs = runner;
   return {
-    app, platform, jobs: runner, served,
+    app, platform, identity, jobs: runner, served,
     async start() {
       await runner.start();
       for (const module of modules) await module.start?.();

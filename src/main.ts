@@ -1,11 +1,11 @@
 import path from 'node:path';
 import { ConfigError, loadConfig, type Config } from '#config';
-import { diskFileStore } from '#adapters/disk/disk-file-store.ts';
 import { startEmbeddedDatabase } from '#adapters/pglite/embedded-database.ts';
 import { FolderLockedError, lockFolder } from '#adapters/pglite/folder-lock.ts';
 import { connect } from '#platform/db/database.ts';
 import { migrateDatabase } from '#platform/db/migrate.ts';
 import { createLogger } from '#platform/log/logger.ts';
+import { chooseAdapters } from './choose-adapters.ts';
 import { compose } from './compose.ts';
 
 /** A stop that takes longer than this is cut off; a second signal cuts at once. */
@@ -19,9 +19,8 @@ async function main(config: Config): Promise<void> {
   const database = connect(databaseUrl, { connectionsMax: embedded ? 8 : 20, onError: (error) => log.error({ err: error }, 'database connection lost') });
   await migrateDatabase(database);
 
-  const composition = await compose(config, {
-    database, databaseUrl, embedded: embedded !== null, files: diskFileStore(path.join(config.DATA_DIR, 'files')),
-  }, log);
+  const adapters = chooseAdapters(config, { database, databaseUrl, embedded: embedded !== null }, log);
+  const composition = await compose(config, adapters, log);
   await composition.start();
   await composition.app.listen({ port: config.PORT, host: config.HOST });
   announce(config);
@@ -34,6 +33,7 @@ async function main(config: Config): Promise<void> {
     setTimeout(() => process.exit(1), STOP_MS).unref();
     void (async () => {
       await composition.stop();
+      await adapters.egress.close();
       await database.close();
       await embedded?.close();
       release();

@@ -5,12 +5,13 @@ import path from 'node:path';
 import { afterAll } from 'vitest';
 import { z } from 'zod';
 import { loadConfig } from '#config';
-import { diskFileStore } from '#adapters/disk/disk-file-store.ts';
 import { Me } from '#modules/identity/contract.ts';
 import type { CallInput, Output } from '#platform/contract/endpoint.ts';
 import { connect } from '#platform/db/database.ts';
 import type { AnyEndpoint } from '#platform/http/serve.ts';
 import { createLogger } from '#platform/log/logger.ts';
+import type { FileStore } from '#platform/storage/file-store.ts';
+import { chooseAdapters } from '../choose-adapters.ts';
 import { compose, type Composition } from '../compose.ts';
 import { startTestDatabase } from './database.ts';
 
@@ -30,6 +31,7 @@ export interface Person extends Caller { name: string; email: string; cookie: st
 export interface TestApp {
   baseUrl: string;
   composition: Composition;
+  files: FileStore;
   stranger: Caller;
   /** Signs somebody up; their organization and first project exist afterwards. */
   person(name: string, options?: { operator?: boolean }): Promise<Person>;
@@ -53,14 +55,16 @@ export async function startApp(environment: Record<string, string> = {}): Promis
   const config = loadConfig({ NODE_ENV: 'test', PORT: String(port), BASE_URL: baseUrl, DATA_DIR: folder, LOG_LEVEL: 'error', SAMPLE_CONTENT: 'false', ...environment });
   const source = await startTestDatabase();
   const database = connect(source.url);
-  const composition = await compose(config, { database, databaseUrl: source.url, embedded: source.embedded, files: diskFileStore(path.join(folder, 'files')) }, createLogger(config.LOG_LEVEL));
+  const log = createLogger(config.LOG_LEVEL);
+  const adapters = chooseAdapters(config, { database, databaseUrl: source.url, embedded: source.embedded }, log);
+  const composition = await compose(config, adapters, log);
   await composition.start();
   await composition.app.listen({ port, host: '127.0.0.1' });
   const stranger = caller(baseUrl, {});
   let stopped = false;
 
   const app: TestApp = {
-    baseUrl, composition, stranger,
+    baseUrl, composition, files: adapters.files, stranger,
     async person(name, options = {}) {
       const email = `${name.toLowerCase().replaceAll(' ', '.')}.${Math.random().toString(36).slice(2, 8)}@example.com`;
       const answer = await stranger.fetch('/api/auth/sign-up/email', {
@@ -81,6 +85,7 @@ export async function startApp(environment: Record<string, string> = {}): Promis
       if (stopped) return;
       stopped = true;
       await composition.stop();
+      await adapters.egress.close();
       await database.close();
       await source.close();
       await rm(folder, { recursive: true, force: true });

@@ -76,7 +76,7 @@ const grouped = (screens: readonly Screen[], layouts: readonly Layout[]): AnyRou
 export const createAppRouter = (queryClient: QueryClient) => {
   setPaletteSources(moduleSources);
   const routeTree = rootRoute.addChildren([
-    publicRoute.addChildren(routesOf(publicRoute, navigation.public)),
+    publicRoute.addChildren([...routesOf(publicRoute, navigation.public), createRoute({ getParentRoute: () => publicRoute, path: '$', component: NotFound })]),
     consoleRoute.addChildren([...grouped(navigation.buyer, buyerLayouts), ...grouped(navigation.seller, sellerLayouts), ...grouped(navigation.operator, [])]),
   ]);
   return createRouter({

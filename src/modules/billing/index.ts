@@ -23,7 +23,7 @@ export { closeOrder, requireOrder } from './orders.ts';
 export type { NewOrder, OrderRow } from './orders.ts';
 export { recordPayment } from './payments.ts';
 export { resetQuota } from './quota.ts';
-export { orders } from './tables.ts';
+export { ledgerAccounts, orders } from './tables.ts';
 export { getWallet } from './wallet.ts';
 
 /** What every new organization starts with. */

@@ -29,10 +29,12 @@ export async function listCategories({ tx }: Ctx): Promise<Output<typeof marketp
   };
 }
 
-const BY_SLUG: Record<CategorySlug, Category> = { agents: 'agent', apps: 'app', assistants: 'assistant', automations: 'automation' };
-const SLUGS: Record<Category, CategorySlug> = { agent: 'agents', app: 'apps', assistant: 'assistants', automation: 'automations' };
+const CATEGORY_OF: Record<CategorySlug | Category, Category> = {
+  agents: 'agent', apps: 'app', assistants: 'assistant', automations: 'automation', agent: 'agent', app: 'app', assistant: 'assistant', automation: 'automation',
+};
+const SLUG_OF: Record<Category, CategorySlug> = { agent: 'agents', app: 'apps', assistant: 'assistants', automation: 'automations' };
 
 /** The part of addresses that names a category. */
-export const slugOfCategory = (category: Category): CategorySlug => SLUGS[category];
-/** The category an address names. */
-export const categoryOfSlug = (slug: CategorySlug): Category => BY_SLUG[slug];
+export const slugOfCategory = (category: Category): CategorySlug => SLUG_OF[category];
+/** The category, by either of its names. */
+export const categoryNamed = (name: CategorySlug | Category): Category => CATEGORY_OF[name];

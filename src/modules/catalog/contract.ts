@@ -128,6 +128,8 @@ export const Draft = z.object({
   product_id: Id, step: z.number().int(), draft: ProductDraft,
   /** Declared capabilities with the category's defaults underneath: what the editor shows. */
   capabilities: ProductCapabilities,
+  /** What the category brings by itself, for showing what the seller changed. */
+  defaults: ProductCapabilities,
   report: ImportReport.nullable(),
   findings: z.array(DraftFinding),
   updated_at: Timestamp,

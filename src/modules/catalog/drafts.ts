@@ -24,7 +24,8 @@ export interface OpenDraft { product: ProductRow; draft: ProductDraft; step: num
 export async function getDraft(process: Process, { params }: Input<Endpoints['getDraft']>): Promise<DraftView> {
   const { product, draft, step, flow, reading, updatedAt } = await openDraft(process, params.productId);
   return {
-    product_id: product.id, step, draft, capabilities: reading.capabilities, report: flow?.report ?? null, findings: reading.findings, updated_at: updatedAt.toISOString(),
+    product_id: product.id, step, draft, capabilities: reading.capabilities,
+    defaults: readCapabilities(draft.category, draft.subcategory, {}).capabilities, report: flow?.report ?? null, findings: reading.findings, updated_at: updatedAt.toISOString(),
   };
 }
 

@@ -6,12 +6,12 @@ import type { Authenticator } from '#platform/http/authenticator.ts';
 import { Problem, problems as kernel } from '#platform/http/problem.ts';
 import type { HttpExchange } from '#platform/http/serve.ts';
 import type { FileStore } from '#platform/storage/file-store.ts';
-import { Category, proposeCapabilities } from '#modules/capabilities/index.ts';
+import { proposeCapabilities } from '#modules/capabilities/index.ts';
 import {
   deleteFlow, flowTemplate, getFlow, importFlow, importProblem, storeFlow, storeFlowFile, type FlowTemplate, type ImportOptions, type ImportResult, type StoredFile,
 } from '#modules/flows/index.ts';
 import { providers } from '#modules/identity/index.ts';
-import { categoryOfSlug } from './categories.ts';
+import { categoryNamed } from './categories.ts';
 import { Draft, type ProductDraft, type providerEndpoints, type studioEndpoints } from './contract.ts';
 import { changeDraft, draftRow, getDraft, newestVersion } from './drafts.ts';
 import { problems } from './problems.ts';
@@ -82,10 +82,8 @@ export function flowImport(files: FileStore, authenticator: Pick<Authenticator, 
       const tenant = await tenantOfProvider(process, body.provider_uuid);
       if (body.flow_json === undefined) throw new Problem(kernel.invalid, 'flow_json: This is missing.', { issues: [{ path: 'flow_json', message: 'This is missing.' }] });
       const imported = readFlow(typeof body.flow_json === 'string' ? body.flow_json : JSON.stringify(body.flow_json), { fileName: body.name });
-      const parsed = Category.safeParse(body.category);
-      const category = parsed.success ? parsed.data : categoryOfSlug(body.category as Exclude<typeof body.category, Category>);
       const productId = await withFile(tenant, imported.definition, `${body.name}.json`, async (file) => process.asTenant(tenant, async (ctx) => {
-        const id = await startProduct(ctx, { category, name: body.name, draft: { listing: storable({ name: body.name, description: body.description }) } });
+        const id = await startProduct(ctx, { category: categoryNamed(body.category), name: body.name, draft: { listing: storable({ name: body.name, description: body.description }) } });
         await putIntoDraft(ctx, id, imported, { template: null, file });
         return id;
       }));

@@ -24,7 +24,7 @@ export interface VersionForUse {
   knowledgeBaseId: string | null;
 }
 
-export interface ActiveVersion extends VersionForUse { slug: string; availability: 'available' | 'coming'; providerId: string; providerName: string }
+export interface ActiveVersion extends VersionForUse { /** What a message costs in the cheapest plan. */ creditsPerMessage: number | null; slug: string; availability: 'available' | 'coming'; providerId: string; providerName: string }
 
 export interface ProductForPurchase extends ActiveVersion { plan: { id: string; terms: PlanTerms } }
 
@@ -49,7 +49,7 @@ export async function activeVersion({ tx }: Ctx, productId: string): Promise<Act
     .where(and(eq(products.id, productId), eq(products.status, 'approved'), products.listed));
   if (!row) throw new Problem(kernel['not-found'], 'There is no such product.');
   const { product, version, provider } = row;
-  return { ...forUse(version), slug: product.slug, availability: product.availability, providerId: provider.id, providerName: provider.name };
+  return { ...forUse(version), slug: product.slug, creditsPerMessage: product.creditsPerMessage, availability: product.availability, providerId: provider.id, providerName: provider.name };
 }
 
 /** An approved version by its own id, however the product stands today: what a subscription is pinned to. 404 otherwise. */

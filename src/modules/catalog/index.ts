@@ -1,5 +1,96 @@
+import type { Platform, Process } from '#platform/context.ts';
+import { isUuid } from '#platform/crypto/ids.ts';
+import type { Authenticator } from '#platform/http/authenticator.ts';
+import type { HttpExchange, Serve } from '#platform/http/serve.ts';
+import type { Module } from '#platform/module.ts';
+import { systemProcess } from '#platform/process.ts';
+import type { FileStore } from '#platform/storage/file-store.ts';
+import { pictures } from './assets.ts';
+import { ensureCategories, listCategories } from './categories.ts';
+import { marketplaceEndpoints, providerEndpoints, reviewEndpoints, studioEndpoints } from './contract.ts';
+import { editProduct, getCapabilities, getDraft, saveDraft, setCapabilities } from './drafts.ts';
+import { flowImport } from './flow-import.ts';
+import type { Sales } from './ports.ts';
+import { getProduct, listReviews } from './product-detail.ts';
+import { listVersions, publish, unpublish } from './publishing.ts';
+import { approve, getReview, listQueue, reject } from './reviewing.ts';
+import { searchProducts } from './search-products.ts';
+import { sellerProducts } from './seller-products.ts';
+
 export { productApproved, productRejected, productSubmitted } from './events.ts';
 export { activeVersion, approvedVersion, productForPurchase } from './for-sale.ts';
 export type { ActiveVersion, ProductForPurchase, VersionForUse } from './for-sale.ts';
+export { draftForPreview } from './preview.ts';
+export type { PreviewOfDraft } from './preview.ts';
+export { getProduct } from './product-detail.ts';
 export { addRuns, writeReview } from './rating.ts';
 export type { NewReview } from './rating.ts';
+export { publishSample } from './sample.ts';
+export type { SampleProduct } from './sample.ts';
+export { products, productVersions } from './tables.ts';
+
+export interface CatalogOptions {
+  platform: Platform;
+  files: FileStore;
+  authenticator: Pick<Authenticator, 'session' | 'role'>;
+  /** Absent where nothing is sold: then no product has subscribers, and none that was ever approved is erased. */
+  sales?: Sales;
+}
+
+/** Products: what sellers make of flows, what operators approve, what the marketplace shows. */
+export function catalogModule({ platform, files, authenticator, sales }: CatalogOptions): Module {
+  const seller = sellerProducts(files, sales);
+  const flows = flowImport(files, authenticator);
+  const images = pictures(files);
+
+  /** The organization somebody browses the open marketplace for; null for strangers. */
+  const viewer = async ({ request }: HttpExchange): Promise<string | null> => {
+    const user = await authenticator.session(request.headers);
+    const header = request.headers['x-organization-id'];
+    const tenant = typeof header === 'string' ? header : user?.activeTenant;
+    return user && tenant && isUuid(tenant) && await authenticator.role(user.userId, tenant) !== null ? tenant : null;
+  };
+  const withProduct = (change: (process: Process, productId: string) => Promise<void>) => async (process: Process, { params }: { params: { productId: string } }) => {
+    await change(process, params.productId);
+    return seller.get(process, params.productId);
+  };
+
+  return {
+    name: 'catalog',
+    async start() {
+      await systemProcess(platform, 'first start').asOperator('keep the categories', ensureCategories);
+    },
+    routes(serve: Serve) {
+      serve(marketplaceEndpoints.listCategories, listCategories);
+      serve(marketplaceEndpoints.searchProducts, searchProducts);
+      serve(marketplaceEndpoints.getProduct, getProduct);
+      serve.raw(marketplaceEndpoints.listReviews, async (process, { params }, exchange) => {
+        const tenant = await viewer(exchange);
+        await exchange.reply.send(await process.run(async (ctx) => listReviews(ctx, params.productId, tenant)));
+      });
+
+      serve.process(providerEndpoints.listProducts, seller.list);
+      serve.process(providerEndpoints.createProduct, seller.create);
+      serve.process(providerEndpoints.getSellerProduct, async (process, { params }) => seller.get(process, params.productId));
+      serve.process(providerEndpoints.deleteProduct, seller.remove);
+      serve.process(providerEndpoints.getDraft, getDraft);
+      serve.process(providerEndpoints.saveDraft, saveDraft);
+      serve.process(providerEndpoints.editProduct, editProduct);
+      serve.process(providerEndpoints.getCapabilities, getCapabilities);
+      serve.process(providerEndpoints.setCapabilities, setCapabilities);
+      serve.raw(providerEndpoints.importFlow, flows.intoDraft);
+      serve.raw(providerEndpoints.downloadFlow, flows.download);
+      serve.process(providerEndpoints.submitProduct, withProduct(publish));
+      serve.process(providerEndpoints.unpublishProduct, withProduct(async (process, productId) => process.run(async (ctx) => unpublish(ctx, productId))));
+      serve(providerEndpoints.listVersions, listVersions);
+      serve.raw(providerEndpoints.uploadAsset, images.upload);
+      serve.raw(providerEndpoints.getAsset, images.download);
+      serve.process(studioEndpoints.importFlow, flows.fromStudio);
+
+      serve(reviewEndpoints.listQueue, listQueue);
+      serve.process(reviewEndpoints.getReview, getReview(files));
+      serve(reviewEndpoints.approve, approve);
+      serve(reviewEndpoints.reject, reject);
+    },
+  };
+}

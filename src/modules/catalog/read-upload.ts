@@ -8,14 +8,15 @@ export async function readUpload(request: FastifyRequest, options: { bytesMax: n
   if (!request.isMultipart()) throw new Problem(kernel['unsupported-media-type'], 'Send the file as multipart/form-data in the field "file".');
   const fields = new Map<string, string>();
   let upload: Omit<Upload, 'fields'> | null = null;
-  for await (const part of request.parts({ limits: { files: 1, fields: 10, fileSize: options.bytesMax + 1 }, throwFileSizeLimit: false })) {
+  for await (const part of request.parts({ limits: { files: 1, fields: 10, fileSize: options.bytesMax } })) {
     if (part.type === 'field') {
       if (typeof part.value === 'string') fields.set(part.fieldname, part.value);
       continue;
     }
-    const bytes = await part.toBuffer();
+    const bytes = await part.toBuffer().catch((error: unknown) => {
+      throw part.file.truncated ? new Problem(options.tooLarge) : error;
+    });
     if (part.fieldname !== 'file') throw new Problem(kernel['bad-request'], 'Send the file in the field "file".');
-    if (bytes.byteLength > options.bytesMax || part.file.truncated) throw new Problem(options.tooLarge);
     upload = { bytes, fileName: part.filename };
   }
   if (!upload) throw new Problem(kernel['bad-request'], 'Send the file in the field "file".');

@@ -3,7 +3,7 @@ import type { Ctx } from '#platform/context.ts';
 import type { Input, Output } from '#platform/contract/endpoint.ts';
 import { one, type Tx } from '#platform/db/database.ts';
 import { presentCard, selectCards } from './cards.ts';
-import { categoryOfSlug } from './categories.ts';
+import { categoryNamed } from './categories.ts';
 import type { marketplaceEndpoints } from './contract.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import { cleanText } from './storable.ts';
@@ -19,7 +19,7 @@ const FACETS_MAX = 30;
 /** Products in the marketplace by words, filters and order. Counts and facets cover everything that fits, not the page. */
 export async function searchProducts({ tx }: Ctx, { query }: Input<Search>): Promise<Output<Search>> {
   const words = wordsOf(query.search);
-  const general = and(words?.matches, query.category === undefined ? undefined : eq(products.category, categoryOfSlug(query.category)), priceFilter(query));
+  const general = and(words?.matches, query.category === undefined ? undefined : eq(products.category, categoryNamed(query.category)), priceFilter(query));
   const filter = and(general, query.subcategory === undefined ? undefined : eq(products.subcategory, cleanText(query.subcategory)), query.tag === undefined ? undefined : hasTag(cleanText(query.tag)));
   const order = orderOf(query, words);
   const rows = await selectCards(tx, { fit: order.fit.as('fit'), key: sql`${order.key}::text`.as('key') })

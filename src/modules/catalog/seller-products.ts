@@ -112,21 +112,21 @@ async function erase(ctx: Ctx, productId: string): Promise<string[]> {
 interface SellerRow { product: ProductRow; step: number | null; version: number | null; pending: number | null; reason: string | null }
 
 async function sellerRows({ tx, tenant }: Ctx, filter: ReturnType<typeof and>): Promise<SellerRow[]> {
-  const rows = await tx.select({ product: products, step: productDrafts.step }).from(products)
-    .leftJoin(productDrafts, eq(productDrafts.productId, products.id))
-    .where(and(eq(products.tenantId, tenant), filter)).orderBy(desc(products.updatedAt), desc(products.id)).limit(PRODUCTS_MAX);
+  const rows = await tx.select().from(products).where(and(eq(products.tenantId, tenant), filter)).orderBy(desc(products.updatedAt), desc(products.id)).limit(PRODUCTS_MAX);
   if (rows.length === 0) return [];
+  const ids = rows.map((product) => product.id);
+  const drafts = await tx.select({ productId: productDrafts.productId, step: productDrafts.step }).from(productDrafts).where(inArray(productDrafts.productId, ids));
   const versions = await tx.select({ id: productVersions.id, productId: productVersions.productId, number: productVersions.number, status: productVersions.status, reason: productVersions.rejectionReason })
     .from(productVersions).where(and(
-      inArray(productVersions.productId, rows.map((row) => row.product.id)),
-      or(ne(productVersions.status, 'approved'), inArray(productVersions.id, rows.flatMap((row) => row.product.activeVersionId ?? []))),
+      inArray(productVersions.productId, ids),
+      or(ne(productVersions.status, 'approved'), inArray(productVersions.id, rows.flatMap((product) => product.activeVersionId ?? []))),
     )).orderBy(desc(productVersions.number));
-  return rows.map(({ product, step }) => {
+  return rows.map((product) => {
     const own = versions.filter((version) => version.productId === product.id);
     const active = own.find((version) => version.id === product.activeVersionId);
     const [newest] = own;
     return {
-      product, step, version: active?.number ?? null, pending: own.find((version) => version.status === 'pending_review')?.number ?? null,
+      product, step: drafts.find((draft) => draft.productId === product.id)?.step ?? null, version: active?.number ?? null, pending: own.find((version) => version.status === 'pending_review')?.number ?? null,
       reason: newest?.status === 'rejected' ? newest.reason : null,
     };
   });

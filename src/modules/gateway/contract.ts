@@ -45,7 +45,9 @@ const ContentPart = z.union([
 ]);
 
 /** Who chats on the caller's site. Not verified: it labels transcripts and grants nothing. */
-export const Visitor = z.object({ id: z.string().max(100), user_id: z.string().max(200).optional(), name: z.string().max(200).optional(), email: z.string().max(320).optional() });
+export const Visitor = z.object({
+  id: z.string().max(100), user_id: z.string().max(200).optional(), name: z.string().max(200).optional(), email: z.string().max(320).optional(), token: z.string().max(4000).optional(),
+});
 
 /** OpenAI's chat completion request. Fields we do not use are accepted, as OpenAI's own clients send many. */
 export const ChatCompletionRequest = z.looseObject({
@@ -119,11 +121,7 @@ export const consoleChatEndpoints = {
   }),
 };
 
-/** The seller tries the draft's flow with its capabilities before submitting; nothing kept, nothing charged. */
-export const previewEndpoint = endpoint({
-  method: 'POST', path: '/api/v1/provider/products/:productId/preview', access: { member: 'member' }, summary: 'Try the draft', tags: ['Seller'], params: z.object({ productId: Id }),
-  body: z.strictObject({ messages: z.array(z.strictObject({ role: z.enum(['user', 'assistant']), content: z.string().max(4000) })).min(1).max(20) }), produces: 'text/event-stream', response: z.undefined(),
-});
+export { previewEndpoint } from '#modules/catalog/preview-contract.ts';
 
 export const runtimeAuthEndpoint = endpoint({
   method: 'POST', path: '/api/runtime/auth', access: { public: 'checks the key in its body, and says only whether it is valid' }, summary: 'Check a key (for runtimes outside)', tags: ['Runtime'],

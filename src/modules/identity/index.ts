@@ -27,9 +27,11 @@ export interface Identity extends Module {
   authenticator: Pick<Authenticator, 'session' | 'role'>;
   /** Mounts the sign-in endpoints. */
   mount(app: FastifyInstance): void;
-  /** Creates a person with a password, or finds the one who has the e-mail address. For first start and operators' tools. */
   /** How many organizations and people there are, and the newest organizations. Outside row-level security: for operators. */
   organizationFacts(search: string | undefined, listedMax: number): Promise<OrganizationFacts>;
+  /** The name of an organization. Read outside transactions, by the login itself. */
+  organizationName(organizationId: string): Promise<string>;
+  /** Creates a person with a password, or finds the one who has the e-mail address. For first start and operators' tools. */
   ensurePerson(person: { email: string; name: string; password: string; operator?: boolean; organization?: string }): Promise<{ userId: string; organizationId: string }>;
 }
 
@@ -105,6 +107,10 @@ export function identityModule(options: IdentityOptions): Identity {
       });
     },
     organizationFacts: members.facts,
+    async organizationName(organizationId) {
+      const [row] = await tables.select({ name: organization.name }).from(organization).where(eq(organization.id, organizationId));
+      return row?.name ?? '';
+    },
     async ensurePerson({ email, name, password, operator, organization: organizationName }) {
       const [known] = await tables.select({ id: user.id }).from(user).where(eq(user.email, email));
       const userId = known?.id ?? (await auth.api.signUpEmail({ body: { email, name, password } })).user.id;

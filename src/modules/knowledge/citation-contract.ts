@@ -12,8 +12,8 @@ export type CitedQuote = z.infer<typeof CitedQuote>;
 export const Citation = z.object({
   /** The number in the answer's `[n]` markers, from 1. */
   id: z.number().int().positive(),
-  chunkId: z.string(),
-  documentId: z.string(),
+  chunk_id: z.string(),
+  document_id: z.string(),
   title: z.string(),
   /** 1-based page of the source; null where it has no pages. */
   page: z.number().int().positive().nullable(),

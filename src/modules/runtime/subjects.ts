@@ -98,7 +98,8 @@ export function createSubjects(platform: Platform): Subjects {
     },
     forPreview: async (process, productId) => {
       const draft = await process.run(async (ctx) => draftForPreview(ctx, productId));
-      return tried({ ...draft, sellerId: process.tenant }, draft.flow);
+      const { definition } = await process.run(async (ctx) => getFlow(ctx, draft.flowId));
+      return tried({ ...draft, sellerId: process.tenant }, definition);
     },
     forget(subscriptionId) {
       for (const key of subscriptions.keys()) if (key.endsWith(`:${subscriptionId}`)) subscriptions.delete(key);

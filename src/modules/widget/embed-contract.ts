@@ -71,7 +71,7 @@ export type WidgetChatRequest = {
 
 /** One passage an answer rests on, made by the server, never by the model. */
 export type WidgetCitation = {
-  id: string;
+  id: number;
   document_id: string;
   title: string;
   page: number | null;

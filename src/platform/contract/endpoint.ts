@@ -76,7 +76,7 @@ export type Input<E> = E extends Endpoint<infer P, infer Q, infer B, z.ZodType>
 type CallPart<K extends string, S> = S extends z.ZodUndefined
   ? unknown
   : S extends z.ZodType
-    ? undefined extends z.input<S> ? Partial<Record<K, z.input<S>>> : Record<K, z.input<S>>
+    ? object extends z.input<S> ? Partial<Record<K, z.input<S>>> : undefined extends z.input<S> ? Partial<Record<K, z.input<S>>> : Record<K, z.input<S>>
     : unknown;
 
 /** What a caller sends: like {@link Input}, before defaults and transforms. */

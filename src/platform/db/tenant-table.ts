@@ -30,12 +30,12 @@ const operator = (name: string) => pgPolicy(`${name}_operator`, { for: 'all', to
  * A table whose rows belong to one tenant. Adds `id`, `tenant_id` (filled from the transaction), `created_at`, and the
  * row-level policies. Nothing outside the tenant sees or changes a row.
  */
-export function tenantTable<C extends Columns>(name: string, columns: C, extra?: Extra) {
+export function tenantTable<const N extends string, C extends Columns>(name: N, columns: C, extra?: Extra) {
   return pgTable(name, { ...base(), ...columns }, (table) => [owner(name), operator(name), ...(extra?.(table as never) ?? [])]).enableRLS();
 }
 
 /** Like {@link tenantTable}; in addition everybody may read the rows for which `visible` holds. */
-export function publishedTable<C extends Columns>(name: string, columns: C, visible: SQL, extra?: Extra) {
+export function publishedTable<const N extends string, C extends Columns>(name: N, columns: C, visible: SQL, extra?: Extra) {
   return pgTable(name, { ...base(), ...columns }, (table) => [
     owner(name), operator(name),
     pgPolicy(`${name}_published`, { for: 'select', to: appRole, using: visible }),
@@ -44,7 +44,7 @@ export function publishedTable<C extends Columns>(name: string, columns: C, visi
 }
 
 /** Like {@link tenantTable}; in addition the tenant named in `counterpart_id` may read the row, and only read it. */
-export function twoPartyTable<C extends Columns>(name: string, columns: C, extra?: Extra) {
+export function twoPartyTable<const N extends string, C extends Columns>(name: N, columns: C, extra?: Extra) {
   return pgTable(name, { ...base(), counterpartId: uuid('counterpart_id').notNull(), ...columns }, (table) => [
     owner(name), operator(name),
     pgPolicy(`${name}_counterpart`, { for: 'select', to: appRole, using: sql`counterpart_id = ${currentTenant}` }),
@@ -53,7 +53,7 @@ export function twoPartyTable<C extends Columns>(name: string, columns: C, extra
 }
 
 /** A table of the installation itself: everybody reads, only the platform writes. For reference data without owners. */
-export function referenceTable<C extends Columns>(name: string, columns: C, extra?: Extra) {
+export function referenceTable<const N extends string, C extends Columns>(name: N, columns: C, extra?: Extra) {
   return pgTable(name, columns, (table) => [
     pgPolicy(`${name}_read`, { for: 'select', to: appRole, using: sql`true` }),
     operator(name),
@@ -62,6 +62,6 @@ export function referenceTable<C extends Columns>(name: string, columns: C, extr
 }
 
 /** A table only the platform and operators reach. Tenant work sees no row of it. */
-export function platformTable<C extends Columns>(name: string, columns: C, extra?: Extra) {
+export function platformTable<const N extends string, C extends Columns>(name: N, columns: C, extra?: Extra) {
   return pgTable(name, columns, (table) => [operator(name), ...(extra?.(table as never) ?? [])]).enableRLS();
 }

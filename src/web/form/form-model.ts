@@ -46,11 +46,20 @@ type JsonSchema = Record<string, unknown>;
 /** Schemas nested deeper than this (a schema that contains itself) are edited as JSON text. */
 const DEPTH_MAX = 12;
 
-/** `maxSizeMB` to `Max size MB`. */
+/** Words that are written in capitals. */
+const ACRONYMS: ReadonlyMap<string, string> = new Map([
+  'AI', 'API', 'APIs', 'CSS', 'CSV', 'DOCX', 'GPU', 'CPU', 'HR', 'HTML', 'HTTP', 'ID', 'IDs', 'IP', 'JSON', 'JWT', 'MB', 'MCP', 'PDF', 'Q&A', 'RAG', 'REST', 'S3', 'SLA', 'SMS', 'SQL', 'SSO',
+  'TTL', 'TXT', 'UI', 'URL', 'URLs', 'VIP', 'XLSX', 'XML', 'OAuth', 'OAuth2', 'GraphQL', 'WebSocket', 'OpenAI', 'WhatsApp',
+].map((word) => [word.toLowerCase(), word]));
+
+/** `maxSizeMB` to `Max size MB`, `api_key` to `API key`. */
 export const words = (name: string): string => {
   const spaced = name.replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2').replaceAll(/[_\-.]+/g, ' ').trim();
-  const lower = spaced.split(' ').map((word) => (/^[A-Z0-9]{2,}s?$/.test(word) ? word : word.toLowerCase())).join(' ');
-  return lower.charAt(0).toUpperCase() + lower.slice(1);
+  const cased = spaced.split(' ').map((word) => {
+    const known = ACRONYMS.get(word.toLowerCase());
+    return known ?? (/^[A-Z0-9]{2,}s?$/.test(word) ? word : word.toLowerCase());
+  }).join(' ');
+  return cased.charAt(0).toUpperCase() + cased.slice(1);
 };
 
 const num = (value: unknown): number | null => (typeof value === 'number' && Number.isFinite(value) && Math.abs(value) < Number.MAX_SAFE_INTEGER ? value : null);

@@ -45,7 +45,7 @@ const Sections = ({ nodes, parent, columns }: { nodes: readonly FormNode[]; pare
   if (parent.length === 0 || names.length < 2) return <Grid nodes={nodes} parent={parent} columns={columns} />;
   return names.map((name) => (
     <div key={name} className={classes.stack}>
-      {name !== '' && <Text fw={500} component="h4" m={0}>{name}</Text>}
+      {name !== '' && <Text fw={500} component="div">{name}</Text>}
       <Grid nodes={nodes.filter((node) => (node.hint.section ?? '') === name)} parent={parent} columns={columns} />
     </div>
   ));

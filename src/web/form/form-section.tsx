@@ -11,9 +11,9 @@ import { sectionAnchor } from './section-index.tsx';
 import classes from './schema-form.module.css';
 
 /** One framed block: heading, switch, fields. */
-export const FormSection = ({ section, plain }: { section: Section; plain: boolean }) => {
+export const FormSection = ({ section, plain, heading }: { section: Section; plain: boolean; heading: 2 | 3 }) => {
   const shown = useFormSelector((form) => section.object === null || isShown(section.object, form.values(), section.path.slice(0, -1)));
-  const heading = useId();
+  const name = useId();
   const lock = useLock(section.path);
   const own = useFormSelector((form) => (section.object === null ? undefined : form.errors()[pathKey(section.path)]));
   const switchable = section.object?.switchable === true;
@@ -23,17 +23,18 @@ export const FormSection = ({ section, plain }: { section: Section; plain: boole
   const open = on && lock === null;
   const nodes = switchable ? section.nodes.filter((node) => node.name !== 'enabled') : section.nodes;
   return (
-    <section
+    <div
+      role="group"
       id={sectionAnchor(section.id)}
       data-section={section.id}
       data-form-path={section.object === null ? undefined : pathKey(section.path)}
-      aria-labelledby={section.title === '' ? undefined : heading}
+      aria-labelledby={section.title === '' ? undefined : name}
       className={plain ? classes.plain : classes.section}
     >
       {section.title !== '' && (
         <header className={classes.sectionHead} data-closed={!open || nodes.length === 0 || undefined}>
           <div>
-            <Title order={3} id={heading}>{section.title}</Title>
+            <Title order={heading} size="h3" id={name}>{section.title}</Title>
             {section.description !== '' && <Text c="dimmed">{section.description}</Text>}
           </div>
           {lock !== null ? <Lock plan={lock} /> : section.object !== null && switchable ? <EnabledSwitch node={section.object} path={section.path} /> : null}
@@ -43,6 +44,6 @@ export const FormSection = ({ section, plain }: { section: Section; plain: boole
       <Collapse expanded={open && nodes.length > 0}>
         <div className={classes.sectionBody}><FormNodes nodes={nodes} parent={section.path} root={section.object} /></div>
       </Collapse>
-    </section>
+    </div>
   );
 };

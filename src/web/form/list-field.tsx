@@ -26,7 +26,7 @@ export const ListField = ({ node, path }: { node: ListNode; path: Path }) => {
   return (
     <div className={classes.stack} data-form-path={pathKey(path)}>
       <div>
-        <Text fw={500} component="h4" m={0}>{node.title}</Text>
+        <Text fw={500} component="div">{node.title}</Text>
         {node.description !== '' && <Text c="dimmed" size="xs">{node.description}</Text>}
       </div>
       {items.map((_, index) => (
@@ -76,7 +76,7 @@ export const MapField = ({ node, path }: { node: MapNode; path: Path }) => {
   return (
     <div className={classes.stack} data-form-path={pathKey(path)}>
       <div>
-        <Text fw={500} component="h4" m={0}>{node.title}</Text>
+        <Text fw={500} component="div">{node.title}</Text>
         {node.description !== '' && <Text c="dimmed" size="xs">{node.description}</Text>}
       </div>
       {entries.map((key) => (

@@ -22,10 +22,10 @@ export const NestedObject = ({ node, path }: { node: ObjectNode; path: Path }) =
   const expanded = on && (open || wrong) && children.length > 0;
   const canFold = on && children.length > 0;
   return (
-    <div className={classes.nested} data-form-path={prefix}>
+    <div className={classes.nested} data-form-path={prefix} role="group" aria-label={node.title}>
       <div className={classes.nestedHead}>
         <FoldButton canFold={canFold} expanded={expanded} onToggle={() => { setOpen(!open); }}>
-          <Text fw={500} component="h4" m={0}>{node.title}</Text>
+          <Text fw={500} component="div">{node.title}</Text>
           {node.description !== '' && <Text c="dimmed" size="xs">{node.description}</Text>}
         </FoldButton>
         {own !== null ? <Lock plan={own} /> : lock !== null ? null : node.switchable ? <EnabledSwitch node={node} path={path} /> : null}

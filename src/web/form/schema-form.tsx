@@ -167,7 +167,7 @@ const Group = ({ group, plain }: { group: SectionGroup; plain: boolean }) => (
         {group.description !== '' && <Text c="dimmed">{group.description}</Text>}
       </div>
     )}
-    {group.sections.map((section) => <FormSection key={section.id} section={section} plain={plain} />)}
+    {group.sections.map((section) => <FormSection key={section.id} section={section} plain={plain} heading={group.title === '' ? 2 : 3} />)}
   </Stack>
 );
 

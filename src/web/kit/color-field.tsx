@@ -16,7 +16,7 @@ export const ColorField = ({ label, description, error, disabled, value, onChang
     <div>
       <ColorInput
         label={label} description={description || undefined} error={error} disabled={disabled} value={value} onChange={onChange} format="hex"
-        swatches={SWATCHES} swatchesPerRow={10} inputWrapperOrder={['label', 'input', 'description', 'error']} placeholder="#4f46e5"
+        swatches={SWATCHES} swatchesPerRow={10} eyeDropperButtonProps={{ 'aria-label': 'Pick a colour from the screen' }} inputWrapperOrder={['label', 'input', 'description', 'error']} placeholder="#4f46e5"
       />
       {readHex(value) !== null && ratio !== null && (
         <Group gap="xs" mt={6} wrap="nowrap" align="center">

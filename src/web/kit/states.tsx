@@ -6,14 +6,16 @@ import { asProblem, type ApiProblem } from '#web/api/problem.ts';
 import classes from './states.module.css';
 
 /** Nothing here yet: what this is, one thing to do, where to read more. */
-export const EmptyState = ({ icon, title, children, action, guide }: {
+export const EmptyState = ({ icon, title, children, action, guide, heading = 2 }: {
   icon?: ReactNode; title: string; children?: ReactNode; action?: ReactNode;
   /** A link to the guide. */
   guide?: ReactNode;
+  /** 1 where it is the whole page. */
+  heading?: 1 | 2 | 3;
 }) => (
   <div className={classes.empty}>
     {icon !== undefined && <div className={classes.icon} aria-hidden>{icon}</div>}
-    <Title order={3}>{title}</Title>
+    <Title order={heading} size="h3">{title}</Title>
     {children !== undefined && <Text c="dimmed" maw="28rem" component="div">{children}</Text>}
     {(action !== undefined || guide !== undefined) && <Group gap="md" mt="xs" justify="center">{action}{guide}</Group>}
   </div>

@@ -20,7 +20,7 @@ export const TrendChart = ({ title, points, series, kind = 'line', format = (val
   return (
     <section className={classes.frame} aria-label={title}>
       <Group justify="space-between" gap="xs" mb="sm">
-        <Text fw={600} component="h3" m={0}>{title}</Text>
+        <Text fw={600} component="h2" m={0}>{title}</Text>
         <Group gap="xs">
           <SegmentedControl size="xs" value={view} onChange={setView} data={[{ value: 'chart', label: 'Chart' }, { value: 'table', label: 'Table' }]} aria-label={`${title} as`} />
           <Button size="compact-xs" variant="subtle" color="gray" onClick={download}>CSV</Button>

@@ -1,11 +1,11 @@
-import { Avatar, Text, UnstyledButton } from '@mantine/core';
+import { Avatar, Text, UnstyledButton, VisuallyHidden } from '@mantine/core';
 import type { ComponentPropsWithRef } from 'react';
 import classes from './shell.module.css';
 
 /** Who is signed in, as a button. */
 export const AccountButton = ({ user, wide, ...rest }: { user: { name: string; email: string }; wide: boolean } & ComponentPropsWithRef<'button'>) => (
-  <UnstyledButton className={classes.user} aria-label={`Account of ${user.name}`} aria-haspopup="menu" {...rest}>
-    <Avatar name={user.name} size={28} color="gray" variant="light" />
-    {wide && <span className={classes.userName}><Text fw={500} truncate>{user.name}</Text><Text size="xs" c="dimmed" truncate>{user.email}</Text></span>}
+  <UnstyledButton className={classes.user} aria-label={wide ? undefined : `Account of ${user.name}`} aria-haspopup="menu" {...rest}>
+    <Avatar name={user.name} size={28} color="gray" variant="light" aria-hidden />
+    {wide && <span className={classes.userName}><VisuallyHidden>Account</VisuallyHidden><Text fw={500} truncate>{user.name}</Text><Text size="xs" c="dimmed" truncate>{user.email}</Text></span>}
   </UnstyledButton>
 );

@@ -1,7 +1,7 @@
 import '@mantine/spotlight/styles.layer.css';
 import { Spotlight, type SpotlightActionGroupData } from '@mantine/spotlight';
 import { useDebouncedValue } from '@mantine/hooks';
-import { IconBuilding, IconPlus, IconSearch } from '@tabler/icons-react';
+import { IconBuilding, IconBuildingStore, IconPlus, IconSearch } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
@@ -50,14 +50,14 @@ export const CommandPalette = () => {
 
 const useGoGroups = (go: (to: string) => void): SpotlightActionGroupData[] => {
   const action = ({ title, to, icon: EntryIcon }: NavigationEntry) => ({ id: to, label: title, leftSection: EntryIcon && <EntryIcon size={18} />, onClick: () => { go(to); } });
-  const created = (entries: readonly NavigationEntry[]) => entries.map((entry) => action({ ...entry, title: `Create ${entry.create ?? entry.title}`, icon: IconPlus }));
+  const created = (entries: readonly NavigationEntry[]) => entries.map((entry) => action({ ...entry, title: `Create ${(entry.create ?? entry.title).toLowerCase()}`, icon: IconPlus }));
   const buying = usePersonaEntries('buyer');
   const selling = usePersonaEntries('seller');
   const operating = usePersonaEntries('operator');
   const creates = [...usePersonaEntries('buyer', ({ create }) => create !== undefined), ...usePersonaEntries('seller', ({ create }) => create !== undefined)];
   const { user } = useSession();
   const store = [
-    { title: 'Marketplace', to: publicPaths.marketplace() },
+    { title: 'Marketplace', to: publicPaths.marketplace(), icon: IconBuildingStore },
     ...Object.values(CATEGORIES).map(({ plural, slug, icon }) => ({ title: plural, to: publicPaths.marketplace(slug), icon })),
   ];
   return [

@@ -81,5 +81,5 @@ const Gate = () => {
 };
 
 const Refused = ({ title, children }: { title: string; children: ReactNode }) => (
-  <div className={classes.alone}><EmptyState title={title} action={<LinkButton to={publicPaths.marketplace()} variant="default">Go to the marketplace</LinkButton>}>{children}</EmptyState></div>
+  <div className={classes.alone}><EmptyState heading={1} title={title} action={<LinkButton to={publicPaths.marketplace()} variant="default">Go to the marketplace</LinkButton>}>{children}</EmptyState></div>
 );

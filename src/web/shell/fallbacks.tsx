@@ -11,7 +11,7 @@ export const NotFound = () => {
   useDocumentTitle('Not found');
   return (
     <div className={classes.alone}>
-      <EmptyState title="There is nothing at this address" action={<LinkButton to={publicPaths.marketplace()}>Go to the marketplace</LinkButton>}>
+      <EmptyState heading={1} title="There is nothing at this address" action={<LinkButton to={publicPaths.marketplace()}>Go to the marketplace</LinkButton>}>
         The page may have moved, or you may not have access to it.
       </EmptyState>
     </div>

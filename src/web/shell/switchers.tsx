@@ -1,4 +1,4 @@
-import { Menu, SegmentedControl, Text, UnstyledButton } from '@mantine/core';
+import { Menu, SegmentedControl, Text, UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { IconCheck, IconSelector } from '@tabler/icons-react';
 import { useLocation, useNavigate } from '@tanstack/react-router';
 import { ProductMark } from '#web/kit/product-mark.tsx';
@@ -31,9 +31,10 @@ export const OrganizationSwitcher = () => {
   return (
     <Menu position="bottom-start" width={240}>
       <Menu.Target>
-        <UnstyledButton className={classes.switcher} aria-label={`Organization ${organization.name}, ${current?.name ?? 'all projects'}`}>
+        <UnstyledButton className={classes.switcher}>
           <ProductMark name={organization.name} size={28} />
           <span className={classes.userName}>
+            <VisuallyHidden>Organization</VisuallyHidden>
             <Text fw={600} truncate>{organization.name}</Text>
             <Text size="xs" c="dimmed" truncate>{current?.name ?? 'All projects'}</Text>
           </span>

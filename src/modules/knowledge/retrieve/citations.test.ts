@@ -30,8 +30,8 @@ test('a marker names its passage, with page, address and snippet', () => {
   expect(text).toBe('You get it within 14 days [1]. We open at 9 [2].');
   expect(citations.map((citation) => Citation.parse(citation))).toEqual(citations);
   expect(citations).toMatchObject([
-    { id: 1, chunkId: 'c1', documentId: 'd1', title: 'Handbook', page: 3, url: null },
-    { id: 2, chunkId: 'c2', page: null, url: 'https://example.com/hours', snippet: 'We open at 9 and close at 18.' },
+    { id: 1, chunk_id: 'c1', document_id: 'd1', title: 'Handbook', page: 3, url: null },
+    { id: 2, chunk_id: 'c2', page: null, url: 'https://example.com/hours', snippet: 'We open at 9 and close at 18.' },
   ]);
 });
 

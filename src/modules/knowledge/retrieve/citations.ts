@@ -57,7 +57,7 @@ export class CitationStream {
       const passage = this.#passages[id - 1];
       if (!passage) return [];
       const { chunkId, documentId, title, page, url } = passage;
-      return [{ id, chunkId, documentId, title, page, url, snippet: snippetFor(quotes[0]?.text ?? said, passage.text, SNIPPET_CHARACTERS), quotes }];
+      return [{ id, chunk_id: chunkId, document_id: documentId, title, page, url, snippet: snippetFor(quotes[0]?.text ?? said, passage.text, SNIPPET_CHARACTERS), quotes }];
     });
   }
 

@@ -159,8 +159,9 @@ export function readCitations(source: unknown): WidgetCitation[] {
   if (!Array.isArray(source)) return [];
   return source.slice(0, CITATIONS_MAX).map((entry: unknown, index) => {
     const page = own(entry, 'page');
+    const id = own(entry, 'id');
     return {
-      id: text(entry, 'id', 200) || String(index + 1),
+      id: typeof id === 'number' && Number.isInteger(id) && id > 0 && id < 1_000 ? id : index + 1,
       document_id: text(entry, 'document_id', 200),
       title: text(entry, 'title', 300),
       page: typeof page === 'number' && Number.isFinite(page) ? page : null,

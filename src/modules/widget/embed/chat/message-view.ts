@@ -84,7 +84,8 @@ export class MessageView {
     this.#bubble.classList.toggle('waiting', waiting);
     if (waiting) return this.#body.replaceChildren(el('span', { class: 'dots', 'aria-hidden': 'true' }, el('i'), el('i'), el('i')));
     if (this.#body.firstElementChild?.className === 'dots') this.#body.replaceChildren();
-    const shown = !this.#config.citations ? 0 : streaming ? STREAMING_CITATIONS_MAX : citations.length;
+    // The server numbers what it retrieved, so an answer may cite [2] and [5] only.
+    const shown = !this.#config.citations ? 0 : streaming ? STREAMING_CITATIONS_MAX : Math.max(0, ...citations.map(({ id }) => id));
     const tree = parseMarkdown(content, { streaming, citations: shown });
     morph(this.#body, renderMarkdown(tree, { copyCode: this.#words.copyCode, source: this.#words.source }));
   }
@@ -108,11 +109,11 @@ export class MessageView {
   #citations(): HTMLElement | null {
     const { citations } = this.#message;
     if (!this.#config.citations || citations.length === 0) return null;
-    const chips = citations.map((citation, index) => {
-      const title = citation.title || `${this.#words.source} ${index + 1}`;
+    const chips = citations.map((citation) => {
+      const title = citation.title || `${this.#words.source} ${citation.id}`;
       const page = citation.page === null ? null : el('span', { class: 'chip-page' }, this.#words.page.replace('{n}', String(citation.page)));
-      const chip = el('button', { type: 'button', class: 'chip', title }, el('span', { class: 'cite still' }, String(index + 1)), el('span', { class: 'chip-title', dir: 'auto' }, title), page);
-      chip.addEventListener('click', () => this.#actions.openCitation(this.#message, index + 1));
+      const chip = el('button', { type: 'button', class: 'chip', title }, el('span', { class: 'cite still' }, String(citation.id)), el('span', { class: 'chip-title', dir: 'auto' }, title), page);
+      chip.addEventListener('click', () => this.#actions.openCitation(this.#message, citation.id));
       return el('li', {}, chip);
     });
     return el('ul', { class: 'chips', 'aria-label': this.#words.sources }, ...chips);

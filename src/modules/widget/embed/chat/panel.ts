@@ -215,7 +215,7 @@ export class Panel implements ChatHandle {
         this.#composer.field.focus();
       },
       openCitation: (message, number) => {
-        const citation = message.citations[number - 1];
+        const citation = message.citations.find(({ id }) => id === number);
         if (citation !== undefined) this.#sheet.showCitation(citation, number, this.#words);
       },
       rate: (message, rating, comment) => this.#conversation.rate(message, rating, comment),

@@ -1,0 +1,57 @@
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { parse as parseCsv } from 'csv-parse/sync';
+import { z } from 'zod';
+import { Listing } from '#modules/catalog/contract.ts';
+import { SampleProductFile, type Sample, type SampleDocument, type SamplePair } from './sample-product.ts';
+
+/** The samples that come with the product. */
+export const SAMPLES_FOLDER = path.resolve(import.meta.dirname, '../../samples');
+
+const Pairs = z.array(z.strictObject({ question: z.string().trim().min(3).max(1000), answer: z.string().trim().min(1).max(8000) }));
+
+/** The address a sample's logo is served at. */
+export const logoPath = (slug: string): string => `/samples/${slug}/logo.svg`;
+
+/** Names of the folders that hold a sample, sorted. */
+export async function sampleSlugs(folder: string = SAMPLES_FOLDER): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  return entries.filter((entry) => entry.isDirectory() && existsSync(path.join(folder, entry.name, 'product.json'))).map((entry) => entry.name).toSorted();
+}
+
+/** Reads every sample: those whose demo people try first come first. Throws, naming the sample, for one that is damaged. */
+export async function readSamples(folder: string = SAMPLES_FOLDER): Promise<Sample[]> {
+  const samples = await Promise.all((await sampleSlugs(folder)).map(async (slug) => readSample(path.join(folder, slug), slug)));
+  return samples.toSorted((a, b) => Number(b.featured) - Number(a.featured));
+}
+
+async function readSample(folder: string, slug: string): Promise<Sample> {
+  const [product, description, flowFile] = await Promise.all([
+    readFile(path.join(folder, 'product.json'), 'utf8'), readFile(path.join(folder, 'listing.md'), 'utf8'), readFile(path.join(folder, 'flow.json')),
+  ]);
+  const parsed = SampleProductFile.safeParse(JSON.parse(product));
+  if (!parsed.success) throw new Error(`samples/${slug}/product.json: ${z.prettifyError(parsed.error)}`);
+  const file = parsed.data;
+  if (file.slug !== slug) throw new Error(`samples/${slug}/product.json names itself "${file.slug}"`);
+  const { welcomeMessage, suggestedPrompts } = file;
+  return {
+    ...file, flowFile,
+    listing: Listing.parse({ ...file.listing, slug, description, logo: logoPath(slug), welcomeMessage, suggestedPrompts }),
+    knowledge: { documents: await readDocuments(path.join(folder, 'knowledge')), pairs: await readPairs(path.join(folder, 'qa.csv')) },
+  };
+}
+
+async function readDocuments(folder: string): Promise<SampleDocument[]> {
+  if (!existsSync(folder)) return [];
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.md')).toSorted();
+  return Promise.all(names.map(async (name) => {
+    const text = await readFile(path.join(folder, name), 'utf8');
+    return { externalId: name, title: /^#\s+(.+)$/m.exec(text)?.[1]?.trim() ?? name, text };
+  }));
+}
+
+async function readPairs(file: string): Promise<SamplePair[]> {
+  if (!existsSync(file)) return [];
+  return Pairs.parse(parseCsv(await readFile(file), { columns: true, bom: true, skip_empty_lines: true }));
+}
