@@ -22,7 +22,7 @@ export const MODULES = [
 ];
 
 /** The folders that may stand in `src`. */
-export const TOP_FOLDERS = ['adapters', 'connectors', 'modules', 'platform', 'testing', 'web'];
+export const TOP_FOLDERS = ['adapters', 'connectors', 'modules', 'platform', 'seed', 'testing', 'web'];
 
 /** What picks adapters and reads the configuration; everybody else is handed both. */
 const COMPOSITION_ROOT = '^src/main\\.ts$';

@@ -324,6 +324,90 @@ CREATE TABLE "auth"."verification" (
 	"updated_at" timestamp with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "knowledge_bases" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"tenant_id" uuid DEFAULT nullif(current_setting('app.tenant', true), '')::uuid NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"subscription_id" uuid,
+	"name" text NOT NULL,
+	"embedding_model" text NOT NULL,
+	"dimensions" integer NOT NULL,
+	"copied_at" timestamp with time zone,
+	CONSTRAINT "knowledge_bases_subscription_id_unique" UNIQUE("subscription_id")
+);
+--> statement-breakpoint
+ALTER TABLE "knowledge_bases" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "knowledge_chunks" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"tenant_id" uuid DEFAULT nullif(current_setting('app.tenant', true), '')::uuid NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"knowledge_base_id" uuid NOT NULL,
+	"document_id" uuid NOT NULL,
+	"generation" integer NOT NULL,
+	"position" integer NOT NULL,
+	"content" text NOT NULL,
+	"context" text NOT NULL,
+	"heading" text NOT NULL,
+	"page" integer,
+	"tokens" integer NOT NULL,
+	"start" integer NOT NULL,
+	"end" integer NOT NULL,
+	"terms" bigint[] NOT NULL,
+	"counts" smallint[] NOT NULL,
+	"length" integer NOT NULL,
+	"embedding" halfvec NOT NULL,
+	"dimensions" integer NOT NULL,
+	"approximate" boolean NOT NULL
+);
+--> statement-breakpoint
+ALTER TABLE "knowledge_chunks" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "knowledge_documents" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"tenant_id" uuid DEFAULT nullif(current_setting('app.tenant', true), '')::uuid NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"knowledge_base_id" uuid NOT NULL,
+	"source_id" uuid NOT NULL,
+	"kind" text NOT NULL,
+	"external_id" text,
+	"title" text NOT NULL,
+	"file_name" text,
+	"content_type" text NOT NULL,
+	"file_key" text,
+	"bytes" integer NOT NULL,
+	"sha256" text NOT NULL,
+	"url" text,
+	"metadata" jsonb DEFAULT '{}'::jsonb NOT NULL,
+	"category" text,
+	"question" text,
+	"answer" text,
+	"state" text DEFAULT 'queued' NOT NULL,
+	"percent" integer DEFAULT 0 NOT NULL,
+	"error" jsonb,
+	"warnings" jsonb DEFAULT '[]'::jsonb NOT NULL,
+	"author" text,
+	"language" text,
+	"pages" integer,
+	"authored_at" timestamp with time zone,
+	"chunks" integer DEFAULT 0 NOT NULL,
+	"generation" integer DEFAULT 0 NOT NULL,
+	"building" integer DEFAULT 1 NOT NULL,
+	"chunking" jsonb NOT NULL,
+	"charge" text DEFAULT 'none' NOT NULL,
+	"started_at" timestamp with time zone,
+	"indexed_at" timestamp with time zone,
+	"updated_at" timestamp with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+ALTER TABLE "knowledge_documents" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "knowledge_sources" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"tenant_id" uuid DEFAULT nullif(current_setting('app.tenant', true), '')::uuid NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"knowledge_base_id" uuid NOT NULL,
+	"kind" text NOT NULL
+);
+--> statement-breakpoint
+ALTER TABLE "knowledge_sources" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
 CREATE TABLE "conversations" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"tenant_id" uuid DEFAULT nullif(current_setting('app.tenant', true), '')::uuid NOT NULL,
@@ -469,6 +553,10 @@ ALTER TABLE "auth"."invitation" ADD CONSTRAINT "invitation_inviter_id_user_id_fk
 ALTER TABLE "auth"."member" ADD CONSTRAINT "member_organization_id_organization_id_fk" FOREIGN KEY ("organization_id") REFERENCES "auth"."organization"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "auth"."member" ADD CONSTRAINT "member_user_id_user_id_fk" FOREIGN KEY ("user_id") REFERENCES "auth"."user"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "auth"."session" ADD CONSTRAINT "session_user_id_user_id_fk" FOREIGN KEY ("user_id") REFERENCES "auth"."user"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "knowledge_chunks" ADD CONSTRAINT "knowledge_chunks_document_id_knowledge_documents_id_fk" FOREIGN KEY ("document_id") REFERENCES "public"."knowledge_documents"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "knowledge_documents" ADD CONSTRAINT "knowledge_documents_knowledge_base_id_knowledge_bases_id_fk" FOREIGN KEY ("knowledge_base_id") REFERENCES "public"."knowledge_bases"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "knowledge_documents" ADD CONSTRAINT "knowledge_documents_source_id_knowledge_sources_id_fk" FOREIGN KEY ("source_id") REFERENCES "public"."knowledge_sources"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "knowledge_sources" ADD CONSTRAINT "knowledge_sources_knowledge_base_id_knowledge_bases_id_fk" FOREIGN KEY ("knowledge_base_id") REFERENCES "public"."knowledge_bases"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "messages" ADD CONSTRAINT "messages_conversation_id_conversations_id_fk" FOREIGN KEY ("conversation_id") REFERENCES "public"."conversations"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE UNIQUE INDEX "ledger_accounts_kind" ON "ledger_accounts" USING btree ("tenant_id","kind","unit");--> statement-breakpoint
 CREATE UNIQUE INDEX "ledger_transfers_ended" ON "ledger_transfers" USING btree ("hold_id") WHERE hold_id is not null;--> statement-breakpoint
@@ -491,6 +579,18 @@ CREATE UNIQUE INDEX "member_once" ON "auth"."member" USING btree ("organization_
 CREATE INDEX "member_user" ON "auth"."member" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "session_user" ON "auth"."session" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "verification_identifier" ON "auth"."verification" USING btree ("identifier");--> statement-breakpoint
+CREATE UNIQUE INDEX "knowledge_chunks_position" ON "knowledge_chunks" USING btree ("document_id","generation","position");--> statement-breakpoint
+CREATE INDEX "knowledge_chunks_exact" ON "knowledge_chunks" USING btree ("knowledge_base_id") WHERE not approximate;--> statement-breakpoint
+CREATE INDEX "knowledge_chunks_terms" ON "knowledge_chunks" USING gin ("terms") WITH (fastupdate=false);--> statement-breakpoint
+CREATE INDEX "knowledge_chunks_near_512" ON "knowledge_chunks" USING hnsw ((embedding::halfvec(512)) halfvec_cosine_ops) WHERE approximate and dimensions = 512;--> statement-breakpoint
+CREATE INDEX "knowledge_chunks_near_1024" ON "knowledge_chunks" USING hnsw ((embedding::halfvec(1024)) halfvec_cosine_ops) WHERE approximate and dimensions = 1024;--> statement-breakpoint
+CREATE INDEX "knowledge_chunks_near_1536" ON "knowledge_chunks" USING hnsw ((embedding::halfvec(1536)) halfvec_cosine_ops) WHERE approximate and dimensions = 1536;--> statement-breakpoint
+CREATE INDEX "knowledge_chunks_near_3072" ON "knowledge_chunks" USING hnsw ((embedding::halfvec(3072)) halfvec_cosine_ops) WHERE approximate and dimensions = 3072;--> statement-breakpoint
+CREATE INDEX "knowledge_documents_base" ON "knowledge_documents" USING btree ("knowledge_base_id","id");--> statement-breakpoint
+CREATE UNIQUE INDEX "knowledge_documents_external" ON "knowledge_documents" USING btree ("knowledge_base_id","external_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "knowledge_documents_content" ON "knowledge_documents" USING btree ("knowledge_base_id","sha256") WHERE kind = 'upload';--> statement-breakpoint
+CREATE INDEX "knowledge_documents_unfinished" ON "knowledge_documents" USING btree ("id") WHERE state not in ('indexed', 'failed');--> statement-breakpoint
+CREATE UNIQUE INDEX "knowledge_sources_kind" ON "knowledge_sources" USING btree ("knowledge_base_id","kind");--> statement-breakpoint
 CREATE INDEX "conversations_subscription" ON "conversations" USING btree ("subscription_id","last_at");--> statement-breakpoint
 CREATE INDEX "messages_conversation" ON "messages" USING btree ("conversation_id","created_at");--> statement-breakpoint
 CREATE INDEX "messages_run" ON "messages" USING btree ("run_id");--> statement-breakpoint
@@ -541,6 +641,14 @@ CREATE POLICY "projects_operator" ON "projects" AS PERMISSIVE FOR ALL TO "cmp_op
 CREATE POLICY "providers_owner" ON "providers" AS PERMISSIVE FOR ALL TO "cmp_app" USING (tenant_id = nullif(current_setting('app.tenant', true), '')::uuid) WITH CHECK (tenant_id = nullif(current_setting('app.tenant', true), '')::uuid);--> statement-breakpoint
 CREATE POLICY "providers_operator" ON "providers" AS PERMISSIVE FOR ALL TO "cmp_operator" USING (true) WITH CHECK (true);--> statement-breakpoint
 CREATE POLICY "providers_published" ON "providers" AS PERMISSIVE FOR SELECT TO "cmp_app" USING (true);--> statement-breakpoint
+CREATE POLICY "knowledge_bases_owner" ON "knowledge_bases" AS PERMISSIVE FOR ALL TO "cmp_app" USING (tenant_id = nullif(current_setting('app.tenant', true), '')::uuid) WITH CHECK (tenant_id = nullif(current_setting('app.tenant', true), '')::uuid);--> statement-breakpoint
+CREATE POLICY "knowledge_bases_operator" ON "knowledge_bases" AS PERMISSIVE FOR ALL TO "cmp_operator" USING (true) WITH CHECK (true);--> statement-breakpoint
+CREATE POLICY "knowledge_chunks_owner" ON "knowledge_chunks" AS PERMISSIVE FOR ALL TO "cmp_app" USING (tenant_id = nullif(current_setting('app.tenant', true), '')::uuid) WITH CHECK (tenant_id = nullif(current_setting('app.tenant', true), '')::uuid);--> statement-breakpoint
+CREATE POLICY "knowledge_chunks_operator" ON "knowledge_chunks" AS PERMISSIVE FOR ALL TO "cmp_operator" USING (true) WITH CHECK (true);--> statement-breakpoint
+CREATE POLICY "knowledge_documents_owner" ON "knowledge_documents" AS PERMISSIVE FOR ALL TO "cmp_app" USING (tenant_id = nullif(current_setting('app.tenant', true), '')::uuid) WITH CHECK (tenant_id = nullif(current_setting('app.tenant', true), '')::uuid);--> statement-breakpoint
+CREATE POLICY "knowledge_documents_operator" ON "knowledge_documents" AS PERMISSIVE FOR ALL TO "cmp_operator" USING (true) WITH CHECK (true);--> statement-breakpoint
+CREATE POLICY "knowledge_sources_owner" ON "knowledge_sources" AS PERMISSIVE FOR ALL TO "cmp_app" USING (tenant_id = nullif(current_setting('app.tenant', true), '')::uuid) WITH CHECK (tenant_id = nullif(current_setting('app.tenant', true), '')::uuid);--> statement-breakpoint
+CREATE POLICY "knowledge_sources_operator" ON "knowledge_sources" AS PERMISSIVE FOR ALL TO "cmp_operator" USING (true) WITH CHECK (true);--> statement-breakpoint
 CREATE POLICY "conversations_owner" ON "conversations" AS PERMISSIVE FOR ALL TO "cmp_app" USING (tenant_id = nullif(current_setting('app.tenant', true), '')::uuid) WITH CHECK (tenant_id = nullif(current_setting('app.tenant', true), '')::uuid);--> statement-breakpoint
 CREATE POLICY "conversations_operator" ON "conversations" AS PERMISSIVE FOR ALL TO "cmp_operator" USING (true) WITH CHECK (true);--> statement-breakpoint
 CREATE POLICY "messages_owner" ON "messages" AS PERMISSIVE FOR ALL TO "cmp_app" USING (tenant_id = nullif(current_setting('app.tenant', true), '')::uuid) WITH CHECK (tenant_id = nullif(current_setting('app.tenant', true), '')::uuid);--> statement-breakpoint

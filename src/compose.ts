@@ -25,6 +25,7 @@ import { createServer } from '#platform/http/server.ts';
 import { createJobRunner, type JobRunner } from '#platform/jobs/queue.ts';
 import type { Module } from '#platform/module.ts';
 import type { FileStore } from '#platform/storage/file-store.ts';
+import { samplesModule } from './seed/index.ts';
 
 /** The implementations of ports that `choose-adapters.ts` (or a test) chose. */
 export interface Adapters {
@@ -84,7 +85,8 @@ export async function compose(config: Config, adapters: Adapters, log: PinoLogge
   const gateway = gatewayModule({ platform, runtime, recorder, subjects, vault, secureCookies });
   const widget = widgetModule({ baseUrl: config.BASE_URL, brand: config.BRAND_NAME });
   const analytics = analyticsModule(identity.organizationFacts);
-  const modules: Module[] = [identity, catalog, billing, subscriptions, gateway, widget, analytics];
+  const samples = samplesModule({ platform, files, identity, knowledge: null, subscribe: subscriptions.subscribe, enabled: config.sampleContent });
+  const modules: Module[] = [identity, catalog, billing, subscriptions, gateway, widget, analytics, samples];
 
   const app = await createServer({
     log, baseUrl: config.BASE_URL, brand: config.BRAND_NAME, version: VERSION, metrics,

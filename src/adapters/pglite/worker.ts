@@ -3,8 +3,8 @@ import { PGlite } from '@electric-sql/pglite';
 import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm';
 import { unaccent } from '@electric-sql/pglite/contrib/unaccent';
 import { vector } from '@electric-sql/pglite-pgvector';
-import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
 import { z } from 'zod';
+import { ProtocolServer } from './protocol-server.ts';
 
 const Settings = z.object({
   /** Folder of the database; null keeps it in memory. */
@@ -21,8 +21,8 @@ const database = await PGlite.create({
   ...(snapshot ? { loadDataDir: new Blob([Buffer.from(snapshot)]) } : {}),
   extensions: { vector, pg_trgm, unaccent },
 });
-const server = new PGLiteSocketServer({ db: database, maxConnections: 32, ...('path' in listen ? listen : { host: '127.0.0.1', port: listen.port }) });
-await server.start();
+const server = new ProtocolServer(database);
+await server.listen(listen);
 parentPort?.postMessage({ type: 'ready' });
 
 parentPort?.on('message', (message: unknown) => {
@@ -32,7 +32,7 @@ parentPort?.on('message', (message: unknown) => {
       parentPort?.postMessage({ type: 'dump', bytes: new Uint8Array(await file.arrayBuffer()) });
     }
     if (message === 'close') {
-      await server.stop();
+      await server.close();
       await database.close();
       parentPort?.postMessage({ type: 'closed' });
     }

@@ -1,16 +1,15 @@
 import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
-import { Wallet } from './contract.ts';
+import { subscriptionEndpoints } from '#modules/subscriptions/contract.ts';
 import { uuidFrom, uuidv7 } from '#platform/crypto/ids.ts';
 import { writeCursor } from '#platform/http/cursor.ts';
 import { systemProcess } from '#platform/process.ts';
 import { startApp, type Person } from '../../testing/app.ts';
 import { sampleProduct } from '../../testing/products.ts';
-import { billingEndpoints, CREDIT_PACKS } from './contract.ts';
-import { grant, ledgerDifferences, recordPayment, resetQuota, CREDIT, messageQuota, accountId } from './index.ts';
+import { billingEndpoints, CREDIT_PACKS, Wallet } from './contract.ts';
+import { grant, ledgerDifferences, recordPayment, resetQuota, CREDIT, getWallet, messageQuota, accountId } from './index.ts';
 import { sweepBilling } from './sweep.ts';
 import { checkouts, ledgerAccounts, orders } from './tables.ts';
-import { subscriptionEndpoints } from '#modules/subscriptions/contract.ts';
 
 const app = await startApp();
 const { platform } = app.composition;
@@ -220,7 +219,6 @@ test('a new period replaces what was left of the old one, once, and leaves reser
 
 test('a wallet that was never used is empty, not missing', async () => {
   const tenant = uuidv7();
-  const { getWallet } = await import('./wallet.ts');
   expect(Wallet.parse(await system.asTenant(tenant, async (ctx) => getWallet(ctx)))).toMatchObject({ balance: 0, available: 0 });
 });
 

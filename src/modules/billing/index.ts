@@ -17,7 +17,7 @@ import { getWallet, listTransfers } from './wallet.ts';
 
 export { checkoutPaid, orderActivated, orderClosed } from './events.ts';
 export { requestId } from './idempotency-key.ts';
-export { accountId, CREDIT, endAll, grant, holdAll, ledgerDifferences, messageQuota, releaseStale } from './ledger/ledger.ts';
+export { accountId, CREDIT, endAll, grant, holdAll, ledgerDifferences, messageQuota, releaseStale, withdraw } from './ledger/ledger.ts';
 export type { HoldEnd, HoldPart, HoldRequest, HoldResult, Posting } from './ledger/ledger.ts';
 export { closeOrder, requireOrder } from './orders.ts';
 export type { NewOrder, OrderRow } from './orders.ts';

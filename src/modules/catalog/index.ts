@@ -33,8 +33,7 @@ export interface CatalogOptions {
   platform: Platform;
   files: FileStore;
   authenticator: Pick<Authenticator, 'session' | 'role'>;
-  /** Absent where nothing is sold: then no product has subscribers, and none that was ever approved is erased. */
-  sales?: Sales;
+  sales: Sales;
 }
 
 /** Products: what sellers make of flows, what operators approve, what the marketplace shows. */

@@ -51,10 +51,11 @@ export async function startProduct(ctx: Ctx, { category, subcategory, name, draf
 }
 
 /** The seller's view of their products. */
-export function sellerProducts(files: FileStore, sales: Sales | undefined) {
+export function sellerProducts(files: FileStore, sales: Sales) {
   const present = async (process: Process, rows: readonly SellerRow[]): Promise<SellerProduct[]> => {
     const ids = rows.map((row) => row.product.id);
-    const sold = sales && ids.length > 0 ? await process.asOperator('count subscribers for their seller', async (ctx) => sales.of(ctx, ids)) : new Map<string, { active: number }>();
+    if (ids.length === 0) return [];
+    const sold = await process.asOperator('count subscribers for their seller', async (ctx) => sales.of(ctx, ids));
     return rows.map((row) => presentProduct(row, sold.get(row.product.id)?.active ?? 0));
   };
 
@@ -79,18 +80,19 @@ export function sellerProducts(files: FileStore, sales: Sales | undefined) {
     },
     /** A product that was sold keeps its versions, because subscriptions run them: it is only archived. */
     async remove(process: Process, { params: { productId } }: Input<Endpoints['deleteProduct']>): Promise<void> {
-      const { approved } = await process.run(async (ctx) => ({ approved: (await ownProduct(ctx, productId)).activeVersionId !== null }));
-      const sold = approved && (!sales || ((await process.asOperator('was this product ever sold', async (ctx) => sales.of(ctx, [productId]))).get(productId)?.ever ?? 0) > 0);
-      const orphans = await process.run(async (ctx) => (sold ? archive(ctx, productId) : erase(ctx, productId)));
+      // Taken off first: from then on nobody can subscribe between the count and the end.
+      await process.run(async (ctx) => archive(ctx, productId));
+      const sold = await process.asOperator('was this product ever sold', async (ctx) => sales.of(ctx, [productId]));
+      if ((sold.get(productId)?.ever ?? 0) > 0) return;
+      const orphans = await process.run(async (ctx) => erase(ctx, productId));
       for (const key of orphans) await files.remove(key);
     },
   };
 }
 
-async function archive(ctx: Ctx, productId: string): Promise<string[]> {
+async function archive(ctx: Ctx, productId: string): Promise<void> {
   const product = await ownProduct(ctx, productId);
   await ctx.tx.update(products).set({ status: 'archived', listed: false, updatedAt: ctx.now() }).where(eq(products.id, product.id));
-  return [];
 }
 
 /** Returns the keys of files that nothing refers to any more. */

@@ -180,12 +180,19 @@ test('promising what the flow cannot do keeps a draft from being submitted', asy
   expect(answer.problem.errors.map((error) => error.path)).toContain('capabilities.configuration.rag.enabled');
 });
 
-test('a product that was never on sale is deleted, one that was is archived and can come back', async () => {
+test('a product that nobody bought is deleted, one that was bought is archived and can come back', async () => {
   const draft = await draftedProduct(ann, 'never-sold');
   await ann.ok(providerEndpoints.deleteProduct, { params: { productId: draft } });
   expect((await ann.call(providerEndpoints.getSellerProduct, { params: { productId: draft } })).status).toBe(404);
 
-  const params = { productId: await soldProduct(ann, operator, 'once-sold', 'Once Sold') };
+  const params = { productId: await soldProduct(ann, operator, 'once-sold', 'Once Sold', { plans: [{ name: 'Credits', tier: 'starter', priceMonthlyMinor: 0 }] }) };
+  const [plan] = (await app.stranger.ok(marketplaceEndpoints.getProduct, { params })).plans;
+  console.log('plan', plan?.id);
+  const buyer = await app.person('Bob');
+  const bought = await buyer.fetch('/api/v1/subscriptions', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ product_id: params.productId, plan_id: plan?.id, project_id: buyer.projectId }) });
+  console.log('bought', bought.status, await bought.text());
+  expect(bought.status).toBe(201);
+  expect(await ann.ok(providerEndpoints.getSellerProduct, { params })).toMatchObject({ subscribers: 1 });
   await ann.ok(providerEndpoints.deleteProduct, { params });
   expect(await ann.ok(providerEndpoints.getSellerProduct, { params })).toMatchObject({ status: 'archived', listed: false });
   expect((await app.stranger.call(marketplaceEndpoints.getProduct, { params })).status).toBe(404);

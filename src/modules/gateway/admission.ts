@@ -10,11 +10,19 @@ export interface Limit { name: string; perMinute: number }
 export interface Admission {
   /** Takes one from each bucket, or from none; throws 429 with the time to wait. Returns how many the first has left. */
   take(limits: readonly Limit[]): number;
-  /** Takes a place among the requests in progress; throws 429 when all are taken. Returns the release. */
-  enter(name: string, placesMax: number): () => void;
+  /**
+   * Takes a place among the requests in progress, in the order they came; waits while all are taken. Throws 429 when the
+   * queue is full or the wait too long. Returns the release.
+   */
+  enter(name: string, placesMax: number, signal: AbortSignal): Promise<() => void>;
 }
 
 const BUCKETS_MAX = 100_000;
+/** Requests that may wait for a place of one subscription, and how long. */
+const QUEUE_MAX = 500;
+const WAIT_MS = 30_000;
+
+interface Room { inside: number; queue: (() => void)[] }
 
 /**
  * Token buckets and counters in this process. With several replicas each admits its own share of bursts; the ledger
@@ -22,7 +30,7 @@ const BUCKETS_MAX = 100_000;
  */
 export function createAdmission(now: () => number = () => performance.now()): Admission {
   let buckets = new Map<string, Bucket>();
-  const inside = new Map<string, number>();
+  const rooms = new Map<string, Room>();
 
   const refill = ({ name, perMinute }: Limit): Bucket => {
     const time = now();
@@ -45,18 +53,38 @@ export function createAdmission(now: () => number = () => performance.now()): Ad
       for (const { bucket } of taken) bucket.tokens -= 1;
       return Math.floor(taken[0]?.bucket.tokens ?? 0);
     },
-    enter(name, placesMax) {
-      const count = inside.get(name) ?? 0;
-      if (count >= placesMax) throw new Problem(runtime.busy, `At most ${placesMax} requests at the same time.`, { headers: { 'retry-after': '1' } });
-      inside.set(name, count + 1);
+    async enter(name, placesMax, signal) {
+      const room = rooms.get(name) ?? { inside: 0, queue: [] };
+      rooms.set(name, room);
+      if (room.inside >= placesMax) await wait(room, placesMax, signal);
+      else room.inside += 1;
       let left = false;
       return () => {
         if (left) return;
         left = true;
-        const remaining = (inside.get(name) ?? 1) - 1;
-        if (remaining <= 0) inside.delete(name);
-        else inside.set(name, remaining);
+        // The place goes straight to whoever waits longest, so nobody can slip in between.
+        const next = room.queue.shift();
+        if (next) return next();
+        room.inside -= 1;
+        if (room.inside === 0) rooms.delete(name);
       };
     },
   };
+}
+
+async function wait(room: Room, placesMax: number, signal: AbortSignal): Promise<void> {
+  const busy = () => new Problem(runtime.busy, `At most ${placesMax} requests at the same time.`, { headers: { 'retry-after': '5' } });
+  if (room.queue.length >= QUEUE_MAX) throw busy();
+  await new Promise<void>((resolve, reject) => {
+    const give = () => { stop(); resolve(); };
+    const giveUp = () => {
+      stop();
+      room.queue = room.queue.filter((entry) => entry !== give);
+      reject(busy());
+    };
+    const timer = setTimeout(giveUp, WAIT_MS);
+    const stop = () => { clearTimeout(timer); signal.removeEventListener('abort', giveUp); };
+    signal.addEventListener('abort', giveUp, { once: true });
+    room.queue.push(give);
+  });
 }

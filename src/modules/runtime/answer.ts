@@ -48,6 +48,8 @@ export interface Answering {
   runId: string;
   conversationId: string | null;
   pieces: AsyncGenerator<string, Receipt>;
+  /** Gives back what was reserved for an answer that is never started. */
+  abandon(code: string): Promise<void>;
 }
 
 export interface Runtime {
@@ -56,6 +58,8 @@ export interface Runtime {
    * cannot pay; the pieces throw one when the run fails, which then costs nothing.
    */
   answer(question: Question): Promise<Answering>;
+  /** Throws the Problem that {@link answer} would, when the organization cannot pay for a message now. Reserves nothing. */
+  checkBalance(subject: Subject): Promise<void>;
 }
 
 export interface RuntimeParts { platform: Platform; models: ModelDirectory; knowledge: KnowledgeSearch; egress: Egress; recorder: Recorder }
@@ -70,7 +74,17 @@ export function createRuntime(parts: RuntimeParts): Runtime {
       const runId = uuidv7();
       const reserved = await reserve(parts, question, runId);
       const conversationId = question.subject.subscriptionId === null ? null : question.conversation?.id ?? uuidv7();
-      return { runId, conversationId, pieces: new Answer(parts, question, runId, conversationId ?? runId, reserved).pieces() };
+      const answer = new Answer(parts, question, runId, conversationId ?? runId, reserved);
+      return { runId, conversationId, pieces: answer.pieces(), abandon: async (code) => answer.abandon(code) };
+    },
+    async checkBalance(subject) {
+      if (subject.subscriptionId === null) return;
+      const units = unitsOf(subject, subject.subscriptionId);
+      const result = await parts.recorder.hold({
+        tenant: subject.tenant, parts: units.map(({ unit }) => ({ id: unit, unit, amount: 0n })), reason: 'message', reference: '', subscriptionId: subject.subscriptionId,
+      });
+      const lacking = result.ok ? units.find(({ unit, amount }) => (result.available.get(unit) ?? 0n) < amount) : { unit: result.unit };
+      if (lacking) throw cannotPay(subject, lacking.unit, result.ok ? result.available.get(lacking.unit) ?? 0n : result.available);
     },
   };
 }
@@ -81,13 +95,22 @@ interface Reserved { parts: readonly HoldPart[]; balance: number }
 async function reserve({ recorder }: RuntimeParts, { subject }: Question, runId: string): Promise<Reserved> {
   const { subscriptionId } = subject;
   if (subscriptionId === null) return { parts: [], balance: 0 };
-  const parts: HoldPart[] = [{ id: uuidFrom('hold', runId, CREDIT), unit: CREDIT, amount: BigInt(subject.creditsPerMessage) }];
-  if (subject.countsMessages) parts.push({ id: uuidFrom('hold', runId, 'quota'), unit: messageQuota(subscriptionId), amount: 1n });
+  const parts = unitsOf(subject, subscriptionId).map((part): HoldPart => ({ ...part, id: uuidFrom('hold', runId, part.unit) }));
   const result = await recorder.hold({ tenant: subject.tenant, parts, reason: 'message', reference: runId, subscriptionId });
   if (result.ok) return { parts, balance: Number(result.available.get(CREDIT) ?? 0n) };
-  if (result.unit !== CREDIT) throw new Problem(problems['quota-exceeded'], 'The messages included in this period are used up. Choose a larger plan or wait for the next period.');
-  throw new Problem(problems['insufficient-credits'], `A message costs ${subject.creditsPerMessage} credits; ${result.available} are left. Top up to continue.`, {
-    extra: { balance: Number(result.available), needed: subject.creditsPerMessage },
+  throw cannotPay(subject, result.unit, result.available);
+}
+
+/** What a message takes: credits, and one of the messages the plan counts. */
+function unitsOf(subject: Subject, subscriptionId: string): { unit: string; amount: bigint }[] {
+  const credits = { unit: CREDIT, amount: BigInt(subject.creditsPerMessage) };
+  return subject.countsMessages ? [credits, { unit: messageQuota(subscriptionId), amount: 1n }] : [credits];
+}
+
+function cannotPay(subject: Subject, unit: string, available: bigint): Problem {
+  if (unit !== CREDIT) return new Problem(problems['quota-exceeded'], 'The messages included in this period are used up. Choose a larger plan or wait for the next period.');
+  return new Problem(problems['insufficient-credits'], `A message costs ${subject.creditsPerMessage} credits; ${available} are left. Top up to continue.`, {
+    extra: { balance: Number(available), needed: subject.creditsPerMessage },
   });
 }
 
@@ -140,6 +163,10 @@ class Answer {
       // The reader went away between two pieces: the generator is closed here without an error.
       if (!recorded) await this.#finish('cancelled', 'cancelled', citing.citations);
     }
+  }
+
+  async abandon(code: string): Promise<void> {
+    await this.#finish('cancelled', code, []);
   }
 
   #said(text: string): string {

@@ -29,8 +29,13 @@ export interface SubscriptionsOptions extends SubscriptionPorts {
 
 const RECONCILE_EVERY_MS = 60_000;
 
+export interface Subscriptions extends Module {
+  /** Buys a plan as the acting person; see `createSubscribe`. */
+  subscribe: ReturnType<typeof createSubscribe>;
+}
+
 /** What organizations have bought: provisioning, configuration, limits. */
-export function subscriptionsModule({ platform, billing, organizationName, ...ports }: SubscriptionsOptions): Module {
+export function subscriptionsModule({ platform, billing, organizationName, ...ports }: SubscriptionsOptions): Subscriptions {
   const provision = createProvision(ports);
   const subscribe = createSubscribe({ billing, provision, organizationName });
   const service = subscriptionService(ports);
@@ -42,6 +47,7 @@ export function subscriptionsModule({ platform, billing, organizationName, ...po
 
   return {
     name: 'subscriptions',
+    subscribe,
     routes(serve: Serve) {
       serve.raw(subscriptionEndpoints.subscribe, async (process, input, { request, reply }) => {
         const placed = await subscribe(process, input, requestId(process, 'subscribe', request));

@@ -59,7 +59,9 @@ export const sentValue = (node: FormNode, value: unknown): unknown => {
     case 'map': return Object.fromEntries(Object.entries(recordOf(value)).map(([name, item]) => [name, sentValue(node.item, item)]));
     case 'field':
       if (value !== '') return value;
-      return node.nullable ? null : node.required && node.type === 'string' ? '' : undefined;
+      if (node.nullable) return null;
+      // Left out, a field with a default would silently get it back: emptied is not the same as untouched.
+      return node.type === 'string' && (node.required || typeof node.defaultValue === 'string') ? '' : undefined;
   }
 };
 

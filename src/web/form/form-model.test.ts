@@ -78,9 +78,9 @@ test('a form starts with what was saved and the defaults of what was not', () =>
   expect(startValue(modelOf(Schema), { limits: { docs: 5 }, unknown: 1 })).toEqual({ limits: { docs: 5, urls: 100 }, names: [], unknown: 1 });
 });
 
-test('what was emptied is left out, null where the schema has null, and empty text where text is required', () => {
-  const model = modelOf(z.object({ a: z.string().optional(), b: z.string().nullable(), c: z.string(), group: z.object({ x: z.string().optional() }).optional() }));
-  expect(sentValue(model, { a: '', b: '', c: '', group: { x: '' } })).toEqual({ b: null, c: '' });
+test('what was emptied is left out, null where the schema has null, and stays empty where text is required or would come back', () => {
+  const model = modelOf(z.object({ a: z.string().optional(), b: z.string().nullable(), c: z.string(), d: z.string().default('x'), group: z.object({ x: z.string().optional() }).optional() }));
+  expect(sentValue(model, { a: '', b: '', c: '', d: '', group: { x: '' } })).toEqual({ b: null, c: '', d: '' });
 });
 
 test('a condition looks beside the field first, then from the root', () => {

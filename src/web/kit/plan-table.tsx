@@ -1,4 +1,4 @@
-import { Badge, Button, SegmentedControl, Text, Title } from '@mantine/core';
+import { Badge, Button, SegmentedControl, Text } from '@mantine/core';
 import { IconCheck, IconMinus } from '@tabler/icons-react';
 import { useState, type ReactNode } from 'react';
 import { formatMoney } from './format.ts';
@@ -46,7 +46,7 @@ export const PlanTable = ({ plans, rows, current, action, onChoose, chooseLabel 
               <td />
               {plans.map((plan) => (
                 <th key={plan.id} scope="col" data-highlighted={plan.highlighted || undefined}>
-                  <div className={classes.name}><Title order={3}>{plan.name}</Title>{plan.id === current && <Badge color="gray">Current</Badge>}</div>
+                  <div className={classes.name}><Text size="md" fw={600} component="span">{plan.name}</Text>{plan.id === current && <Badge color="gray">Current</Badge>}</div>
                   <Price plan={plan} period={period} />
                   {plan.note !== undefined && <Text size="xs" c="dimmed">{plan.note}</Text>}
                   <div className={classes.choose}>

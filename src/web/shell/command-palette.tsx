@@ -10,17 +10,16 @@ import { routeTarget } from '#web/kit/link.tsx';
 import { useSession } from '#web/session/session.ts';
 import { buyerPaths, publicPaths } from '#web/url/paths.ts';
 import { usePersonaEntries, type NavigationEntry } from './navigation.ts';
-import { hideOverlay } from './overlay-state.ts';
 import { paletteSources } from './palette-source.ts';
 
 const HITS_MAX = 5;
 
-/** Go to, create, switch organization, search: one box. */
-export const CommandPalette = () => {
+/** Go to, create, switch organization, search: one box. Opens each time `asked` grows. */
+export const CommandPalette = ({ asked }: { asked: number }) => {
   const navigate = useNavigate();
   const session = useSession();
   const [query, setQuery] = useState('');
-  useEffect(() => { Spotlight.open(); }, []);
+  useEffect(() => { Spotlight.open(); }, [asked]);
   const go = (to: string) => {
     const target = routeTarget(to);
     void navigate({ to: target.to, search: target.search as never, hash: target.hash });
@@ -43,7 +42,7 @@ export const CommandPalette = () => {
   return (
     <Spotlight
       actions={groups} query={query} onQueryChange={setQuery} nothingFound="Nothing found" shortcut={null} scrollable maxHeight={440} limit={40}
-      onSpotlightClose={() => { setTimeout(hideOverlay, 200); }} searchProps={{ leftSection: <IconSearch size={18} />, placeholder: 'Go to, create, search', 'aria-label': 'Go to, create, search' }}
+      clearQueryOnClose searchProps={{ leftSection: <IconSearch size={18} />, placeholder: 'Go to, create, search', 'aria-label': 'Go to, create, search' }}
     />
   );
 };

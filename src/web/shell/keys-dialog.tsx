@@ -1,5 +1,5 @@
 import { Kbd, Modal } from '@mantine/core';
-import { hideOverlay } from './overlay-state.ts';
+import { hideKeys } from './overlay-state.ts';
 import classes from './shell.module.css';
 
 const KEYS: readonly { keys: readonly string[]; does: string }[] = [
@@ -17,7 +17,7 @@ const KEYS: readonly { keys: readonly string[]; does: string }[] = [
 export const KeysDialog = () => {
   const apple = /mac|iphone|ipad/i.test(navigator.userAgent);
   return (
-    <Modal opened onClose={hideOverlay} title="Keyboard shortcuts" size="sm">
+    <Modal opened onClose={hideKeys} title="Keyboard shortcuts" size="sm">
       <dl className={classes.keys}>
         {KEYS.map(({ keys, does }) => (
           <div key={does}>

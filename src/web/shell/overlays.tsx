@@ -1,5 +1,5 @@
 import { lazy, Suspense, useEffect } from 'react';
-import { showKeys, showPalette, useOverlay } from './overlay-state.ts';
+import { showKeys, showPalette, useOverlays } from './overlay-state.ts';
 
 // Fetched when first asked for.
 const CommandPalette = lazy(() => import('./command-palette.tsx').then((module) => ({ default: module.CommandPalette })));
@@ -10,7 +10,7 @@ const isTyping = (target: EventTarget | null): boolean =>
 
 /** Listens for Ctrl/Cmd-K and `?`, and draws what was asked for. */
 export const Overlays = () => {
-  const overlay = useOverlay();
+  const { palette, keys } = useOverlays();
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
       if ((event.metaKey || event.ctrlKey) && !event.shiftKey && !event.altKey && event.key.toLowerCase() === 'k') {
@@ -23,8 +23,8 @@ export const Overlays = () => {
   }, []);
   return (
     <Suspense fallback={null}>
-      {overlay === 'palette' && <CommandPalette />}
-      {overlay === 'keys' && <KeysDialog />}
+      {palette > 0 && <CommandPalette asked={palette} />}
+      {keys && <KeysDialog />}
     </Suspense>
   );
 };

@@ -32,18 +32,27 @@ interface Ask {
 export function chatService({ runtime, subjects, conversations, keys, admission }: ChatParts) {
   /** Admits, loads what is known, and starts the answer. Returns it with the release of its place. */
   async function start(process: Process, exchange: HttpExchange, subject: Subject, keyId: string | null, ask: Ask): Promise<{ answering: Answering; leave: () => void }> {
-    const leave = admission.enter(`subscription:${subject.subscriptionId}`, subject.entitlements.concurrency);
+    const conversation = ask.conversationId && subject.subscriptionId
+      ? await conversations.resume(process, subject.subscriptionId, ask.conversationId, ask.visitor?.id ?? null) : null;
+    const turns = withinEntitlements(conversation && ask.turns.history.length === 0 ? { ...ask.turns, history: conversation.history } : ask.turns, subject);
+    const answering = await runtime.answer({
+      subject, channel: ask.channel, keyId, text: turns.text, images: turns.images, history: turns.history, conversation, visitor: ask.visitor ?? null,
+      generation: { temperature: ask.temperature ?? null, outputTokensMax: ask.outputTokensMax ?? null }, signal: process.signal,
+    });
     try {
-      const conversation = ask.conversationId && subject.subscriptionId
-        ? await conversations.resume(process, subject.subscriptionId, ask.conversationId, ask.visitor?.id ?? null) : null;
-      const turns = withinEntitlements(conversation && ask.turns.history.length === 0 ? { ...ask.turns, history: conversation.history } : ask.turns, subject);
-      const answering = await runtime.answer({
-        subject, channel: ask.channel, keyId, text: turns.text, images: turns.images, history: turns.history, conversation, visitor: ask.visitor ?? null,
-        generation: { temperature: ask.temperature ?? null, outputTokensMax: ask.outputTokensMax ?? null }, signal: process.signal,
-      });
-      return { answering, leave };
+      return { answering, leave: await admission.enter(`subscription:${subject.subscriptionId}`, subject.entitlements.concurrency, process.signal) };
     } catch (error) {
-      leave();
+      await answering.abandon('busy');
+      throw error;
+    }
+  }
+
+  /** Takes the request from its rate limits. Who could not pay anyway is told that, not to come back later. */
+  async function admit(subject: Subject, limits: Parameters<Admission['take']>[0]): Promise<number> {
+    try {
+      return admission.take(limits);
+    } catch (error) {
+      await runtime.checkBalance(subject);
       throw error;
     }
   }
@@ -56,7 +65,7 @@ export function chatService({ runtime, subjects, conversations, keys, admission 
     const perMinute = key.requestsPerMinute ?? subject.entitlements.apiCallsPerMinute;
     const limits = [{ name: `key:${actor.keyId}`, perMinute }, { name: `subscription:${actor.subscriptionId}`, perMinute: subject.entitlements.apiCallsPerMinute }];
     if (actor.publishable) limits.push({ name: `visitor:${actor.subscriptionId}:${request.ip}`, perMinute: VISITOR_PER_MINUTE });
-    const remaining = admission.take(limits);
+    const remaining = await admit(subject, limits);
     reply.header('x-ratelimit-limit-requests', String(perMinute)).header('x-ratelimit-remaining-requests', String(remaining));
     return { subject, keyId: actor.keyId, publishable: actor.publishable };
   }
@@ -135,7 +144,7 @@ export function chatService({ runtime, subjects, conversations, keys, admission 
     /** The run page. */
     async runPage(process: Process, { params, body }: Input<(typeof consoleChatEndpoints)['run']>, exchange: HttpExchange): Promise<void> {
       const subject = await subjects.forSubscription(process.tenant, params.subscriptionId);
-      admission.take([{ name: `subscription:${params.subscriptionId}`, perMinute: subject.entitlements.apiCallsPerMinute }]);
+      await admit(subject, [{ name: `subscription:${params.subscriptionId}`, perMinute: subject.entitlements.apiCallsPerMinute }]);
       if (!subject.entitlements.features.chat) throw new Problem(runtimeProblems['not-allowed-by-plan'], 'This product does not chat.');
       const { answering, leave } = await start(process, exchange, subject, null, { turns: simple(body.message), channel: 'console', conversationId: body.conversation_id, stream: true });
       try {

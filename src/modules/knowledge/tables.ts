@@ -1,0 +1,129 @@
+import { sql } from 'drizzle-orm';
+import { bigint, boolean, customType, index, integer, jsonb, smallint, text, timestamp, uniqueIndex, uuid, type AnyPgColumn } from 'drizzle-orm/pg-core';
+import { tenantTable } from '#platform/db/tenant-table.ts';
+import type { ChunkOptions } from './chunk/chunk-contract.ts';
+import type { DocumentState } from './contract.ts';
+
+/** A vector of half-precision numbers without a fixed length: knowledge bases may use different models. */
+const halfVector = customType<{ data: Float32Array; driverData: string }>({
+  dataType: () => 'halfvec',
+  // Half precision holds about three digits; more would only travel.
+  toDriver: (vector) => `[${Array.from(vector, (value) => value.toFixed(5)).join(',')}]`,
+  fromDriver: (value) => Float32Array.from(JSON.parse(value) as number[]),
+});
+
+/** Vector lengths that have an approximate index. Others are searched exactly. */
+export const INDEXED_DIMENSIONS = [512, 1024, 1536, 3072] as const;
+
+/** What an organization knows: of one subscription, or a seller's own that buyers get a copy of. */
+export const knowledgeBases = tenantTable('knowledge_bases', {
+  subscriptionId: uuid('subscription_id').unique(),
+  name: text('name').notNull(),
+  /** Fixed at creation: vectors of different models cannot be compared. */
+  embeddingModel: text('embedding_model').notNull(),
+  dimensions: integer('dimensions').notNull(),
+  /** Where this is a copy of another's: until when it was filled. Null while the copy is under way. */
+  copiedAt: timestamp('copied_at', { withTimezone: true }),
+});
+
+type Reference = { id: AnyPgColumn };
+const base = (): AnyPgColumn => (knowledgeBases as unknown as Reference).id;
+const document = (): AnyPgColumn => (knowledgeDocuments as unknown as Reference).id;
+const source = (): AnyPgColumn => (knowledgeSources as unknown as Reference).id;
+
+/** Where documents come from. Each kind exists at most once in a knowledge base so far. */
+export const knowledgeSources = tenantTable('knowledge_sources', {
+  knowledgeBaseId: uuid('knowledge_base_id').notNull().references(base, { onDelete: 'cascade' }),
+  kind: text('kind', { enum: ['upload', 'qa', 'api'] }).notNull(),
+}, (table: never) => {
+  const { knowledgeBaseId, kind } = table as Record<string, never>;
+  return [uniqueIndex('knowledge_sources_kind').on(knowledgeBaseId!, kind!)];
+});
+
+/** One document and how far it has come. */
+export const knowledgeDocuments = tenantTable('knowledge_documents', {
+  knowledgeBaseId: uuid('knowledge_base_id').notNull().references(base, { onDelete: 'cascade' }),
+  sourceId: uuid('source_id').notNull().references(source, { onDelete: 'cascade' }),
+  kind: text('kind', { enum: ['upload', 'qa', 'api'] }).notNull(),
+  /** The caller's own name for it; unique in the knowledge base. */
+  externalId: text('external_id'),
+  title: text('title').notNull(),
+  /** Only ever shown; never part of a path. */
+  fileName: text('file_name'),
+  contentType: text('content_type').notNull(),
+  /** Where the original is; null for pairs, whose text is in `question` and `answer`. */
+  fileKey: text('file_key'),
+  bytes: integer('bytes').notNull(),
+  sha256: text('sha256').notNull(),
+  url: text('url'),
+  metadata: jsonb('metadata').$type<Record<string, string | number | boolean>>().notNull().default({}),
+  category: text('category'),
+  question: text('question'),
+  answer: text('answer'),
+  state: text('state').$type<DocumentState>().notNull().default('queued'),
+  percent: integer('percent').notNull().default(0),
+  error: jsonb('error').$type<{ code: string; message: string }>(),
+  warnings: jsonb('warnings').$type<string[]>().notNull().default([]),
+  author: text('author'),
+  language: text('language'),
+  pages: integer('pages'),
+  /** When its author made it, as the file says. */
+  authoredAt: timestamp('authored_at', { withTimezone: true }),
+  /** Chunks that are searched. */
+  chunks: integer('chunks').notNull().default(0),
+  /** The generation of chunks that is searched; 0 before the first. The next one is built beside it. */
+  generation: integer('generation').notNull().default(0),
+  building: integer('building').notNull().default(1),
+  /** How the generation under construction is cut; fixed, so that a resumed job cuts alike. */
+  chunking: jsonb('chunking').$type<ChunkOptions>().notNull(),
+  charge: text('charge', { enum: ['none', 'due', 'reserved', 'settled', 'released'] }).notNull().default('none'),
+  startedAt: timestamp('started_at', { withTimezone: true }),
+  indexedAt: timestamp('indexed_at', { withTimezone: true }),
+  updatedAt: timestamp('updated_at', { withTimezone: true }).notNull().defaultNow(),
+}, (table: never) => {
+  const { knowledgeBaseId, externalId, sha256, id } = table as Record<string, never>;
+  return [
+    index('knowledge_documents_base').on(knowledgeBaseId!, id!),
+    uniqueIndex('knowledge_documents_external').on(knowledgeBaseId!, externalId!),
+    uniqueIndex('knowledge_documents_content').on(knowledgeBaseId!, sha256!).where(sql`kind = 'upload'`),
+    index('knowledge_documents_unfinished').on(id!).where(sql`state not in ('indexed', 'failed')`),
+  ];
+});
+
+/**
+ * A piece of a document as it is searched and quoted. `terms` are hashes of (knowledge base, index term), so that one
+ * index serves all and no list in it mixes knowledge bases; `counts` says how often each occurs.
+ */
+export const knowledgeChunks = tenantTable('knowledge_chunks', {
+  knowledgeBaseId: uuid('knowledge_base_id').notNull(),
+  documentId: uuid('document_id').notNull().references(document, { onDelete: 'cascade' }),
+  generation: integer('generation').notNull(),
+  position: integer('position').notNull(),
+  content: text('content').notNull(),
+  /** Headings and table head above the content; for pairs the question. Searched with it, not quoted. */
+  context: text('context').notNull(),
+  heading: text('heading').notNull(),
+  page: integer('page'),
+  tokens: integer('tokens').notNull(),
+  start: integer('start').notNull(),
+  end: integer('end').notNull(),
+  terms: bigint('terms', { mode: 'bigint' }).array().notNull(),
+  counts: smallint('counts').array().notNull(),
+  /** Index terms of content and context with repetitions. */
+  length: integer('length').notNull(),
+  embedding: halfVector('embedding').notNull(),
+  dimensions: integer('dimensions').notNull(),
+  /** Found through the approximate index. Only what a knowledge base holds past the exact bound is. */
+  approximate: boolean('approximate').notNull(),
+}, (table: never) => {
+  const { knowledgeBaseId, documentId, generation, position, terms } = table as Record<string, never>;
+  return [
+    uniqueIndex('knowledge_chunks_position').on(documentId!, generation!, position!),
+    index('knowledge_chunks_exact').on(knowledgeBaseId!).where(sql`not approximate`),
+    // Without fast update: nothing cleans the list of pending entries in the embedded database, and every search reads it.
+    index('knowledge_chunks_terms').using('gin', terms!).with({ fastupdate: false }),
+    ...INDEXED_DIMENSIONS.map((dimensions) => index(`knowledge_chunks_near_${dimensions}`)
+      .using('hnsw', sql.raw(`(embedding::halfvec(${dimensions})) halfvec_cosine_ops`))
+      .where(sql.raw(`approximate and dimensions = ${dimensions}`))),
+  ];
+});
