@@ -2,7 +2,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 
 /** A test that uses the kit in `src/testing/` wants a database; every other test runs without one. */
-const wantsDatabase = (file: string) => /^(import|\}) .*from '(\.\.\/)+testing\//m.test(readFileSync(file, 'utf8'));
+const wantsDatabase = (file: string) => file.startsWith('src/testing/') || /^(import|\}) .*from '(\.\.\/)+testing\//m.test(readFileSync(file, 'utf8'));
 const files = globSync(['src/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts', 'bench/**/*.test.ts']).map((file) => file.replaceAll('\\', '/'));
 const globalSetup = ['src/testing/global-setup.ts'].filter((file) => existsSync(file));
 

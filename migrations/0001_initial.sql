@@ -355,7 +355,7 @@ CREATE TABLE "knowledge_chunks" (
 	"terms" bigint[] NOT NULL,
 	"counts" smallint[] NOT NULL,
 	"length" integer NOT NULL,
-	"embedding" halfvec NOT NULL,
+	"embedding" vector NOT NULL,
 	"dimensions" integer NOT NULL,
 	"approximate" boolean NOT NULL
 );
@@ -582,10 +582,10 @@ CREATE INDEX "verification_identifier" ON "auth"."verification" USING btree ("id
 CREATE UNIQUE INDEX "knowledge_chunks_position" ON "knowledge_chunks" USING btree ("document_id","generation","position");--> statement-breakpoint
 CREATE INDEX "knowledge_chunks_exact" ON "knowledge_chunks" USING btree ("knowledge_base_id") WHERE not approximate;--> statement-breakpoint
 CREATE INDEX "knowledge_chunks_terms" ON "knowledge_chunks" USING gin ("terms") WITH (fastupdate=false);--> statement-breakpoint
-CREATE INDEX "knowledge_chunks_near_512" ON "knowledge_chunks" USING hnsw ((embedding::halfvec(512)) halfvec_cosine_ops) WHERE approximate and dimensions = 512;--> statement-breakpoint
-CREATE INDEX "knowledge_chunks_near_1024" ON "knowledge_chunks" USING hnsw ((embedding::halfvec(1024)) halfvec_cosine_ops) WHERE approximate and dimensions = 1024;--> statement-breakpoint
-CREATE INDEX "knowledge_chunks_near_1536" ON "knowledge_chunks" USING hnsw ((embedding::halfvec(1536)) halfvec_cosine_ops) WHERE approximate and dimensions = 1536;--> statement-breakpoint
-CREATE INDEX "knowledge_chunks_near_3072" ON "knowledge_chunks" USING hnsw ((embedding::halfvec(3072)) halfvec_cosine_ops) WHERE approximate and dimensions = 3072;--> statement-breakpoint
+CREATE INDEX "knowledge_chunks_near_512" ON "knowledge_chunks" USING hnsw ((embedding::vector(512)) vector_ip_ops) WHERE approximate and dimensions = 512;--> statement-breakpoint
+CREATE INDEX "knowledge_chunks_near_1024" ON "knowledge_chunks" USING hnsw ((embedding::vector(1024)) vector_ip_ops) WHERE approximate and dimensions = 1024;--> statement-breakpoint
+CREATE INDEX "knowledge_chunks_near_1536" ON "knowledge_chunks" USING hnsw ((embedding::vector(1536)) vector_ip_ops) WHERE approximate and dimensions = 1536;--> statement-breakpoint
+CREATE INDEX "knowledge_chunks_near_3072" ON "knowledge_chunks" USING hnsw ((embedding::halfvec(3072)) halfvec_ip_ops) WHERE approximate and dimensions = 3072;--> statement-breakpoint
 CREATE INDEX "knowledge_documents_base" ON "knowledge_documents" USING btree ("knowledge_base_id","id");--> statement-breakpoint
 CREATE UNIQUE INDEX "knowledge_documents_external" ON "knowledge_documents" USING btree ("knowledge_base_id","external_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "knowledge_documents_content" ON "knowledge_documents" USING btree ("knowledge_base_id","sha256") WHERE kind = 'upload';--> statement-breakpoint

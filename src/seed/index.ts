@@ -6,7 +6,6 @@ import { sampleEndpoints } from './contract.ts';
 import { serveLogos } from './logos.ts';
 import { fillSamples, seedSamples, type SeedParts } from './seed.ts';
 
-export { SAMPLE_PASSWORD, SAMPLE_PEOPLE } from './accounts.ts';
 export type { SampleKnowledge, Subscribe } from './ports.ts';
 export type { SeedParts } from './seed.ts';
 

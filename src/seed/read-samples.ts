@@ -20,11 +20,13 @@ export async function sampleSlugs(folder: string = SAMPLES_FOLDER): Promise<stri
   return entries.filter((entry) => entry.isDirectory() && existsSync(path.join(folder, entry.name, 'product.json'))).map((entry) => entry.name).toSorted();
 }
 
-/** Reads every sample: those whose demo people try first come first. Throws, naming the sample, for one that is damaged. */
+/** Reads every sample, the most prominent first: featured, available, coming. Throws, naming the sample, for one that is damaged. */
 export async function readSamples(folder: string = SAMPLES_FOLDER): Promise<Sample[]> {
   const samples = await Promise.all((await sampleSlugs(folder)).map(async (slug) => readSample(path.join(folder, slug), slug)));
-  return samples.toSorted((a, b) => Number(b.featured) - Number(a.featured));
+  return samples.toSorted((a, b) => prominence(a) - prominence(b));
 }
+
+const prominence = ({ featured, availability }: Sample): number => (featured ? 0 : availability === 'available' ? 1 : 2);
 
 async function readSample(folder: string, slug: string): Promise<Sample> {
   const [product, description, flowFile] = await Promise.all([

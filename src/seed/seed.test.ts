@@ -87,7 +87,7 @@ test('everybody can sign in and belongs where the samples say', async () => {
 
 test('the marketplace shows the products with their price, and claims no runs and no ratings', async () => {
   const { data } = await app.stranger.ok(marketplaceEndpoints.searchProducts, { query: { limit: 60 } });
-  expect(data.map((card) => card.slug).toSorted()).toEqual(samples.map((sample) => sample.slug).toSorted());
+  expect(data.map((card) => card.slug)).toEqual(samples.map((sample) => sample.slug));
   for (const card of data) {
     const sample = samples.find(({ slug }) => slug === card.slug);
     expect(card).toMatchObject({

@@ -38,7 +38,8 @@ export async function seedSamples(parts: SeedParts): Promise<boolean> {
   const seller = systemProcess(parts.platform, 'sample content', accounts.seller.organizationId);
   await progress.once('provider', async () => ensureProvider(seller));
   await progress.once('project', async () => { await ensureProject(personProcess(parts.platform, accounts, 'buyer')); });
-  for (const sample of await readSamples()) await progress.once(`product:${sample.slug}`, async () => publish(parts, seller, sample));
+  // While nothing was run yet the newest product leads the marketplace, so the most prominent one is published last.
+  for (const sample of (await readSamples()).toReversed()) await progress.once(`product:${sample.slug}`, async () => publish(parts, seller, sample));
   return true;
 }
 

@@ -13,7 +13,7 @@ type Search = typeof marketplaceEndpoints.searchProducts;
 type Query = Input<Search>['query'];
 
 /** How alike a misspelt word must be to one of the product's, from 0 to 1 (pg_trgm). */
-const ALIKE_MIN = 0.5;
+const ALIKE_MIN = 0.4;
 const FACETS_MAX = 30;
 
 /** Products in the marketplace by words, filters and order. Counts and facets cover everything that fits, not the page. */

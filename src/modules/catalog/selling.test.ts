@@ -187,10 +187,8 @@ test('a product that nobody bought is deleted, one that was bought is archived a
 
   const params = { productId: await soldProduct(ann, operator, 'once-sold', 'Once Sold', { plans: [{ name: 'Credits', tier: 'starter', priceMonthlyMinor: 0 }] }) };
   const [plan] = (await app.stranger.ok(marketplaceEndpoints.getProduct, { params })).plans;
-  console.log('plan', plan?.id);
   const buyer = await app.person('Bob');
   const bought = await buyer.fetch('/api/v1/subscriptions', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ product_id: params.productId, plan_id: plan?.id, project_id: buyer.projectId }) });
-  console.log('bought', bought.status, await bought.text());
   expect(bought.status).toBe(201);
   expect(await ann.ok(providerEndpoints.getSellerProduct, { params })).toMatchObject({ subscribers: 1 });
   await ann.ok(providerEndpoints.deleteProduct, { params });

@@ -1,5 +1,7 @@
-import type { Process } from '#platform/context.ts';
+import type { Ctx, Process } from '#platform/context.ts';
+import type { EffectiveConfiguration, Entitlements } from '#modules/capabilities/contract.ts';
 import type { Passage } from '#modules/models/ports.ts';
+import type { Citation } from './citation-contract.ts';
 
 /** A question to one knowledge base. */
 export interface SearchRequest {
@@ -33,4 +35,24 @@ export interface DocumentCharges {
   settle(process: Process, document: { subscriptionId: string; documentId: string }): Promise<void>;
   /** The document failed or was deleted before it was indexed: costs nothing. */
   release(process: Process, document: { subscriptionId: string; documentId: string }): Promise<void>;
+}
+
+/** The subscription a knowledge base serves, and what it may do. */
+export interface KnowledgeOwner {
+  subscriptionId: string;
+  /** Null until the subscription is provisioned, and where its product has no knowledge. */
+  knowledgeBaseId: string | null;
+  entitlements: Entitlements;
+  rag: EffectiveConfiguration['rag'];
+}
+
+/** Subscriptions as knowledge needs them; they come later in the order of modules. */
+export interface KnowledgeOwners {
+  /** A subscription of the acting organization; 404 when it is not theirs. */
+  forSubscription(ctx: Ctx, subscriptionId: string): Promise<KnowledgeOwner>;
+}
+
+/** Answers a question of the test panel exactly as the product would; filled by the runtime. */
+export interface AnswerPreview {
+  answer(process: Process, question: { subscriptionId: string; query: string }): Promise<{ answer: string; citations: readonly Citation[] }>;
 }

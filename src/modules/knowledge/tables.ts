@@ -1,19 +1,25 @@
 import { sql } from 'drizzle-orm';
 import { bigint, boolean, customType, index, integer, jsonb, smallint, text, timestamp, uniqueIndex, uuid, type AnyPgColumn } from 'drizzle-orm/pg-core';
+import { z } from 'zod';
 import { tenantTable } from '#platform/db/tenant-table.ts';
 import type { ChunkOptions } from './chunk/chunk-contract.ts';
 import type { DocumentState } from './contract.ts';
 
-/** A vector of half-precision numbers without a fixed length: knowledge bases may use different models. */
-const halfVector = customType<{ data: Float32Array; driverData: string }>({
-  dataType: () => 'halfvec',
-  // Half precision holds about three digits; more would only travel.
-  toDriver: (vector) => `[${Array.from(vector, (value) => value.toFixed(5)).join(',')}]`,
-  fromDriver: (value) => Float32Array.from(JSON.parse(value) as number[]),
+/** A vector without a fixed length: knowledge bases may use different models. Kept inside the row by `after.sql`. */
+const anyVector = customType<{ data: Float32Array; driverData: string }>({
+  dataType: () => 'vector',
+  toDriver: (vector) => writeVector(vector),
+  fromDriver: (value) => Float32Array.from(z.array(z.number()).parse(JSON.parse(value))),
 });
+
+/** As the database reads it. Six digits are more than any model means. */
+export const writeVector = (vector: Float32Array): string => `[${Array.from(vector, (value) => value.toFixed(6)).join(',')}]`;
 
 /** Vector lengths that have an approximate index. Others are searched exactly. */
 export const INDEXED_DIMENSIONS = [512, 1024, 1536, 3072] as const;
+
+/** The type approximate search compares vectors of a length as; past 2,000 numbers the index holds halves only. */
+export const nearType = (dimensions: number): string => `${dimensions > 2000 ? 'halfvec' : 'vector'}(${dimensions})`;
 
 /** What an organization knows: of one subscription, or a seller's own that buyers get a copy of. */
 export const knowledgeBases = tenantTable('knowledge_bases', {
@@ -22,8 +28,9 @@ export const knowledgeBases = tenantTable('knowledge_bases', {
   /** Fixed at creation: vectors of different models cannot be compared. */
   embeddingModel: text('embedding_model').notNull(),
   dimensions: integer('dimensions').notNull(),
-  /** Where this is a copy of another's: until when it was filled. Null while the copy is under way. */
-  copiedAt: timestamp('copied_at', { withTimezone: true }),
+  /** Chunks that are searched, and the index terms in all of them together; kept with every change. */
+  chunks: integer('chunks').notNull().default(0),
+  length: bigint('length', { mode: 'number' }).notNull().default(0),
 });
 
 type Reference = { id: AnyPgColumn };
@@ -71,6 +78,8 @@ export const knowledgeDocuments = tenantTable('knowledge_documents', {
   authoredAt: timestamp('authored_at', { withTimezone: true }),
   /** Chunks that are searched. */
   chunks: integer('chunks').notNull().default(0),
+  /** Index terms in those chunks together. */
+  length: integer('length').notNull().default(0),
   /** The generation of chunks that is searched; 0 before the first. The next one is built beside it. */
   generation: integer('generation').notNull().default(0),
   building: integer('building').notNull().default(1),
@@ -81,11 +90,12 @@ export const knowledgeDocuments = tenantTable('knowledge_documents', {
   indexedAt: timestamp('indexed_at', { withTimezone: true }),
   updatedAt: timestamp('updated_at', { withTimezone: true }).notNull().defaultNow(),
 }, (table: never) => {
-  const { knowledgeBaseId, externalId, sha256, id } = table as Record<string, never>;
+  const { knowledgeBaseId, externalId, sha256, id, fileKey } = table as Record<string, never>;
   return [
     index('knowledge_documents_base').on(knowledgeBaseId!, id!),
     uniqueIndex('knowledge_documents_external').on(knowledgeBaseId!, externalId!),
     uniqueIndex('knowledge_documents_content').on(knowledgeBaseId!, sha256!).where(sql`kind = 'upload'`),
+    index('knowledge_documents_file').on(fileKey!),
     index('knowledge_documents_unfinished').on(id!).where(sql`state not in ('indexed', 'failed')`),
   ];
 });
@@ -111,7 +121,7 @@ export const knowledgeChunks = tenantTable('knowledge_chunks', {
   counts: smallint('counts').array().notNull(),
   /** Index terms of content and context with repetitions. */
   length: integer('length').notNull(),
-  embedding: halfVector('embedding').notNull(),
+  embedding: anyVector('embedding').notNull(),
   dimensions: integer('dimensions').notNull(),
   /** Found through the approximate index. Only what a knowledge base holds past the exact bound is. */
   approximate: boolean('approximate').notNull(),
@@ -123,7 +133,7 @@ export const knowledgeChunks = tenantTable('knowledge_chunks', {
     // Without fast update: nothing cleans the list of pending entries in the embedded database, and every search reads it.
     index('knowledge_chunks_terms').using('gin', terms!).with({ fastupdate: false }),
     ...INDEXED_DIMENSIONS.map((dimensions) => index(`knowledge_chunks_near_${dimensions}`)
-      .using('hnsw', sql.raw(`(embedding::halfvec(${dimensions})) halfvec_cosine_ops`))
+      .using('hnsw', sql.raw(`(embedding::${nearType(dimensions)}) ${nearType(dimensions).replace(/\(.*/, '')}_ip_ops`))
       .where(sql.raw(`approximate and dimensions = ${dimensions}`))),
   ];
 });

@@ -7,7 +7,7 @@ import { answerProblem } from './answer-problem.ts';
 import { Problem, problems } from './problem.ts';
 
 /** Paths that never belong to the console's own pages, so that a wrong API path answers 404 and not a page. */
-const NOT_PAGES = /^\/(api|v1|docs|assets|files)(\/|$)/;
+const NOT_PAGES = /^\/+(api|v1|docs|assets|files|samples)(\/|$)/i;
 
 /**
  * Serves the built web console: hashed files for ever, and its one page for every other address a browser opens. When it

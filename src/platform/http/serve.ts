@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Endpoint, Input, Output } from '../contract/endpoint.ts';
 import { ProblemAnswer } from '../contract/problem.ts';
 import type { Ctx, Platform, Process } from '../context.ts';
+import { auditLog } from '../audit/tables.ts';
 import { createProcess } from '../process.ts';
 import { authorize } from './authorize.ts';
 import type { Authenticator } from './authenticator.ts';
@@ -49,6 +50,8 @@ export function createServe(app: FastifyInstance, platform: Platform, authentica
           const process = createProcess(platform, { actor, tenant, requestId: request.id, log: request.log, signal: abortOf(reply) });
           const input = parseInput(endpoint, request);
           const result = await run(process, input as never, { request, reply });
+          // What an operator changed is on record before the answer is.
+          if ('operator' in endpoint.access && endpoint.method !== 'GET') await process.asOperator('audit', async (ctx) => recordAudit(ctx, endpoint, input));
           if (raw) return reply;
           const status = endpoint.status ?? 200;
           if (status === 204) return reply.code(204).send();
@@ -68,6 +71,17 @@ export function createServe(app: FastifyInstance, platform: Platform, authentica
 
 function inTransaction<T>(endpoint: AnyEndpoint, process: Process, work: (ctx: Ctx) => Promise<T>): Promise<T> {
   return 'operator' in endpoint.access ? process.asOperator(`operator: ${endpoint.method} ${endpoint.path}`, work) : process.run(work);
+}
+
+const DETAIL_CHARS_MAX = 2_000;
+
+/** Writes who did what to which rows. Texts are cut: the log says what happened, it is no second store of content. */
+async function recordAudit({ tx, actor, requestId }: Ctx, endpoint: AnyEndpoint, input: Record<string, unknown>): Promise<void> {
+  if (actor.kind !== 'user') return;
+  const subject = z.record(z.string(), z.coerce.string()).catch({}).parse(input.params ?? {});
+  const details = Object.fromEntries(Object.entries(z.record(z.string(), z.unknown()).catch({}).parse(input.body ?? {}))
+    .map(([name, value]) => [name, typeof value === 'string' ? value.slice(0, DETAIL_CHARS_MAX) : value]));
+  await tx.insert(auditLog).values({ actorId: actor.userId, actorEmail: actor.email, action: `${endpoint.method} ${endpoint.path}`, subject, details, requestId });
 }
 
 function checkDeclaration(endpoint: AnyEndpoint, raw: boolean): void {

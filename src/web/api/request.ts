@@ -85,7 +85,8 @@ export const buildRequest = (
   if (options.organizationId !== null) headers['x-organization-id'] = options.organizationId;
   if (options.idempotencyKey !== undefined) headers['idempotency-key'] = options.idempotencyKey;
   const multipart = endpoint.bodyKind === 'multipart';
-  const hasBody = endpoint.body !== undefined && body !== undefined;
+  // A multipart body is read part by part on the server, so its endpoint declares none.
+  const hasBody = (multipart || endpoint.body !== undefined) && body !== undefined;
   // Multipart gets its content type, with the boundary, from the browser.
   if (hasBody && !multipart) headers['content-type'] = 'application/json';
   return {

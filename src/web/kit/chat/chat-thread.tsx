@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { IconArrowDown } from '@tabler/icons-react';
 import { useCallback, useEffect, useLayoutEffect, useRef, useState, type ReactNode } from 'react';
 import { ProductMark } from '#web/kit/product-mark.tsx';
-import type { ChatMessage, ChatSend, ChatTurn } from './chat.ts';
+import type { ChatMessage, ChatSend, KeptTurn } from './chat.ts';
 import { ChatComposer, type ChatFiles } from './chat-composer.tsx';
 import { ChatBubble } from './chat-message.tsx';
 import { useChat, type Chat } from './use-chat.ts';
@@ -19,7 +19,7 @@ export interface ChatThreadProps {
   /** Questions to start with. */
   prompts?: readonly string[];
   placeholder?: string;
-  initial?: readonly ChatTurn[];
+  initial?: readonly KeptTurn[];
   files?: ChatFiles;
   /** Called after the button was pressed; a rejected promise takes the mark back. */
   onFeedback?: (message: ChatMessage, feedback: 'up' | 'down') => Promise<unknown>;

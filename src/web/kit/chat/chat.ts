@@ -4,6 +4,14 @@ import type { Citation } from '#web/kit/citations.tsx';
 /** One turn, as it is sent: the whole conversation goes along each time. */
 export interface ChatTurn { role: 'user' | 'assistant'; content: string; files?: readonly File[] }
 
+/** A turn that was kept, with what belongs to an answer: what a conversation is continued from. */
+export interface KeptTurn extends ChatTurn {
+  citations?: readonly Citation[];
+  serverId?: string | null;
+  credits?: number | null;
+  feedback?: 'up' | 'down' | null;
+}
+
 /** A piece of an answer, in the order it arrives. */
 export type ChatDelta =
   | { type: 'text'; text: string }

@@ -1,11 +1,14 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { asProblem, isAbort } from '#web/api/problem.ts';
-import { withDelta, type ChatDelta, type ChatMessage, type ChatSend, type ChatTurn } from './chat.ts';
+import { withDelta, type ChatDelta, type ChatMessage, type ChatSend, type KeptTurn } from './chat.ts';
 
 let counter = 0;
 const message = (role: ChatMessage['role'], fields: Partial<ChatMessage>): ChatMessage => ({
   id: `m${++counter}`, serverId: null, role, text: '', files: [], citations: [], credits: null, status: null, state: 'done', problem: null, feedback: null, ...fields,
 });
+
+const kept = ({ role, content, citations = [], serverId = null, credits = null, feedback = null }: KeptTurn): ChatMessage =>
+  message(role, { text: content, citations, serverId, credits, feedback });
 
 export interface Chat {
   messages: readonly ChatMessage[];
@@ -26,8 +29,8 @@ export interface Chat {
  * The state of one conversation. Pieces of an answer are gathered and drawn once per frame, so that a fast stream does
  * not draw the page hundreds of times a second.
  */
-export const useChat = (send: ChatSend, options: { initial?: readonly ChatTurn[]; onAnswer?: (answer: ChatMessage) => void } = {}): Chat => {
-  const [messages, setMessages] = useState<readonly ChatMessage[]>(() => (options.initial ?? []).map((turn) => message(turn.role, { text: turn.content })));
+export const useChat = (send: ChatSend, options: { initial?: readonly KeptTurn[]; onAnswer?: (answer: ChatMessage) => void } = {}): Chat => {
+  const [messages, setMessages] = useState<readonly ChatMessage[]>(() => (options.initial ?? []).map(kept));
   const [busy, setBusy] = useState(false);
   const [prompts, setPrompts] = useState<readonly string[]>([]);
   const [balance, setBalance] = useState<number | null>(null);

@@ -1,0 +1,63 @@
+import { Group, SegmentedControl, Text, TextInput, Title } from '@mantine/core';
+import { IconCircleCheck, IconCircleDashed, IconCircleX, IconSearch } from '@tabler/icons-react';
+import { useState } from 'react';
+import type { ImportReport } from '#modules/flows/contract.ts';
+import { words } from '#web/form/form-model.ts';
+import classes from './import.module.css';
+
+type Node = ImportReport['nodes']['all'][number];
+
+const SUPPORT = {
+  supported: { label: 'Runs', icon: IconCircleCheck },
+  approximated: { label: 'Approximated', icon: IconCircleDashed },
+  unsupported: { label: 'Not supported', icon: IconCircleX },
+} as const;
+
+const RANK = { unsupported: 0, approximated: 1, supported: 2 } as const;
+
+/** From this many steps on, a search is worth its place. */
+const SEARCH_FROM = 12;
+
+/** Every step of the file with what became of it; what needs attention first. */
+export const NodeTable = ({ nodes }: { nodes: ImportReport['nodes'] }) => {
+  const [shown, setShown] = useState('all');
+  const [search, setSearch] = useState('');
+  const counts = { all: nodes.all.length, supported: nodes.supported, approximated: nodes.approximated, unsupported: nodes.unsupported.length };
+  const wanted = search.trim().toLowerCase();
+  const rows = nodes.all
+    .filter((node) => shown === 'all' || node.support === shown)
+    .filter((node) => wanted === '' || `${node.name} ${node.type}`.toLowerCase().includes(wanted))
+    .toSorted((a, b) => RANK[a.support] - RANK[b.support]);
+  const filters = [{ value: 'all', label: `All ${counts.all}` }, ...(['supported', 'approximated', 'unsupported'] as const).filter((key) => counts[key] > 0).map((key) => ({ value: key, label: `${SUPPORT[key].label} ${counts[key]}` }))];
+  return (
+    <section className={classes.card} aria-labelledby="report-steps">
+      <div className={classes.cardHead}>
+        <div><Title order={3} id="report-steps">Every step</Title><Text c="dimmed">What each part of the file became here.</Text></div>
+        <Group gap="xs">
+          {nodes.all.length >= SEARCH_FROM && <TextInput size="xs" w={160} aria-label="Find a step" placeholder="Find a step" leftSection={<IconSearch size={14} />} value={search} onChange={(event) => { setSearch(event.currentTarget.value); }} />}
+          {filters.length > 2 && <SegmentedControl size="xs" data={filters} value={shown} onChange={setShown} aria-label="Show steps that" />}
+        </Group>
+      </div>
+      <table className={classes.nodes} aria-label="Steps of the flow">
+        <thead><tr><th scope="col">Step</th><th scope="col">In the file</th><th scope="col">Here</th><th scope="col">Why</th></tr></thead>
+        <tbody>{rows.map((node) => <Row key={node.id} node={node} />)}</tbody>
+      </table>
+      {rows.length === 0 && <Text c="dimmed" p="md">No step matches.</Text>}
+    </section>
+  );
+};
+
+const Row = ({ node }: { node: Node }) => {
+  const { label, icon: SupportIcon } = SUPPORT[node.support];
+  return (
+    <tr>
+      <td><Text fw={500}>{node.name === '' ? node.type : node.name}</Text></td>
+      <td><Text c="dimmed">{node.type}</Text></td>
+      <td>
+        <span className={classes.nodeState} data-support={node.support}><SupportIcon size={16} aria-hidden />{label}</span>
+        {node.mappedTo !== null && <Text size="xs" c="dimmed">{words(node.mappedTo.replaceAll('.', ' '))}</Text>}
+      </td>
+      <td>{node.reason !== null && <Text c="dimmed">{node.reason}</Text>}</td>
+    </tr>
+  );
+};

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { ApiProblem } from '#web/api/problem.ts';
+import type { ServerEvent } from '#web/api/stream-events.ts';
+import type { ChatDelta } from '#web/kit/chat/chat.ts';
+import type { Citation as ShownCitation } from '#web/kit/citations.tsx';
+import { Citation } from '#modules/knowledge/citation-contract.ts';
+
+/** The members of a chunk this page reads: OpenAI's, and those every answer of ours carries beside them. */
+const Chunk = z.looseObject({
+  conversation_id: z.string().nullish(),
+  run_id: z.string().nullish(),
+  choices: z.array(z.looseObject({ delta: z.looseObject({ content: z.string().nullish() }).optional() })).default([]),
+  citations: z.array(Citation).optional(),
+  credits: z.object({ used: z.number().int(), balance: z.number().int() }).optional(),
+  error: z.looseObject({ message: z.string().default('The answer broke off'), code: z.string().nullish(), request_id: z.string().nullish() }).optional(),
+});
+
+/** A citation of the server as the chips show it: its number is the `[n]` of the text. */
+export const shownCitation = ({ id, title, page, url, snippet }: z.infer<typeof Citation>): ShownCitation => ({ number: id, title, page, url, snippet });
+
+/**
+ * The pieces of an answer, from the stream of chunks our chat endpoints send. `onConversation` learns, once, which
+ * conversation the answer belongs to.
+ * @throws {ApiProblem} for an error inside the stream, or when it ends before the answer does.
+ */
+export async function* answerDeltas(events: AsyncIterable<ServerEvent>, onConversation?: (id: string) => void): AsyncGenerator<ChatDelta> {
+  let begun = false;
+  for await (const { data } of events) {
+    if (data === '[DONE]') return;
+    let json: unknown;
+    // What is not JSON is not for this page: a later version may send more kinds of event.
+    try { json = JSON.parse(data); } catch { continue; }
+    const parsed = Chunk.safeParse(json);
+    if (!parsed.success) throw new ApiProblem({ kind: 'answer', status: 0, title: 'The answer could not be read', detail: 'Reload the page and ask again.' });
+    const { conversation_id, run_id, choices, citations, credits, error } = parsed.data;
+    if (error !== undefined) throw new ApiProblem({ kind: 'problem', status: 0, title: error.message, code: error.code ?? '', requestId: error.request_id });
+    if (!begun) {
+      begun = true;
+      if (run_id != null) yield { type: 'message', id: run_id };
+      if (conversation_id != null) onConversation?.(conversation_id);
+    }
+    const text = choices.map(({ delta }) => delta?.content ?? '').join('');
+    if (text !== '') yield { type: 'text', text };
+    if (citations !== undefined) yield { type: 'citations', citations: citations.map(shownCitation) };
+    if (credits !== undefined) yield { type: 'cost', credits: credits.used, balance: credits.balance };
+  }
+  throw new ApiProblem({ kind: 'network', status: 0, title: 'The answer broke off', detail: 'The connection ended before the answer did. Try again.' });
+}

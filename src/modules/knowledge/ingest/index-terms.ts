@@ -1,0 +1,36 @@
+import { hash } from 'node:crypto';
+import { analyze } from '#modules/models/index.ts';
+
+/** Distinct terms of one chunk that are indexed; more than any text of a chunk's size holds. */
+const TERMS_MAX = 4000;
+const COUNT_MAX = 32_767;
+
+/** What keyword search stores of a chunk. */
+export interface IndexTerms {
+  /** {@link termKey} of each distinct term. */
+  terms: bigint[];
+  /** How often each occurs, in the same order. */
+  counts: number[];
+  /** Terms with repetitions. */
+  length: number;
+}
+
+/** The index terms of a chunk with the words around it (title, headings), which count like its own. */
+export function indexTerms(knowledgeBaseId: string, content: string, around: string): IndexTerms {
+  const counts = new Map<string, number>();
+  let length = 0;
+  for (const term of [...analyze(around), ...analyze(content)]) {
+    const known = counts.get(term);
+    if (known === undefined && counts.size >= TERMS_MAX) continue;
+    counts.set(term, Math.min(COUNT_MAX, (known ?? 0) + 1));
+    length++;
+  }
+  return { terms: [...counts.keys()].map((term) => termKey(knowledgeBaseId, term)), counts: [...counts.values()], length };
+}
+
+/**
+ * A term of one knowledge base as a number. The same word in two knowledge bases has two keys, so the lists of the shared
+ * index belong to one knowledge base each: they stay short, and none of another tenant is ever read.
+ */
+export const termKey = (knowledgeBaseId: string, term: string): bigint =>
+  BigInt.asIntN(64, BigInt(`0x${hash('sha256', `${knowledgeBaseId}\u0000${term}`, 'hex').slice(0, 16)}`));

@@ -1,0 +1,12 @@
+import { problemTypes } from '#platform/http/problem.ts';
+
+export const problems = problemTypes({
+  'knowledge-not-included': { status: 403, title: 'This product has no knowledge' },
+  'knowledge-not-ready': { status: 409, title: 'The knowledge of this product is not set up yet' },
+  'source-not-included': { status: 403, title: 'This product does not take this kind of knowledge' },
+  'documents-full': { status: 409, title: 'The number of documents included is reached' },
+  'pairs-full': { status: 409, title: 'The number of question and answer pairs included is reached' },
+  'pair-exists': { status: 409, title: 'There is already a pair with this question' },
+  'file-missing': { status: 400, title: 'Send at least one file in the field "file"' },
+  'original-missing': { status: 409, title: 'The original of this document is no longer there' },
+});
