@@ -54,6 +54,7 @@ export function flowImport(files: FileStore, authenticator: Pick<Authenticator, 
         await withFile(process.tenant, imported.definition, upload.fileName, async (file) =>
           removeAll(await process.run(async (ctx) => putIntoDraft(ctx, productId, imported, { template: null, file }))));
       } else {
+        if (typeof request.body !== 'object') throw new Problem(kernel['unsupported-media-type'], 'Send a file as multipart/form-data, or JSON.');
         const key = TemplateChoice.safeParse(request.body);
         const template = key.success ? flowTemplate(key.data.template) : null;
         if (!key.success || !template) throw new Problem(problems['template-unknown'], 'Send a file in the field "file", or the name of a template as {"template": "…"}.');

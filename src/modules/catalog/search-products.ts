@@ -1,4 +1,4 @@
-import { and, count, desc, eq, gt, gte, ilike, lte, or, sql, type SQL } from 'drizzle-orm';
+import { and, count, desc, eq, gt, gte, lte, or, sql, type SQL } from 'drizzle-orm';
 import type { Ctx } from '#platform/context.ts';
 import type { Input, Output } from '#platform/contract/endpoint.ts';
 import { one, type Tx } from '#platform/db/database.ts';
@@ -18,7 +18,7 @@ const FACETS_MAX = 30;
 
 /** Products in the marketplace by words, filters and order. Counts and facets cover everything that fits, not the page. */
 export async function searchProducts({ tx }: Ctx, { query }: Input<Search>): Promise<Output<Search>> {
-  const words = wordsOf(query.search);
+  const words = await wordsOf(tx, query.search);
   const general = and(words?.matches, query.category === undefined ? undefined : eq(products.category, categoryNamed(query.category)), priceFilter(query));
   const filter = and(general, query.subcategory === undefined ? undefined : eq(products.subcategory, cleanText(query.subcategory)), query.tag === undefined ? undefined : hasTag(cleanText(query.tag)));
   const order = orderOf(query, words);
@@ -36,18 +36,21 @@ export async function searchProducts({ tx }: Ctx, { query }: Input<Search>): Pro
 
 interface Words { matches: SQL; fit: SQL }
 
-/** Full text first, then the words as they are (names in scripts without word borders), then words that look alike. */
-function wordsOf(search: string | undefined): Words | null {
+/**
+ * Full text, and the words as they are (parts of words, scripts without word borders). Only where neither finds
+ * anything, words that look alike: then somebody mistyped.
+ */
+async function wordsOf(tx: Tx, search: string | undefined): Promise<Words | null> {
   const text = cleanText(search ?? '').trim();
   if (text === '') return null;
   const terms = sql`websearch_to_tsquery('english'::regconfig, ${text}::text)`;
   const part = `%${text.replace(/[\\%_]/g, '\\$&')}%`;
-  const found = sql`${products.search} @@ ${terms}`;
-  const inName = or(ilike(products.name, part), sql`to_tsvector('english'::regconfig, ${products.name}) @@ ${terms}`);
-  const alike = gte(sql`word_similarity(${text}::text, ${products.name} || ' ' || ${products.summary} || ' ' || ${products.tags}::text)`, ALIKE_MIN);
-  const matches = or(found, ilike(products.name, part), ilike(products.summary, part), alike);
-  if (!matches) throw new Error('a search needs a condition');
-  return { matches, fit: sql`(case when ${ilike(products.name, part.slice(1))} then 3 when ${inName} then 2 when ${found} then 1 else 0 end)` };
+  const found = sql`(${products.search} @@ ${terms} or ${products.name} ilike ${part} or ${products.summary} ilike ${part})`;
+  const inName = sql`(${products.name} ilike ${part} or to_tsvector('english'::regconfig, ${products.name}) @@ ${terms})`;
+  const [any] = await tx.select({ id: products.id }).from(products).where(found).limit(1);
+  if (any) return { matches: found, fit: sql`(case when ${products.name} ilike ${part.slice(1)} then 3 when ${inName} then 2 else 1 end)` };
+  const alike = sql`word_similarity(${text}::text, ${products.name} || ' ' || ${products.summary} || ' ' || ${products.tags}::text)`;
+  return { matches: gte(alike, ALIKE_MIN), fit: sql`0` };
 }
 
 const hasTag = (tag: string): SQL | undefined => {
