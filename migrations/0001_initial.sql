@@ -125,6 +125,7 @@ CREATE TABLE "product_versions" (
 	"flow_id" uuid NOT NULL,
 	"parameters" jsonb DEFAULT '[]'::jsonb NOT NULL,
 	"knowledge_base_id" uuid,
+	"knowledge_use" text DEFAULT 'product' NOT NULL,
 	"changelog" text DEFAULT '' NOT NULL,
 	"list_on_approval" boolean DEFAULT true NOT NULL,
 	"reviewed_at" timestamp with time zone,
@@ -332,7 +333,8 @@ CREATE TABLE "knowledge_bases" (
 	"name" text NOT NULL,
 	"embedding_model" text NOT NULL,
 	"dimensions" integer NOT NULL,
-	"copied_at" timestamp with time zone,
+	"chunks" integer DEFAULT 0 NOT NULL,
+	"length" bigint DEFAULT 0 NOT NULL,
 	CONSTRAINT "knowledge_bases_subscription_id_unique" UNIQUE("subscription_id")
 );
 --> statement-breakpoint
@@ -389,6 +391,7 @@ CREATE TABLE "knowledge_documents" (
 	"pages" integer,
 	"authored_at" timestamp with time zone,
 	"chunks" integer DEFAULT 0 NOT NULL,
+	"length" integer DEFAULT 0 NOT NULL,
 	"generation" integer DEFAULT 0 NOT NULL,
 	"building" integer DEFAULT 1 NOT NULL,
 	"chunking" jsonb NOT NULL,
@@ -589,6 +592,7 @@ CREATE INDEX "knowledge_chunks_near_3072" ON "knowledge_chunks" USING hnsw ((emb
 CREATE INDEX "knowledge_documents_base" ON "knowledge_documents" USING btree ("knowledge_base_id","id");--> statement-breakpoint
 CREATE UNIQUE INDEX "knowledge_documents_external" ON "knowledge_documents" USING btree ("knowledge_base_id","external_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "knowledge_documents_content" ON "knowledge_documents" USING btree ("knowledge_base_id","sha256") WHERE kind = 'upload';--> statement-breakpoint
+CREATE INDEX "knowledge_documents_file" ON "knowledge_documents" USING btree ("file_key");--> statement-breakpoint
 CREATE INDEX "knowledge_documents_unfinished" ON "knowledge_documents" USING btree ("id") WHERE state not in ('indexed', 'failed');--> statement-breakpoint
 CREATE UNIQUE INDEX "knowledge_sources_kind" ON "knowledge_sources" USING btree ("knowledge_base_id","kind");--> statement-breakpoint
 CREATE INDEX "conversations_subscription" ON "conversations" USING btree ("subscription_id","last_at");--> statement-breakpoint

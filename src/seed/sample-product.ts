@@ -19,6 +19,8 @@ export const SampleProductFile = z.strictObject({
   capabilities: DeclaredCapabilities,
   plans: z.array(PlanTerms).min(1).max(6),
   changelog: z.string().max(2000).default(''),
+  /** `product`: its knowledge is part of what is sold. `demo`: it belongs to a made-up company and only the demo shows it. */
+  knowledgeUse: z.enum(['product', 'demo']).default('demo'),
 });
 export type SampleProductFile = z.infer<typeof SampleProductFile>;
 

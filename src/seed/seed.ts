@@ -5,6 +5,7 @@ import type { FileStore } from '#platform/storage/file-store.ts';
 import { getProduct, publishSample } from '#modules/catalog/index.ts';
 import { importFlow } from '#modules/flows/index.ts';
 import type { Identity } from '#modules/identity/index.ts';
+import { loadSubscription } from '#modules/subscriptions/index.ts';
 import { ensureAccounts, ensureProject, ensureProvider, SAMPLE_PEOPLE, type SampleAccount, type SamplePersona } from './accounts.ts';
 import type { SampleKnowledge, Subscribe } from './ports.ts';
 import { readProgress } from './progress.ts';
@@ -55,8 +56,10 @@ export async function fillSamples(parts: SeedParts): Promise<void> {
     if (knowledge && hasKnowledge(sample)) {
       await progress.once(`knowledge:${sample.slug}`, async () => knowledge.fill(seller, knowledgeBaseId(accounts.seller, sample), sample.knowledge));
     }
-    // As soon as its knowledge is there, so that the copy holds it.
-    if (subscribe && sample.slug === SAMPLE_SUBSCRIPTION.slug) await progress.once('subscription', async () => subscribeBuyer(platform, accounts, subscribe));
+    if (!subscribe || sample.slug !== SAMPLE_SUBSCRIPTION.slug) continue;
+    await progress.once('subscription', async () => subscribeBuyer(platform, accounts, subscribe));
+    // The demo's documents are those of the sample buyer, who uploads them as any buyer would.
+    if (knowledge) await progress.once('subscription-knowledge', async () => trainBuyer(platform, accounts, knowledge, sample));
   }
   if (knowledge && subscribe) await progress.once(COMPLETE, async () => undefined);
 }
@@ -64,12 +67,12 @@ export async function fillSamples(parts: SeedParts): Promise<void> {
 async function publish({ files, knowledge }: SeedParts, seller: Process, sample: Sample): Promise<void> {
   const imported = importFlow(sample.flowFile, { fileName: 'flow.json' });
   if ('problem' in imported) throw new Error(`samples/${sample.slug}/flow.json: ${imported.problem.message}`);
-  const { category, subcategory, availability, capabilities, listing, plans, exposedParameters, featured, changelog } = sample;
+  const { category, subcategory, availability, capabilities, listing, plans, exposedParameters, featured, changelog, knowledgeUse } = sample;
   const base = knowledge && hasKnowledge(sample)
     ? await knowledge.create(seller, { id: knowledgeBaseId({ organizationId: seller.tenant }, sample), name: listing.name }) : undefined;
   await publishSample(seller, files, seller.tenant, {
     category, subcategory, availability, listing, plans, exposedParameters, featured, changelog, flow: imported,
-    capabilities: { ...capabilities }, ...(base === undefined ? {} : { knowledgeBaseId: base }),
+    capabilities: { ...capabilities }, knowledgeUse, ...(base === undefined ? {} : { knowledgeBaseId: base }),
   });
 }
 
@@ -84,8 +87,16 @@ async function subscribeBuyer(platform: Platform, accounts: Record<SamplePersona
   const product = await buyer.asPublic(async (ctx) => getProduct(ctx, { params: { productId: SAMPLE_SUBSCRIPTION.slug } }));
   const plan = product.plans.find(({ terms }) => terms.key === SAMPLE_SUBSCRIPTION.plan);
   if (!plan) throw new Error(`the sample ${product.slug} has no plan "${SAMPLE_SUBSCRIPTION.plan}"`);
-  await subscribe(buyer, { body: { product_id: product.id, plan_id: plan.id, project_id: projectId, cycle: 'monthly' } }, uuidFrom('sample-subscription', buyer.tenant));
+  await subscribe(buyer, { body: { product_id: product.id, plan_id: plan.id, project_id: projectId, cycle: 'monthly' } }, sampleSubscriptionId(buyer.tenant));
 }
+
+async function trainBuyer(platform: Platform, accounts: Record<SamplePersona, SampleAccount>, knowledge: SampleKnowledge, { knowledge: content }: Sample): Promise<void> {
+  const buyer = personProcess(platform, accounts, 'buyer');
+  const { row } = await buyer.run(async (ctx) => loadSubscription(ctx, sampleSubscriptionId(buyer.tenant)));
+  if (row.knowledgeBaseId) await knowledge.fill(buyer, row.knowledgeBaseId, content);
+}
+
+const sampleSubscriptionId = (tenant: string): string => uuidFrom('sample-subscription', tenant);
 
 function personProcess(platform: Platform, accounts: Record<SamplePersona, SampleAccount>, persona: SamplePersona): Process {
   const { userId, organizationId } = accounts[persona];

@@ -1,10 +1,14 @@
+import { billingEndpoints } from '#modules/billing/contract.ts';
 import { marketplaceEndpoints, type PlanTerms } from '#modules/catalog/contract.ts';
 import { publishSample, type SampleProduct } from '#modules/catalog/index.ts';
 import { flowTemplate } from '#modules/flows/index.ts';
+import { apiKeyEndpoints } from '#modules/gateway/contract.ts';
 import { identityEndpoints } from '#modules/identity/contract.ts';
+import { subscriptionEndpoints } from '#modules/subscriptions/contract.ts';
+import type { Output, Scope } from '#platform/contract/endpoint.ts';
 import { uuidv7 } from '#platform/crypto/ids.ts';
 import { systemProcess } from '#platform/process.ts';
-import type { Person, TestApp } from './app.ts';
+import type { Caller, Person, TestApp } from './app.ts';
 
 export interface SampleOptions extends Partial<Pick<SampleProduct, 'category' | 'subcategory' | 'availability' | 'capabilities' | 'plans' | 'knowledgeBaseId'>> {
   name?: string;
@@ -43,4 +47,24 @@ export async function sampleProduct(app: TestApp, options: SampleOptions = {}): 
   });
   const detail = await app.stranger.ok(marketplaceEndpoints.getProduct, { params: { productId } });
   return { productId, seller, planIds: Object.fromEntries(detail.plans.map((plan) => [plan.terms.key, plan.id])) };
+}
+
+/** Subscribes the person's first project to a plan of a sample. */
+export async function buy(person: Person, { productId, planIds }: SampleForSale, plan = 'free', cycle: 'monthly' | 'yearly' = 'monthly'): Promise<Output<typeof subscriptionEndpoints.subscribe>> {
+  return person.ok(subscriptionEndpoints.subscribe, { body: { product_id: productId, plan_id: planIds[plan] ?? '', project_id: person.projectId, cycle } });
+}
+
+/** Pays with the test card that succeeds. */
+export async function pay(person: Person, checkoutId: string | null): Promise<void> {
+  await person.ok(billingEndpoints.paySandbox, { params: { checkoutId: checkoutId ?? '' }, body: { card: '4242424242424242' } });
+}
+
+export const subscriptionOf = async (person: Person, subscriptionId: string) => person.ok(subscriptionEndpoints.get, { params: { subscriptionId } });
+export const cancel = async (person: Person, subscriptionId: string) => person.ok(subscriptionEndpoints.cancel, { params: { subscriptionId } });
+export const keysOf = async (person: Person, subscriptionId: string) => (await person.ok(apiKeyEndpoints.list, { params: { subscriptionId } })).data;
+
+/** Somebody who calls with a new secret key of the subscription. */
+export async function withKey(app: TestApp, person: Person, subscriptionId: string, scopes: Scope[]): Promise<Caller> {
+  const issued = await person.ok(apiKeyEndpoints.issue, { params: { subscriptionId }, body: { name: 'Test server', scopes } });
+  return app.key(issued.secret);
 }

@@ -65,7 +65,7 @@ export class ProtocolServer {
     for (let message = nextMessage(connection); message; message = nextMessage(connection)) {
       if (message.kind === 'ssl') connection.socket.write('N');
       else if (message.kind === 'terminate') connection.socket.end();
-      else if (message.kind !== 'cancel') {
+      else if (message.kind === 'message') {
         connection.unit.push(new Uint8Array(message.bytes));
         if (!message.ends) continue;
         connection.units.push(connection.unit);

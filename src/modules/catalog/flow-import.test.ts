@@ -5,7 +5,7 @@ import { identityEndpoints } from '#modules/identity/contract.ts';
 import { startApp, type Person } from '../../testing/app.ts';
 import { sharedData } from '../../testing/database.ts';
 import { Draft, providerEndpoints, reviewEndpoints, studioEndpoints } from './contract.ts';
-import { completeDraft, draftedProduct, sellerIn, waitingVersion } from './testing/selling.ts';
+import { completeDraft, draftedProduct, sellerIn, waitingVersion } from '../../testing/selling.ts';
 
 const app = await startApp();
 const ann = await sellerIn(app, 'Ann');

@@ -22,6 +22,8 @@ export interface VersionForUse {
   flowId: string;
   /** The seller's own knowledge; null when there is none. */
   knowledgeBaseId: string | null;
+  /** Whether that knowledge is copied to subscriptions, or only shown in the demo. */
+  knowledgeUse: 'product' | 'demo';
 }
 
 export interface ActiveVersion extends VersionForUse { /** What a message costs in the cheapest plan. */ creditsPerMessage: number | null; slug: string; availability: 'available' | 'coming'; providerId: string; providerName: string }
@@ -61,5 +63,5 @@ export async function approvedVersion({ tx }: Ctx, versionId: string): Promise<V
 
 const forUse = (version: typeof productVersions.$inferSelect): VersionForUse => ({
   versionId: version.id, number: version.number, productId: version.productId, sellerId: version.tenantId, capabilities: version.capabilities,
-  parameters: version.parameters, listing: version.listing, flowId: version.flowId, knowledgeBaseId: version.knowledgeBaseId,
+  parameters: version.parameters, listing: version.listing, flowId: version.flowId, knowledgeBaseId: version.knowledgeBaseId, knowledgeUse: version.knowledgeUse,
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { startApp, type Person } from '../../testing/app.ts';
 import { providerEndpoints } from './contract.ts';
-import { completeDraft, draftedProduct, sellerIn } from './testing/selling.ts';
+import { completeDraft, draftedProduct, sellerIn } from '../../testing/selling.ts';
 
 const app = await startApp();
 const ann = await sellerIn(app, 'Ann');

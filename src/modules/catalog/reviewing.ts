@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { asc, eq } from 'drizzle-orm';
 import type { Ctx, Process } from '#platform/context.ts';
 import type { Input, Output } from '#platform/contract/endpoint.ts';
-import { one } from '#platform/db/database.ts';
 import { Problem, problems as kernel } from '#platform/http/problem.ts';
 import type { FileStore } from '#platform/storage/file-store.ts';
 import { getFlow, type StoredFlow } from '#modules/flows/index.ts';

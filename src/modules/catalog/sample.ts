@@ -26,6 +26,7 @@ export interface SampleProduct {
   exposedParameters?: readonly string[];
   /** The seller's own knowledge. */
   knowledgeBaseId?: string;
+  knowledgeUse?: 'product' | 'demo';
   featured?: boolean;
   changelog?: string;
 }
@@ -59,7 +60,7 @@ export async function publishSample(process: Process, files: FileStore, organiza
     const { parameters } = (await getFlow(ctx, flowId)).definition;
     const version = one(await tx.insert(productVersions).values({
       productId, number: 1, capabilities, listing, plans, flowId, parameters: parameters.filter((parameter) => parameter.exposed),
-      knowledgeBaseId: sample.knowledgeBaseId ?? null, changelog: draft.changelog,
+      knowledgeBaseId: sample.knowledgeBaseId ?? null, knowledgeUse: sample.knowledgeUse ?? 'product', changelog: draft.changelog,
     }).returning());
     const product = one(await tx.select().from(products).where(and(eq(products.id, productId))));
     await makeActive(ctx, product, version, null);

@@ -34,6 +34,7 @@ export async function searchProducts({ tx }: Ctx, { query }: Input<Search>): Pro
   };
 }
 
+/** `fit` says from 0 to 3 how well a product fits. */
 interface Words { matches: SQL; fit: SQL }
 
 /**
@@ -50,7 +51,7 @@ async function wordsOf(tx: Tx, search: string | undefined): Promise<Words | null
   const [any] = await tx.select({ id: products.id }).from(products).where(found).limit(1);
   if (any) return { matches: found, fit: sql`(case when ${products.name} ilike ${part.slice(1)} then 3 when ${inName} then 2 else 1 end)` };
   const alike = sql`word_similarity(${text}::text, ${products.name} || ' ' || ${products.summary} || ' ' || ${products.tags}::text)`;
-  return { matches: gte(alike, ALIKE_MIN), fit: sql`0` };
+  return { matches: gte(alike, ALIKE_MIN), fit: sql`(${alike} * 3)::int` };
 }
 
 const hasTag = (tag: string): SQL | undefined => {

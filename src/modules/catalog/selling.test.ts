@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { startApp } from '../../testing/app.ts';
 import { marketplaceEndpoints, providerEndpoints, reviewEndpoints } from './contract.ts';
-import { completeDraft, draftedProduct, sellerIn, soldProduct, waitingVersion } from './testing/selling.ts';
+import { completeDraft, draftedProduct, sellerIn, soldProduct, waitingVersion } from '../../testing/selling.ts';
 
 const app = await startApp();
 const operator = await app.person('Olga', { operator: true });

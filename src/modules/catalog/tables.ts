@@ -75,8 +75,10 @@ export const productVersions = publishedTable('product_versions', {
   flowId: uuid('flow_id').notNull(),
   /** Those parameters of the flow that buyers may set; repeated here because the flow itself is private. */
   parameters: jsonb('parameters').$type<FlowParameter[]>().notNull().default([]),
-  /** The seller's own knowledge, read by the demo and copied to every subscription; null when there is none. */
+  /** The seller's own knowledge; null when there is none. */
   knowledgeBaseId: uuid('knowledge_base_id'),
+  /** `product`: part of what is sold, copied to every subscription. `demo`: only shows what the product does with knowledge. */
+  knowledgeUse: text('knowledge_use', { enum: ['product', 'demo'] }).notNull().default('product'),
   changelog: text('changelog').notNull().default(''),
   /** False when the seller took the product off while the version waited for review. */
   listOnApproval: boolean('list_on_approval').notNull().default(true),

@@ -27,14 +27,17 @@ export interface KnowledgeSearch {
   search(request: SearchRequest): Promise<SearchOutcome>;
 }
 
-/** What processing a document costs its organization; filled by billing. All three are idempotent by document. */
+/** A document to be paid for. `attempt` grows when it is processed anew after a failure or a change of its content. */
+export interface ChargedDocument { subscriptionId: string; documentId: string; attempt: number }
+
+/** What processing a document costs its organization; filled by billing. All three are idempotent by document and attempt. */
 export interface DocumentCharges {
   /** Reserves before work starts. Throws a Problem (402) when the organization cannot pay. */
-  reserve(process: Process, document: { subscriptionId: string; documentId: string }): Promise<void>;
+  reserve(process: Process, document: ChargedDocument): Promise<void>;
   /** The document is indexed: takes what was reserved. */
-  settle(process: Process, document: { subscriptionId: string; documentId: string }): Promise<void>;
+  settle(process: Process, document: ChargedDocument): Promise<void>;
   /** The document failed or was deleted before it was indexed: costs nothing. */
-  release(process: Process, document: { subscriptionId: string; documentId: string }): Promise<void>;
+  release(process: Process, document: ChargedDocument): Promise<void>;
 }
 
 /** The subscription a knowledge base serves, and what it may do. */

@@ -85,7 +85,8 @@ export const knowledgeDocuments = tenantTable('knowledge_documents', {
   building: integer('building').notNull().default(1),
   /** How the generation under construction is cut; fixed, so that a resumed job cuts alike. */
   chunking: jsonb('chunking').$type<ChunkOptions>().notNull(),
-  charge: text('charge', { enum: ['none', 'due', 'reserved', 'settled', 'released'] }).notNull().default('none'),
+  /** Whether the generation under construction is to be paid for. */
+  charge: text('charge', { enum: ['none', 'due', 'reserved'] }).notNull().default('none'),
   startedAt: timestamp('started_at', { withTimezone: true }),
   indexedAt: timestamp('indexed_at', { withTimezone: true }),
   updatedAt: timestamp('updated_at', { withTimezone: true }).notNull().defaultNow(),

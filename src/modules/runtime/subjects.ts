@@ -67,7 +67,7 @@ export function createSubjects(platform: Platform): Subjects {
   }
 
   function assemble({ flowId, flow, ...rest }: Omit<Subject, 'flow' | 'parameters'> & { flowId: string; flow: Flow }): Subject {
-    const parameters = parameterValues(flow.parameters, rest.configuration);
+    const parameters = parameterValues(flow.parameters.filter((parameter) => parameter.exposed), rest.configuration);
     return { ...rest, flow: configureFlow(compile(flowId, flow), parameters), parameters };
   }
 

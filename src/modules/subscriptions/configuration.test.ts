@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
-import { apiKeyEndpoints } from '#modules/gateway/contract.ts';
 import { startApp } from '../../testing/app.ts';
-import { sampleProduct } from '../../testing/products.ts';
+import { buy, sampleProduct, withKey } from '../../testing/products.ts';
 import { subscriptionEndpoints } from './contract.ts';
 
 const app = await startApp();
@@ -9,7 +8,7 @@ const product = await sampleProduct(app);
 
 async function bought() {
   const ann = await app.person('Ann');
-  const { subscription_id: subscriptionId } = await ann.ok(subscriptionEndpoints.subscribe, { body: { product_id: product.productId, plan_id: product.planIds['free'] ?? '', project_id: ann.projectId } });
+  const { subscription_id: subscriptionId } = await buy(ann, product);
   const params = { subscriptionId };
   return {
     ann, params,
@@ -77,8 +76,7 @@ test('the form schema names only what this product opens', async () => {
 
 test('a key that may read the configuration reads it, and only of its own subscription', async () => {
   const [one, two] = [await bought(), await bought()];
-  const issued = await one.ann.ok(apiKeyEndpoints.issue, { params: one.params, body: { name: 'Server', scopes: ['config:read'] } });
-  const key = app.key(issued.secret);
+  const key = await withKey(app, one.ann, one.params.subscriptionId, ['config:read']);
   expect((await key.ok(subscriptionEndpoints.getEntitlements, { params: one.params })).features.api).toBe(true);
   expect((await key.call(subscriptionEndpoints.getEntitlements, { params: two.params })).status).toBe(404);
   expect((await key.call(subscriptionEndpoints.configure, { params: one.params, body: { configuration: {} } })).status).toBe(403);

@@ -1,12 +1,10 @@
 import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { accountId, ledgerAccounts, ledgerDifferences, messageQuota, orders } from '#modules/billing/index.ts';
-import { billingEndpoints } from '#modules/billing/contract.ts';
 import { uuidv7 } from '#platform/crypto/ids.ts';
 import { systemProcess } from '#platform/process.ts';
 import { startApp, type Person } from '../../testing/app.ts';
-import { sampleProduct } from '../../testing/products.ts';
-import { subscriptionEndpoints } from './contract.ts';
+import { buy, cancel, pay, sampleProduct } from '../../testing/products.ts';
 import { ensurePeriod, subscriptions } from './index.ts';
 import { addMonths, periodAt } from './period.ts';
 import type { KnowledgeProvisioner } from './ports.ts';
@@ -46,8 +44,8 @@ const countOf = async (tenant: string, table: string) => (await system.asTenant(
 
 async function bought(plan = 'pro') {
   const ann = await app.person('Ann');
-  const placed = await ann.ok(subscriptionEndpoints.subscribe, { body: { product_id: product.productId, plan_id: product.planIds[plan] ?? '', project_id: ann.projectId } });
-  if (placed.checkout_id) await ann.ok(billingEndpoints.paySandbox, { params: { checkoutId: placed.checkout_id }, body: { card: '4242424242424242' } });
+  const placed = await buy(ann, product, plan);
+  if (placed.checkout_id) await pay(ann, placed.checkout_id);
   await app.settled();
   return { ann, id: placed.subscription_id, orderId: placed.order_id, process: systemProcess(platform, 'test', ann.organizationId) };
 }
@@ -83,6 +81,7 @@ test('repeated, simultaneous and interrupted provisioning ends with one copy, on
   await provision(process, id);
   expect(keys).toEqual([id]);
   expect(knowledge.made.size).toBe(1);
+  expect(await quota(ann, id)).toBe(1000n);
   expect(await countOf(ann.organizationId, 'flows')).toEqual([{ n: 1 }]);
   expect(await system.asOperator('test', async ({ tx }) => ledgerDifferences(tx))).toEqual([]);
 });
@@ -97,14 +96,14 @@ test('a key that cannot be issued undoes the last step, which then succeeds as a
 
 test('what is cancelled while it is provisioned stays cancelled', async () => {
   const { id, process, ann } = await unprovisioned();
-  const knowledge: KnowledgeProvisioner = { create: async () => { await ann.ok(subscriptionEndpoints.cancel, { params: { subscriptionId: id } }); return uuidv7(); } };
+  const knowledge: KnowledgeProvisioner = { create: async () => { await cancel(ann, id); return uuidv7(); } };
   await createProvision({ knowledge, keys: null })(process, id);
   expect(await row(id)).toMatchObject({ state: 'cancelled', provisionedAt: null, flowId: null });
 });
 
 test('an unpaid order is not provisioned, whoever asks', async () => {
   const ann = await app.person('Ann');
-  const placed = await ann.ok(subscriptionEndpoints.subscribe, { body: { product_id: product.productId, plan_id: product.planIds['pro'] ?? '', project_id: ann.projectId } });
+  const placed = await buy(ann, product, 'pro');
   await createProvision({ knowledge: null, keys: null })(systemProcess(platform, 'test', ann.organizationId), placed.subscription_id);
   expect(await row(placed.subscription_id)).toMatchObject({ state: 'pending', provisionedAt: null });
 });
@@ -139,7 +138,7 @@ test('the next period brings the plan’s messages anew, once, however many ask'
 
 test('a period of a cancelled subscription never begins', async () => {
   const { ann, id } = await bought();
-  await ann.ok(subscriptionEndpoints.cancel, { params: { subscriptionId: id } });
+  await cancel(ann, id);
   const later = systemProcess({ ...platform, now: () => new Date(Date.now() + 90 * 86_400_000) }, 'test', ann.organizationId);
   const before = await row(id);
   await ensurePeriod(later, id);

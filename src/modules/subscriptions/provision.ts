@@ -35,7 +35,7 @@ export function createProvision({ knowledge, keys }: Pick<SubscriptionPorts, 'kn
     const wanted = entitlements(row.capabilities, row.plan).features.knowledge;
     const knowledgeBaseId = wanted && knowledge ? await knowledge.create(process, {
       subscriptionId, name: row.name, settings: settingsOf(row),
-      copyFrom: version.knowledgeBaseId ? { tenant: version.sellerId, knowledgeBaseId: version.knowledgeBaseId } : null,
+      copyFrom: version.knowledgeBaseId && version.knowledgeUse === 'product' ? { tenant: version.sellerId, knowledgeBaseId: version.knowledgeBaseId } : null,
     }) : null;
 
     await process.run(async (ctx) => {

@@ -3,12 +3,11 @@ import { expect, test } from 'vitest';
 import { billingEndpoints } from '#modules/billing/contract.ts';
 import { ledgerDifferences, orders } from '#modules/billing/index.ts';
 import { providerEndpoints } from '#modules/catalog/contract.ts';
-import { apiKeyEndpoints } from '#modules/gateway/contract.ts';
 import { identityEndpoints } from '#modules/identity/contract.ts';
 import { uuidv7 } from '#platform/crypto/ids.ts';
 import { systemProcess } from '#platform/process.ts';
 import { startApp, type Person } from '../../testing/app.ts';
-import { sampleProduct } from '../../testing/products.ts';
+import { buy, keysOf, pay, sampleProduct, subscriptionOf as get } from '../../testing/products.ts';
 import { subscriptionEndpoints } from './contract.ts';
 import { subscriptions } from './index.ts';
 
@@ -18,9 +17,7 @@ const product = await sampleProduct(app);
 
 const order = (person: Person, plan = 'free', cycle: 'monthly' | 'yearly' = 'monthly') =>
   ({ product_id: product.productId, plan_id: product.planIds[plan] ?? '', project_id: person.projectId, cycle });
-const subscribe = async (person: Person, plan = 'free', cycle: 'monthly' | 'yearly' = 'monthly') => person.ok(subscriptionEndpoints.subscribe, { body: order(person, plan, cycle) });
-const get = async (person: Person, subscriptionId: string) => person.ok(subscriptionEndpoints.get, { params: { subscriptionId } });
-const pay = async (person: Person, checkoutId: string | null) => person.ok(billingEndpoints.paySandbox, { params: { checkoutId: checkoutId ?? '' }, body: { card: '4242424242424242' } });
+const subscribe = async (person: Person, plan = 'free', cycle: 'monthly' | 'yearly' = 'monthly') => buy(person, product, plan, cycle);
 const post = async (person: Person, body: unknown, headers: Record<string, string> = {}) =>
   person.fetch('/api/v1/subscriptions', { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) });
 
@@ -35,8 +32,7 @@ test('a plan without a price is active, provisioned and has its key when the ans
   });
   expect(subscription.parameters.map((parameter) => parameter.name)).toContain('persona_name');
   expect(subscription.checklist.map(({ key, done }) => [key, done])).toEqual([['provisioned', true], ['train', false], ['brand', false], ['test', false], ['embed', false]]);
-  const keys = await ann.ok(apiKeyEndpoints.list, { params: { subscriptionId: placed.subscription_id } });
-  expect(keys.data.map((key) => key.kind)).toEqual(['publishable']);
+  expect((await keysOf(ann, placed.subscription_id)).map((key) => key.kind)).toEqual(['publishable']);
 });
 
 test('a plan with a price waits for its payment, and is provisioned by it with the messages it includes', async () => {
@@ -58,7 +54,7 @@ test('50 payments of one order at the same time provision it once', async () => 
   await app.settled();
   const [row] = await system.asOperator('test', async ({ tx }) => tx.select().from(subscriptions).where(eq(subscriptions.id, placed.subscription_id)));
   expect(row).toMatchObject({ state: 'active' });
-  expect((await ann.ok(apiKeyEndpoints.list, { params: { subscriptionId: placed.subscription_id } })).data).toHaveLength(1);
+  expect(await keysOf(ann, placed.subscription_id)).toHaveLength(1);
   const quota = await system.asTenant(ann.organizationId, async ({ tx }) => tx.execute(`select balance::int from ledger_accounts where kind = 'wallet' and unit = 'messages:${placed.subscription_id}'`));
   expect(quota.rows).toEqual([{ balance: 1000 }]);
   expect(await system.asOperator('test', async ({ tx }) => ledgerDifferences(tx))).toEqual([]);
@@ -174,7 +170,7 @@ test('cancelling ends the subscription, its order and its keys, and may be repea
   expect((await ann.ok(subscriptionEndpoints.cancel, { params: { subscriptionId } })).state).toBe('cancelled');
   await app.settled();
   expect((await ann.ok(billingEndpoints.getOrder, { params: { orderId } })).state).toBe('cancelled');
-  expect((await ann.ok(apiKeyEndpoints.list, { params: { subscriptionId } })).data).toEqual([]);
+  expect(await keysOf(ann, subscriptionId)).toEqual([]);
   expect((await ann.call(subscriptionEndpoints.configure, { params: { subscriptionId }, body: { configuration: {} } })).problem.code).toBe('subscription_ended');
 });
 

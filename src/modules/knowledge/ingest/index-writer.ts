@@ -46,7 +46,8 @@ export class IndexWriter {
   }
 
   async #write(ctx: Ctx, pieces: readonly Piece[]): Promise<void> {
-    const [base] = await ctx.tx.select({ chunks: knowledgeBases.chunks }).from(knowledgeBases).where(eq(knowledgeBases.id, this.#base.id));
+    // The knowledge base before its documents, as everywhere: two that lock in different orders wait for ever.
+    const [base] = await ctx.tx.select({ chunks: knowledgeBases.chunks }).from(knowledgeBases).where(eq(knowledgeBases.id, this.#base.id)).for('update');
     if (!base) return;
     // Held until the end, so that a document is not deleted, or made anew, between its rows and its state.
     const current = await ctx.tx.select().from(knowledgeDocuments).where(inArray(knowledgeDocuments.id, [...new Set(pieces.map((piece) => piece.document.id))]))
@@ -77,12 +78,13 @@ export class IndexWriter {
       .where(and(eq(knowledgeChunks.documentId, document.id), eq(knowledgeChunks.generation, document.building)));
     const { chunks, length } = written ?? { chunks: 0, length: 0 };
     await tx.update(knowledgeDocuments).set({
-      title, author, language, pages, authoredAt, warnings, chunks, length, generation: document.building, state: 'indexed', percent: 100, error: null,
+      title, author, language, pages, authoredAt, warnings, chunks, length, generation: document.building, state: 'indexed', percent: 100, error: null, charge: 'none',
       indexedAt: ctx.now(), updatedAt: ctx.now(),
     }).where(eq(knowledgeDocuments.id, document.id));
     await tx.delete(knowledgeChunks).where(and(eq(knowledgeChunks.documentId, document.id), ne(knowledgeChunks.generation, document.building)));
     if (document.kind !== 'qa') {
-      await ctx.emit(documentIndexed, { subscriptionId: this.#base.subscriptionId, documentId: document.id, chunks, bytes: document.bytes, generation: document.building });
+      const subject = { subscriptionId: this.#base.subscriptionId, documentId: document.id, attempt: document.building, charged: document.charge !== 'none' };
+      await ctx.emit(documentIndexed, { ...subject, chunks, bytes: document.bytes });
     }
     return { chunks: chunks - document.chunks, length: length - document.length };
   }

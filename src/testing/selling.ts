@@ -1,6 +1,6 @@
 import { identityEndpoints } from '#modules/identity/contract.ts';
-import type { Person, TestApp } from '../../../testing/app.ts';
-import { providerEndpoints, reviewEndpoints, type DraftPatch } from '../contract.ts';
+import type { Person, TestApp } from './app.ts';
+import { providerEndpoints, reviewEndpoints, type DraftPatch } from '#modules/catalog/contract.ts';
 
 export interface SellerPerson extends Person { providerId: string }
 
