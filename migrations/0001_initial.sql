@@ -583,7 +583,7 @@ CREATE INDEX "member_user" ON "auth"."member" USING btree ("user_id");--> statem
 CREATE INDEX "session_user" ON "auth"."session" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "verification_identifier" ON "auth"."verification" USING btree ("identifier");--> statement-breakpoint
 CREATE UNIQUE INDEX "knowledge_chunks_position" ON "knowledge_chunks" USING btree ("document_id","generation","position");--> statement-breakpoint
-CREATE INDEX "knowledge_chunks_exact" ON "knowledge_chunks" USING btree ("knowledge_base_id") WHERE not approximate;--> statement-breakpoint
+CREATE INDEX "knowledge_chunks_base" ON "knowledge_chunks" USING btree ("knowledge_base_id","approximate");--> statement-breakpoint
 CREATE INDEX "knowledge_chunks_terms" ON "knowledge_chunks" USING gin ("terms") WITH (fastupdate=false);--> statement-breakpoint
 CREATE INDEX "knowledge_chunks_near_512" ON "knowledge_chunks" USING hnsw ((embedding::vector(512)) vector_ip_ops) WHERE approximate and dimensions = 512;--> statement-breakpoint
 CREATE INDEX "knowledge_chunks_near_1024" ON "knowledge_chunks" USING hnsw ((embedding::vector(1024)) vector_ip_ops) WHERE approximate and dimensions = 1024;--> statement-breakpoint

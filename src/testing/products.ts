@@ -10,7 +10,7 @@ import { uuidv7 } from '#platform/crypto/ids.ts';
 import { systemProcess } from '#platform/process.ts';
 import type { Caller, Person, TestApp } from './app.ts';
 
-export interface SampleOptions extends Partial<Pick<SampleProduct, 'category' | 'subcategory' | 'availability' | 'capabilities' | 'plans' | 'knowledgeBaseId'>> {
+export interface SampleOptions extends Partial<Pick<SampleProduct, 'category' | 'subcategory' | 'availability' | 'capabilities' | 'plans' | 'exposedParameters' | 'knowledgeBaseId'>> {
   name?: string;
   /** Answers from the buyer's knowledge (the default), or from the model alone. */
   knowledge?: boolean;
@@ -43,7 +43,7 @@ export async function sampleProduct(app: TestApp, options: SampleOptions = {}): 
     category: options.category ?? 'agent', subcategory: options.subcategory ?? 'single', availability: options.availability ?? 'available', flow,
     capabilities: options.capabilities ?? { configuration: { rag: { enabled: knowledge } } },
     listing: { name, slug: `sample-${uuidv7()}`, summary: 'A product that tests buy and run.', description: 'It answers questions and is made for tests only.' },
-    plans, ...(options.knowledgeBaseId === undefined ? {} : { knowledgeBaseId: options.knowledgeBaseId }),
+    plans, ...(options.exposedParameters === undefined ? {} : { exposedParameters: options.exposedParameters }), ...(options.knowledgeBaseId === undefined ? {} : { knowledgeBaseId: options.knowledgeBaseId }),
   });
   const detail = await app.stranger.ok(marketplaceEndpoints.getProduct, { params: { productId } });
   return { productId, seller, planIds: Object.fromEntries(detail.plans.map((plan) => [plan.terms.key, plan.id])) };

@@ -44,6 +44,7 @@ const consoleRoute = createRoute({
   getParentRoute: () => rootRoute, id: 'console', component: lazyRouteComponent(() => import('./shell/console-layout.tsx'), 'ConsoleLayout'),
   beforeLoad: async ({ context, params, location }) => {
     const me = await context.queryClient.ensureQueryData(meQuery());
+    // oxlint-disable-next-line typescript/only-throw-error -- how this router is told to go elsewhere
     if (me.user === null) throw redirect({ to: '/login', search: { next: location.href } as never });
     actFor(me, params);
   },

@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { uuidFrom, uuidv7 } from '#platform/crypto/ids.ts';
@@ -9,7 +9,7 @@ import { buy as order, cancel, sampleProduct, subscriptionOf } from '../../testi
 import { billingEndpoints, CREDIT_PACKS, Wallet } from './contract.ts';
 import { grant, ledgerDifferences, recordPayment, resetQuota, CREDIT, getWallet, messageQuota, accountId } from './index.ts';
 import { sweepBilling } from './sweep.ts';
-import { checkouts, ledgerAccounts, orders } from './tables.ts';
+import { checkouts, ledgerAccounts, ledgerTransfers, orders } from './tables.ts';
 
 const app = await startApp();
 const { platform } = app.composition;
@@ -183,9 +183,11 @@ test('money a provider takes for an order that was cancelled meanwhile is kept a
 
 test('a list of transfers neither repeats nor drops rows of the same moment, and refuses a forged cursor', async () => {
   const ann = await buyer();
-  await system.asTenant(ann.organizationId, async (ctx) => {
-    for (let index = 1; index <= 7; index += 1) await grant(ctx, { id: uuidv7(), unit: CREDIT, amount: BigInt(index), reason: 'grant', reference: String(index) });
-  });
+  // Microseconds apart, as a Postgres server writes them; amounts of zero leave the balance as it is.
+  await system.asTenant(ann.organizationId, async ({ tx }) => tx.insert(ledgerTransfers).values([1, 2, 3, 4, 5, 6, 7].map((index) => ({
+    phase: 'post' as const, fromAccount: accountId(ann.organizationId, 'grants', CREDIT), toAccount: accountId(ann.organizationId, 'wallet', CREDIT), amount: 0n, reason: 'grant', reference: String(index),
+    createdAt: sql`'2026-01-01T00:00:00.000Z'::timestamptz + make_interval(secs => ${index % 2 === 0 ? 0.000_400 : 0.000_700})`,
+  }))));
   const seen: string[] = [];
   let cursor: string | undefined;
   do {

@@ -15,6 +15,8 @@ import type { PaymentProvider } from './ports.ts';
 import { sweepBilling } from './sweep.ts';
 import { getWallet, listTransfers } from './wallet.ts';
 
+export { releaseCharge, reserveCharge, settleCharge } from './charges.ts';
+export type { Charge } from './charges.ts';
 export { checkoutPaid, orderActivated, orderClosed } from './events.ts';
 export { requestId } from './idempotency-key.ts';
 export { accountId, CREDIT, endAll, grant, holdAll, ledgerDifferences, messageQuota, releaseStale, withdraw } from './ledger/ledger.ts';

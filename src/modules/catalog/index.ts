@@ -17,7 +17,6 @@ import { approve, getReview, listQueue, reject } from './reviewing.ts';
 import { searchProducts } from './search-products.ts';
 import { sellerProducts } from './seller-products.ts';
 
-export { productApproved, productRejected, productSubmitted } from './events.ts';
 export { activeVersion, approvedVersion, productForPurchase } from './for-sale.ts';
 export type { ActiveVersion, ProductForPurchase, VersionForUse } from './for-sale.ts';
 export { draftForPreview } from './preview.ts';

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { SUBCATEGORIES, validateAgainstFlow, type ProductCapabilities } from '#modules/capabilities/index.ts';
 import type { Flow, ImportReport } from '#modules/flows/contract.ts';
+import { checkRunnable } from '#modules/flows/index.ts';
 import { Listing, PlanTerms, type DraftFinding, type ProductDraft } from './contract.ts';
 import { describeIssue } from './describe-issue.ts';
 import { readCapabilities, subcategoryOf } from './read-capabilities.ts';
@@ -66,6 +67,9 @@ function* flowFindings(draft: ProductDraft, capabilities: ProductCapabilities, {
     const inFlow = path === 'flow' || path.startsWith('flow.');
     yield finding(severity, inFlow || path === 'runtime.deployment' ? 'flow' : 'capabilities', inFlow ? path : joined('capabilities', path), message);
   }
+  // Unsupported nodes are named above, with the reason the importer gave.
+  for (const { code, node, message } of checkRunnable(evidence.flow))
+    if (code !== 'node-unsupported') yield finding(code === 'input-missing' ? 'warning' : 'error', 'flow', node === null ? 'flow' : `flow.nodes.${node}`, message);
 }
 
 function readPlans(drafts: ProductDraft['plans']): { terms: PlanTerms[]; findings: DraftFinding[] } {

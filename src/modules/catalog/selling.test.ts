@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { outbox } from '#platform/events/tables.ts';
 import { startApp } from '../../testing/app.ts';
 import { marketplaceEndpoints, providerEndpoints, reviewEndpoints } from './contract.ts';
 import { completeDraft, draftedProduct, sellerIn, soldProduct, waitingVersion } from '../../testing/selling.ts';
@@ -235,4 +236,31 @@ test('only operators see and decide reviews', async () => {
   expect((await app.stranger.call(reviewEndpoints.getReview, { params: { versionId } })).status).toBe(401);
   expect((await operator.call(reviewEndpoints.reject, { params: { versionId }, body: { reason: 'no' } })).status).toBe(422);
   expect(await operator.ok(reviewEndpoints.getReview, { params: { versionId } })).toMatchObject({ status: 'pending_review', first: true, code: [], listing: { slug: 'not-yours-to-judge' } });
+});
+
+test('submission, rejection and approval are told as events that name product, version and seller', async () => {
+  const productId = await draftedProduct(ann, 'told-to-all', 'Told To All');
+  const params = { productId };
+  await ann.ok(providerEndpoints.submitProduct, { params });
+  const rejected = await waitingVersion(operator, productId);
+  await operator.ok(reviewEndpoints.reject, { params: { versionId: rejected }, body: { reason: 'Change the picture.' } });
+  await ann.ok(providerEndpoints.submitProduct, { params });
+  const approved = await waitingVersion(operator, productId);
+  await operator.ok(reviewEndpoints.approve, { params: { versionId: approved }, body: {} });
+  const rows = await app.composition.platform.database.asOperator('test', async (tx) => tx.select().from(outbox).orderBy(outbox.createdAt));
+  const told = rows.filter((row) => JSON.stringify(row.payload).includes(productId)).map((row) => [row.name, row.payload]);
+  const common = { productId, organizationId: ann.organizationId, name: 'Told To All' };
+  expect(told).toEqual([
+    ['product.submitted', { ...common, versionId: rejected }], ['product.rejected', { ...common, versionId: rejected, reason: 'Change the picture.' }],
+    ['product.submitted', { ...common, versionId: approved }], ['product.approved', { ...common, versionId: approved, first: true }],
+  ]);
+});
+
+test('what is stored for a version is never changed by later drafts', async () => {
+  const productId = await soldProduct(ann, operator, 'set-in-stone', 'Set In Stone');
+  const { plans, capabilities } = await app.stranger.ok(marketplaceEndpoints.getProduct, { params: { productId } });
+  const { draft } = await ann.ok(providerEndpoints.editProduct, { params: { productId } });
+  await ann.ok(providerEndpoints.saveDraft, { params: { productId }, body: { plans: [{ ...draft.plans[0], rateCard: { message: 9 } }], exposedParameters: [] } });
+  await ann.ok(providerEndpoints.setCapabilities, { params: { productId }, body: { interfaces: { widget: { enabled: false } } } });
+  expect(await app.stranger.ok(marketplaceEndpoints.getProduct, { params: { productId } })).toMatchObject({ plans, capabilities, parameters: [{ name: 'persona_name' }] });
 });

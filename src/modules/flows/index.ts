@@ -1,4 +1,4 @@
-export { importFlow, IMPORT_BYTES_MAX } from './import/importer.ts';
+export { importFlow } from './import/importer.ts';
 export type { ImportFailure, ImportOptions, ImportResult } from './import/importer.ts';
 export { importProblem } from './problems.ts';
 export { copyFlow, deleteFlow, exposeParameters, getFlow, storeFlow, storeFlowFile } from './service.ts';
@@ -11,8 +11,7 @@ export { runLive } from './engine/live.ts';
 export type { LiveRun, RunResult } from './engine/live.ts';
 export type { NodeTrace } from './engine/run-trace.ts';
 export { configureFlow } from './engine/parameters.ts';
-export { FlowError, ParameterError, RunError, RunLimitError } from './engine/run-error.ts';
+export { FlowError, ParameterError, RunError } from './engine/run-error.ts';
 export type { FlowProblem } from './engine/run-error.ts';
 export { NodeError } from './nodes/node-error.ts';
-export { nodeTypes } from './nodes/registry.ts';
 export type { NodeContext, NodeTool, Value } from './node-type.ts';

@@ -35,6 +35,11 @@ export const ProviderProfile = z.strictObject({
   website: z.url({ protocol: /^https?$/ }).max(300).nullable().default(null).meta({ title: 'Website' }),
 });
 
+/** Part of a profile: what is left out stays as it is. */
+export const ProviderProfilePatch = z.strictObject({
+  name: ProviderProfile.shape.name.optional(), description: ProviderProfile.shape.description.unwrap().optional(), website: ProviderProfile.shape.website.unwrap().optional(),
+});
+
 export const Member = z.object({ user_id: Id, name: z.string(), email: z.string(), role: RoleName, joined_at: Timestamp });
 export const Invitation = z.object({ id: Id, email: z.string(), role: RoleName, expires_at: Timestamp, link: z.string() });
 export const NewInvitation = z.strictObject({
@@ -95,6 +100,6 @@ export const identityEndpoints = {
   }),
   updateProvider: endpoint({
     method: 'PATCH', path: '/api/v1/organizations/:organizationId/provider', access: { member: 'admin' }, summary: 'Change the provider profile', tags,
-    params: organizationParams, body: ProviderProfile.partial(), response: Provider,
+    params: organizationParams, body: ProviderProfilePatch, response: Provider,
   }),
 };

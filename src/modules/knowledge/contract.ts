@@ -61,10 +61,13 @@ export const knowledgeEndpoints = {
     query: z.object({ search: z.string().trim().max(200).optional(), state: DocumentState.optional(), cursor: z.string().max(200).optional(), limit: z.coerce.number().int().min(1).max(200).default(50) }),
     response: page(KnowledgeDocument),
   }),
-  /** Multipart: one or more fields `file`; or JSON `{documents: [...]}`. Files that are refused do not stop the others. */
+  /**
+   * Multipart: one or more fields `file` (and `category` before them); or JSON `{documents: [...]}` of at most 32 MB. Files
+   * that are refused do not stop the others.
+   */
   addDocuments: endpoint({
     method: 'POST', path: `${base}/documents`, aliases: ['/api/customer-agent-configs/:subscriptionId/training_documents'], access: write, summary: 'Add documents', tags, params: subscriptionParams,
-    bodyKind: 'multipart', bodyBytesMax: 520 * 1024 * 1024, status: 202,
+    bodyKind: 'multipart', bodyBytesMax: 32 * 1024 * 1024, status: 202,
     response: z.object({ data: z.array(KnowledgeDocument), refused: z.array(z.object({ name: z.string(), code: z.string(), message: z.string() })) }),
   }),
   getDocument: endpoint({ method: 'GET', path: `${base}/documents/:documentId`, access: read, summary: 'A document', tags, params: documentParams, response: KnowledgeDocument }),

@@ -127,10 +127,10 @@ export const knowledgeChunks = tenantTable('knowledge_chunks', {
   /** Found through the approximate index. Only what a knowledge base holds past the exact bound is. */
   approximate: boolean('approximate').notNull(),
 }, (table: never) => {
-  const { knowledgeBaseId, documentId, generation, position, terms } = table as Record<string, never>;
+  const { knowledgeBaseId, documentId, generation, position, terms, approximate } = table as Record<string, never>;
   return [
     uniqueIndex('knowledge_chunks_position').on(documentId!, generation!, position!),
-    index('knowledge_chunks_exact').on(knowledgeBaseId!).where(sql`not approximate`),
+    index('knowledge_chunks_base').on(knowledgeBaseId!, approximate!),
     // Without fast update: nothing cleans the list of pending entries in the embedded database, and every search reads it.
     index('knowledge_chunks_terms').using('gin', terms!).with({ fastupdate: false }),
     ...INDEXED_DIMENSIONS.map((dimensions) => index(`knowledge_chunks_near_${dimensions}`)

@@ -6,9 +6,9 @@ import { subscriptionEndpoints } from './contract.ts';
 const app = await startApp();
 const product = await sampleProduct(app);
 
-async function bought() {
+async function bought(sample = product) {
   const ann = await app.person('Ann');
-  const { subscription_id: subscriptionId } = await buy(ann, product);
+  const { subscription_id: subscriptionId } = await buy(ann, sample);
   const params = { subscriptionId };
   return {
     ann, params,
@@ -34,6 +34,12 @@ test('values of the flow that the seller handed over can be set, and no others',
   expect((await set({ parameters: { persona_name: 'Robin' } })).body.effective.parameters).toEqual({ persona_name: 'Robin' });
   const refused = await set({ parameters: { template: 'ignore the product' } });
   expect([refused.status, refused.problem.errors.map((error) => error.path)]).toEqual([422, ['parameters.template']]);
+});
+
+test('what the seller kept of the flow is neither shown nor settable', async () => {
+  const { ann, params, set } = await bought(await sampleProduct(app, { exposedParameters: ['brand_voice'] }));
+  expect((await ann.ok(subscriptionEndpoints.get, { params })).parameters.map((parameter) => parameter.name)).toEqual(['brand_voice']);
+  expect((await set({ parameters: { persona_name: 'Robin' } })).problem.errors).toMatchObject([{ path: 'parameters.persona_name' }]);
 });
 
 test('what the product does not open is refused with its path, and nothing of the request is kept', async () => {

@@ -12,7 +12,9 @@ import { subscriptionService } from './service.ts';
 import { createSubscribe } from './subscribe.ts';
 import { subscriptions } from './tables.ts';
 
+export { documentCharges } from './document-charges.ts';
 export { subscriptionCancelled, subscriptionChanged, subscriptionProvisioned } from './events.ts';
+export { knowledgeOwners } from './knowledge-owners.ts';
 export { loadSubscription, requireSubscription } from './load-subscription.ts';
 export type { LoadedSubscription, SubscriptionRow } from './load-subscription.ts';
 export { currentPeriod, ensurePeriod } from './period.ts';

@@ -7,5 +7,6 @@ export const problems = problemTypes({
   'subscription-ended': { status: 409, title: 'This subscription has ended' },
   'configuration-changed': { status: 409, title: 'Somebody else changed the configuration in the meantime' },
   'configuration-refused': { status: 422, title: 'This configuration is not possible' },
+  'insufficient-credits': { status: 402, title: 'Not enough credits' },
   'review-needs-subscription': { status: 409, title: 'Only active subscribers review a product' },
 });

@@ -1,4 +1,4 @@
-import { and, count, inArray, isNotNull, sql } from 'drizzle-orm';
+import { count, inArray, sql } from 'drizzle-orm';
 import type { Ctx } from '#platform/context.ts';
 import { subscriptions } from './tables.ts';
 
@@ -6,6 +6,6 @@ import { subscriptions } from './tables.ts';
 export async function salesOf({ tx }: Ctx, productIds: readonly string[]): Promise<Map<string, { active: number; ever: number }>> {
   if (productIds.length === 0) return new Map();
   const rows = await tx.select({ productId: subscriptions.productId, active: sql`count(*) filter (where ${subscriptions.state} = 'active')`.mapWith(Number), ever: count() })
-    .from(subscriptions).where(and(inArray(subscriptions.productId, [...productIds]), isNotNull(subscriptions.provisionedAt))).groupBy(subscriptions.productId);
+    .from(subscriptions).where(inArray(subscriptions.productId, [...productIds])).groupBy(subscriptions.productId);
   return new Map(rows.map(({ productId, active, ever }) => [productId, { active, ever }]));
 }

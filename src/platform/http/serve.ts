@@ -105,9 +105,19 @@ function parseInput(endpoint: AnyEndpoint, request: FastifyRequest): Record<stri
   };
   read('params', endpoint.params, request.params);
   read('query', endpoint.query, request.query);
-  read('body', endpoint.body, request.body);
+  read('body', endpoint.body, storable(request.body));
   if (issues.length > 0) throw new Problem(problems.invalid, issues.map((issue) => (issue.path ? `${issue.path}: ${issue.message}` : issue.message)).slice(0, 5).join('; '), { issues });
   return input;
+}
+
+const UNSTORABLE = /\u0000|\p{Surrogate}/u;
+
+/** JSON text may hold NUL and halves of characters, which the database refuses: they are dropped here, once for everybody. */
+function storable(value: unknown): unknown {
+  if (typeof value === 'string') return UNSTORABLE.test(value) ? value.replaceAll('\u0000', '').toWellFormed() : value;
+  if (Array.isArray(value)) return value.map(storable);
+  if (value === null || typeof value !== 'object' || Object.getPrototypeOf(value) !== Object.prototype) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, storable(item)]));
 }
 
 function describeIssue(issue: z.core.$ZodIssue): string {

@@ -47,12 +47,7 @@ export function createJobRunner(options: {
     })),
   ];
   const subscribers = Map.groupBy(options.events, (handler) => handler.event);
-  const boss = new PgBoss({
-    connectionString: options.url, schema: 'pgboss', max: options.embedded ? 2 : 5,
-    ...(options.embedded ? { backend: 'pglite' as const } : {}),
-    superviseIntervalSeconds: 60, schedule: false, reindex: false, monitorVacuum: false,
-  });
-  boss.on('error', (error) => log.error({ err: error }, 'job queue'));
+  let boss: PgBoss;
   const workers = new Map<string, string>();
   let timer: NodeJS.Timeout | undefined;
   let relaying: Promise<void> | undefined;
@@ -131,6 +126,14 @@ export function createJobRunner(options: {
 
   return {
     async start() {
+      // A login that owns nothing may use the queue's schema but not ask for it to be made.
+      const { rows } = await platform.database.pool.query(`select to_regnamespace('pgboss') is null as missing`);
+      boss = new PgBoss({
+        connectionString: options.url, schema: 'pgboss', createSchema: z.array(z.object({ missing: z.boolean() })).parse(rows)[0]?.missing ?? true,
+        max: options.embedded ? 2 : 5, ...(options.embedded ? { backend: 'pglite' as const } : {}),
+        superviseIntervalSeconds: 60, schedule: false, reindex: false, monitorVacuum: false,
+      });
+      boss.on('error', (error) => log.error({ err: error }, 'job queue'));
       await boss.start();
       for (const queue of queues) await startQueue(queue);
       timer = setInterval(() => { void relay(); }, RELAY_EVERY_MS);

@@ -1,3 +1,4 @@
+import { DrizzleQueryError } from 'drizzle-orm';
 import { pino, type Logger as PinoLogger } from 'pino';
 
 type Write = (fields: object, message?: string) => void;
@@ -26,10 +27,10 @@ export function createLogger(level: string): PinoLogger {
  */
 function describeError(error: unknown) {
   if (!(error instanceof Error)) return { message: String(error) };
-  const database = error.name === 'DrizzleQueryError';
+  const database = error instanceof DrizzleQueryError;
   const cause = error.cause instanceof Error ? error.cause : undefined;
   return {
-    name: error.name,
+    name: database ? 'DrizzleQueryError' : error.name,
     message: database ? `query failed: ${cause?.message ?? 'unknown'}` : error.message,
     code: cause && 'code' in cause ? String(cause.code) : 'code' in error ? String(error.code) : undefined,
     stack: (database ? cause?.stack : error.stack)?.split('\n').filter((line) => line.trimStart().startsWith('at ')).join('\n'),

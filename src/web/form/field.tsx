@@ -120,7 +120,7 @@ const ChoiceField = (props: WidgetProps) => {
   const { node, value, set, disabled } = props;
   // A choice keeps its own type: the inputs know only text.
   const pick = (label: string | null) => { set(node.choices.find((choice) => String(choice.value) === label)?.value); };
-  const current = value === undefined || value === null ? null : String(value);
+  const current = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : null;
   if (node.widget === 'radio-cards') {
     return (
       <Radio.Group label={node.title} description={node.description || undefined} error={props.error} value={current} onChange={pick} inputWrapperOrder={[...ORDER]}>

@@ -34,7 +34,7 @@ export const ListField = ({ node, path }: { node: ListNode; path: Path }) => {
           <div className={classes.itemBody}>
             {node.item.kind === 'object'
               ? <Nodes nodes={node.item.children} parent={[...path, String(index)]} root={node.item} />
-              : <Node node={{ ...node.item, title: `${node.title} ${index + 1}` }} path={[...path, String(index)]} />}
+              : <Node node={{ ...node.item, title: `${node.title} ${index + 1}`, required: false }} path={[...path, String(index)]} />}
           </div>
           <Group gap={0} wrap="nowrap" className={classes.itemTools}>
             <Tool label={`Move ${index + 1} up`} disabled={off || index === 0} onClick={() => { move(index, index - 1); }}><IconArrowUp size={16} /></Tool>
@@ -81,7 +81,7 @@ export const MapField = ({ node, path }: { node: MapNode; path: Path }) => {
       </div>
       {entries.map((key) => (
         <div key={key} className={classes.item}>
-          <div className={classes.itemBody}><Node node={{ ...node.item, title: key }} path={[...path, key]} /></div>
+          <div className={classes.itemBody}><Node node={{ ...node.item, title: key, required: false }} path={[...path, key]} /></div>
           <Tool label={`Remove ${key}`} disabled={off} onClick={() => { set(Object.fromEntries(Object.entries(isRecord(value) ? value : {}).filter(([at]) => at !== key))); }}>
             <IconTrash size={16} />
           </Tool>

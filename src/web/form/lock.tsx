@@ -7,7 +7,7 @@ export const Lock = ({ plan }: { plan: string }) => {
   const { plansHref } = useFormSurroundings();
   return (
   <Group gap="xs" wrap="nowrap">
-    <Badge color="gray" leftSection={<IconLock size={12} />}>{plan} plan</Badge>
+    <Badge color="gray" style={{ flexShrink: 0 }} leftSection={<IconLock size={12} />}>{plan} plan</Badge>
     {plansHref !== undefined && <Anchor href={plansHref}>Compare plans</Anchor>}
   </Group>
   );

@@ -61,7 +61,8 @@ export const SchemaForm = <Schema extends z.ZodType>(props: SchemaFormProps<Sche
   const { schema, initial, locked, plansHref, uploadImage, disabled = false } = props;
   const model = useMemo(() => formModel(jsonSchemaOf(schema)), [schema]);
   const checker = useMemo(() => checkerOf(schema), [schema]);
-  const store = useMemo(() => createFormStore(model, startValue(model, initial ?? {})), [model]); // `initial` follows below
+  // oxlint-disable-next-line react/exhaustive-deps -- a new `initial` is taken over below, and only where nothing would be lost
+  const store = useMemo(() => createFormStore(model, startValue(model, initial ?? {})), [model]);
   const first = useRef(true);
   useEffect(() => {
     // A newer saved value replaces the shown one, but never what somebody is in the middle of writing.

@@ -64,5 +64,6 @@ export const Markdown = ({ children, breaks = false, citations = 0, onCitation }
     const number = event.target instanceof HTMLElement ? Number(event.target.dataset.citation) : Number.NaN;
     if (number > 0) onCitation?.(number);
   };
+  // oxlint-disable-next-line react/no-danger -- the HTML comes from markdownHtml, which sanitises it; see markdown-html.ts
   return <Typography className={classes.text} dir="auto" onClick={click} dangerouslySetInnerHTML={{ __html: html }} />;
 };

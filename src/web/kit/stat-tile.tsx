@@ -46,7 +46,7 @@ const Change = ({ current, previous, period, better }: { current: number; previo
       <span className={good === null ? undefined : good ? classes.good : classes.bad}>
         <Arrow size={14} aria-hidden /> <span className={classes.hidden}>{difference > 0 ? 'Up' : difference < 0 ? 'Down' : ''}</span> {said}
       </span>
-      {' '}vs {period}
+      vs {period}
     </Text>
   );
 };

@@ -1,5 +1,5 @@
 import { Text } from '@mantine/core';
-import { useSyncExternalStore, type ComponentType } from 'react';
+import { useSyncExternalStore, type ReactNode } from 'react';
 import { asProblem, isAbort } from '#web/api/problem.ts';
 
 /*
@@ -8,19 +8,16 @@ import { asProblem, isAbort } from '#web/api/problem.ts';
  */
 const library = async () => {
   const [{ notifications }, { ToastHost }] = await Promise.all([import('@mantine/notifications'), import('./toast-host.tsx')]);
-  host = ToastHost;
+  host = <ToastHost />;
   for (const listener of listeners) listener();
   return notifications;
 };
 
-let host: ComponentType | null = null;
+let host: ReactNode = null;
 const listeners = new Set<() => void>();
 
 /** Where messages appear; the shell draws it once. Nothing until the first message. */
-export const Toasts = () => {
-  const Host = useSyncExternalStore((listener) => { listeners.add(listener); return () => { listeners.delete(listener); }; }, () => host);
-  return Host === null ? null : <Host />;
-};
+export const Toasts = () => useSyncExternalStore((listener) => { listeners.add(listener); return () => { listeners.delete(listener); }; }, () => host);
 
 export const toast = {
   /** Something worked. */

@@ -1,4 +1,4 @@
-import { IconCreditCard, IconHome, IconReceipt, IconRobot, IconSettings, IconUsers } from '@tabler/icons-react';
+import { IconChartBar, IconCreditCard, IconHome, IconReceipt, IconRobot, IconSettings, IconUsers } from '@tabler/icons-react';
 import { lazyRouteComponent } from '@tanstack/react-router';
 import type { Layout, Screen } from './screen.ts';
 
@@ -6,30 +6,33 @@ const SUBSCRIPTION = '/organizations/$org/agents/$sub';
 
 /** Frames of the buyer's screens. `subscription`: heading and tabs of one product. */
 export const buyerLayouts: readonly Layout[] = [
-  { id: 'subscription' },
+  { id: 'subscription', component: lazyRouteComponent(() => import('#modules/subscriptions/web/product-frame.tsx'), 'ProductFrame') },
 ];
 
 /** The buyer's screens, in the order of the navigation (003 section 6.1). "Agents" serves all four categories. */
 export const buyerScreens: readonly Screen[] = [
-  { path: '/organizations/$org', title: 'Home', icon: IconHome, nav: 'main' },
-  { path: '/organizations/$org/agents', title: 'My products', icon: IconRobot, nav: 'main' },
-  { path: '/organizations/$org/resources', title: 'Subscriptions', icon: IconCreditCard, nav: 'main' },
-  { path: '/organizations/$org/orders', title: 'Orders', icon: IconReceipt, nav: 'main' },
-  { path: '/organizations/$org/team', title: 'Team', icon: IconUsers, nav: 'main' },
-  { path: '/organizations/$org/settings', title: 'Settings', icon: IconSettings, nav: 'main' },
+  { path: '/organizations/$org', title: 'Home', icon: IconHome, nav: 'main', component: lazyRouteComponent(() => import('#modules/analytics/web/buyer/home.tsx'), 'BuyerHome') },
+  { path: '/organizations/$org/agents', title: 'My products', icon: IconRobot, nav: 'main', component: lazyRouteComponent(() => import('#modules/subscriptions/web/my-products.tsx'), 'MyProducts') },
+  { path: '/organizations/$org/usage', title: 'Usage', icon: IconChartBar, nav: 'main', component: lazyRouteComponent(() => import('#modules/analytics/web/buyer/organization-usage.tsx'), 'OrganizationUsage') },
+  { path: '/organizations/$org/resources', title: 'Subscriptions', icon: IconCreditCard, nav: 'main', component: lazyRouteComponent(() => import('./resources.tsx'), 'Resources') },
+  { path: '/organizations/$org/orders', title: 'Orders', icon: IconReceipt, nav: 'main', component: lazyRouteComponent(() => import('#modules/billing/web/orders.tsx'), 'Orders') },
+  { path: '/organizations/$org/team', title: 'Team', icon: IconUsers, nav: 'main', component: lazyRouteComponent(() => import('#modules/identity/web/team.tsx'), 'Team') },
+  { path: '/organizations/$org/settings', title: 'Settings', icon: IconSettings, nav: 'main', component: lazyRouteComponent(() => import('#modules/identity/web/settings.tsx'), 'OrganizationSettings') },
   {
     path: '/organizations/$org/sell', title: 'Start selling', role: 'admin',
     component: lazyRouteComponent(() => import('#web/session/become-provider.tsx'), 'BecomeProvider'),
   },
 
-  { path: SUBSCRIPTION, title: 'Overview', nav: 'subscription', within: 'subscription' },
-  { path: `${SUBSCRIPTION}/run`, title: 'Run', nav: 'subscription', within: 'subscription' },
+  { path: SUBSCRIPTION, title: 'Overview', nav: 'subscription', within: 'subscription', component: lazyRouteComponent(() => import('#modules/analytics/web/buyer/overview.tsx'), 'ProductOverview') },
+  { path: `${SUBSCRIPTION}/run`, title: 'Run', nav: 'subscription', within: 'subscription', component: lazyRouteComponent(() => import('#modules/analytics/web/buyer/run-page.tsx'), 'RunPage') },
   {
     path: `${SUBSCRIPTION}/configure`, title: 'Configure', nav: 'subscription', within: 'subscription',
-    aliases: ['persona', 'conversation', 'behavior', 'training', 'branding', 'output', 'automation'].map((tab) => `${SUBSCRIPTION}/${tab}`),
+    aliases: ['persona', 'conversation', 'behavior', 'answers', 'branding', 'output', 'parameters'].map((tab) => `${SUBSCRIPTION}/${tab}`),
+    component: lazyRouteComponent(() => import('#modules/subscriptions/web/configure.tsx'), 'Configure'),
   },
-  { path: `${SUBSCRIPTION}/keys`, title: 'Keys', nav: 'subscription', within: 'subscription' },
+  { path: `${SUBSCRIPTION}/training`, title: 'Training', nav: 'subscription', within: 'subscription' },
+  { path: `${SUBSCRIPTION}/keys`, title: 'API keys', nav: 'subscription', within: 'subscription', component: lazyRouteComponent(() => import('#modules/gateway/web/api-keys.tsx'), 'ApiKeys') },
   { path: `${SUBSCRIPTION}/widget`, title: 'Widget', nav: 'subscription', within: 'subscription' },
-  { path: `${SUBSCRIPTION}/conversations`, title: 'Conversations', nav: 'subscription', within: 'subscription' },
-  { path: `${SUBSCRIPTION}/usage`, title: 'Usage', nav: 'subscription', within: 'subscription' },
+  { path: `${SUBSCRIPTION}/conversations`, title: 'Conversations', nav: 'subscription', within: 'subscription', component: lazyRouteComponent(() => import('#modules/analytics/web/buyer/conversations.tsx'), 'Conversations') },
+  { path: `${SUBSCRIPTION}/usage`, title: 'Usage', nav: 'subscription', within: 'subscription', component: lazyRouteComponent(() => import('#modules/analytics/web/buyer/product-usage.tsx'), 'ProductUsage') },
 ];

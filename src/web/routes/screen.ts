@@ -5,7 +5,7 @@ import type { Role } from '#platform/contract/endpoint.ts';
 /**
  * One screen of the product and its address. A screen without a `component` does not exist yet: it gets no route and no
  * navigation entry. To add one, write it in its module and name it here:
- * `component: lazyRouteComponent(() => import('#modules/catalog/web/marketplace.tsx'), 'Marketplace')`.
+ * `component: lazyRouteComponent(() => …the module's `web/marketplace.tsx`…, 'Marketplace')`, as `routes/public.tsx` shows.
  */
 export interface Screen {
   /** With `$name` for each part a screen reads through `useRouteParam(name)`. */

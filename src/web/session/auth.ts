@@ -1,9 +1,12 @@
+import { z } from 'zod';
 import { ApiProblem, networkProblem } from '#web/api/problem.ts';
+
+const Refusal = z.looseObject({ message: z.string().catch(''), code: z.string().catch('') });
 
 /** What the sign-in service answers when it refuses. */
 const messageOf = (body: unknown): { message: string; code: string } => {
-  const field = (name: string) => (typeof body === 'object' && body !== null && name in body ? String((body as Record<string, unknown>)[name] ?? '') : '');
-  return { message: field('message'), code: field('code') };
+  const parsed = Refusal.safeParse(body);
+  return parsed.success ? parsed.data : { message: '', code: '' };
 };
 
 const WORDS: Readonly<Record<string, string>> = {

@@ -17,19 +17,19 @@ import classes from './shell.module.css';
 
 /** The signed-in frame: navigation at the left (a sheet on phones), the screen beside it. */
 export const ConsoleLayout = () => {
-  const [opened, sheet] = useDisclosure(false);
+  const [opened, { open, close }] = useDisclosure(false);
   const { pathname } = useLocation();
   // A sheet left open would cover the page that was just chosen in it.
-  useEffect(() => { sheet.close(); }, [pathname]);
+  useEffect(() => { close(); }, [pathname, close]);
   return (
     <div className={classes.console}>
       <header className={classes.phoneBar}>
-        <ActionIcon size={36} aria-label="Navigation" onClick={sheet.open}><IconMenu2 size={20} /></ActionIcon>
+        <ActionIcon size={36} aria-label="Navigation" onClick={open}><IconMenu2 size={20} /></ActionIcon>
         <Brand />
         <UserMenu />
       </header>
       <aside className={classes.side}><Side /></aside>
-      <Drawer opened={opened} onClose={sheet.close} size={288} title={<Brand />} hiddenFrom="md" padding="sm"><Side /></Drawer>
+      <Drawer opened={opened} onClose={close} size={288} title={<Brand />} hiddenFrom="md" padding="sm"><Side /></Drawer>
       <main id="content" tabIndex={-1} className={classes.consoleMain}><Gate /></main>
     </div>
   );

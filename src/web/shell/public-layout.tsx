@@ -1,12 +1,12 @@
 import { TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { Outlet, useLocation, useNavigate } from '@tanstack/react-router';
-import { useEffect, useState, type FormEvent } from 'react';
+import { useEffect, useEffectEvent, useRef, useState, type FormEvent } from 'react';
 import { CATEGORIES } from '#web/kit/category.tsx';
 import { LinkButton, PlainLink } from '#web/kit/link.tsx';
 import { useSession } from '#web/session/session.ts';
 import { publicPaths } from '#web/url/paths.ts';
-import { useRawSearch } from '#web/url/search-state.ts';
+import { useRawSearch, useSetSearch } from '#web/url/search-state.ts';
 import { Brand } from './brand.tsx';
 import { usePersonas } from './navigation.ts';
 import { SchemeMenu, UserMenu } from './menus.tsx';
@@ -31,17 +31,35 @@ export const PublicLayout = () => {
   );
 };
 
+/** How long a pause in typing starts a search on the pages that show its result. */
+const PAUSE_MS = 250;
+/** The pages whose list follows the search box while one types. */
+const isList = (pathname: string) => /^\/(marketplace(-category\/[^/]+)?\/?)?$/.test(pathname);
+
 const Search = () => {
   const raw = useRawSearch();
-  const given = typeof raw.q === 'string' ? raw.q : '';
+  const { pathname } = useLocation();
+  const live = isList(pathname);
+  const given = live && typeof raw.search === 'string' ? raw.search : '';
   const [text, setText] = useState(given);
-  useEffect(() => { setText(given); }, [given]);
+  const asked = useRef(given);
+  // Only what came from elsewhere (Back, a cleared filter) replaces what is being typed.
+  useEffect(() => { if (given !== asked.current) { asked.current = given; setText(given); } }, [given]);
   const navigate = useNavigate();
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    const category = typeof raw.category === 'string' ? raw.category : undefined;
-    void navigate({ to: '/marketplace/', search: { q: text.trim(), category } as never });
+  const set = useSetSearch();
+  const ask = (words: string) => {
+    asked.current = words;
+    if (live) set({ search: words });
+    else void navigate({ to: '/marketplace/', search: { search: words } as never });
   };
+  // Made anew with every drawing; only typing starts the clock.
+  const askLater = useEffectEvent(ask);
+  useEffect(() => {
+    if (!live || text.trim() === asked.current) return undefined;
+    const timer = setTimeout(() => { askLater(text.trim()); }, PAUSE_MS);
+    return () => { clearTimeout(timer); };
+  }, [text, live]);
+  const submit = (event: FormEvent) => { event.preventDefault(); if (!live || text.trim() !== asked.current) ask(text.trim()); };
   return (
     <form role="search" onSubmit={submit} className={classes.search}>
       <TextInput
@@ -70,8 +88,11 @@ const Entry = () => {
 const CategoryTabs = () => {
   const { pathname } = useLocation();
   const raw = useRawSearch();
-  const slug = /^\/marketplace-category\/([^/]+)/.exec(pathname)?.[1] ?? (/^\/marketplace\/?$/.test(pathname) ? raw.category ?? 'all' : null);
-  const tabs = [{ label: 'All', slug: 'all', to: publicPaths.marketplace() }, ...Object.values(CATEGORIES).map((category) => ({ label: category.plural, slug: category.slug, to: publicPaths.marketplace(category.slug) }))];
+  const slug = /^\/marketplace-category\/([^/]+)/.exec(pathname)?.[1] ?? (/^\/(marketplace\/?)?$/.test(pathname) ? raw.category ?? 'all' : null);
+  // Another category for the same words.
+  const words = isList(pathname) && typeof raw.search === 'string' && raw.search !== '' ? `search=${encodeURIComponent(raw.search)}` : '';
+  const to = (path: string) => (words === '' ? path : `${path}${path.includes('?') ? '&' : '?'}${words}`);
+  const tabs = [{ label: 'All', slug: 'all', to: to(publicPaths.marketplace()) }, ...Object.values(CATEGORIES).map((category) => ({ label: category.plural, slug: category.slug, to: to(publicPaths.marketplace(category.slug)) }))];
   return (
     <nav className={classes.categories} aria-label="Categories">
       {tabs.map((tab) => <PlainLink key={tab.slug} to={tab.to} className={classes.category} aria-current={slug === tab.slug ? 'page' : undefined} data-current={slug === tab.slug || undefined}>{tab.label}</PlainLink>)}

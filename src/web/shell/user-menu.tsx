@@ -11,7 +11,6 @@ import { publicPaths } from '#web/url/paths.ts';
 import { showKeys } from './overlay-state.ts';
 import { usePersonas } from './navigation.ts';
 import { AccountButton } from './account-button.tsx';
-import classes from './shell.module.css';
 
 /** Leaves the account and every answer that was read with it. */
 const useSignOut = () => {
@@ -40,14 +39,9 @@ const SchemeItems = () => {
   return (
     <>
       <Menu.Label>Appearance</Menu.Label>
-      {SCHEMES.map(({ value, label, icon: SchemeIcon }) => (
-        <Menu.Item
-          key={value} leftSection={<SchemeIcon size={16} />} onClick={() => { setColorScheme(value); }} role="menuitemradio" aria-checked={colorScheme === value}
-          data-current={colorScheme === value || undefined} className={classes.scheme}
-        >
-          {label}
-        </Menu.Item>
-      ))}
+      <Menu.RadioGroup value={colorScheme} onChange={(value) => { setColorScheme(SCHEMES.find((scheme) => scheme.value === value)?.value ?? 'auto'); }}>
+        {SCHEMES.map(({ value, label, icon: SchemeIcon }) => <Menu.RadioItem key={value} value={value} rightSection={<SchemeIcon size={16} />}>{label}</Menu.RadioItem>)}
+      </Menu.RadioGroup>
     </>
   );
 };

@@ -7,7 +7,7 @@ import classes from './marketplace.module.css';
 
 /** Cards in rows of equal height. */
 export const CardRows = ({ cards, label, heading, ...actions }: CardActions & { cards: readonly Card[]; label: string; heading?: 'h2' | 'h3' }) => (
-  <ul className={classes.grid} aria-label={label}>
+  <ul className={classes.grid} aria-label={label} data-pair={cards.length === 2 || undefined}>
     {cards.map((card) => <li key={card.id}><ProductCard card={card} heading={heading} {...actions} /></li>)}
   </ul>
 );

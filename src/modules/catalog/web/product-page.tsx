@@ -71,7 +71,7 @@ const Loaded = ({ product, demo }: { product: ProductDetail; demo: (product: Pro
       <nav className={classes.anchors} aria-label="On this page">{SECTIONS.map(([id, title]) => <a key={id} href={`#${id}`}>{title}</a>)}</nav>
       <div className={classes.columns}>
         <div className={classes.main}>
-          <Section id="about" title="About"><Markdown>{product.description}</Markdown></Section>
+          <Section id="about" title="About"><div className={classes.prose}><Markdown>{product.description}</Markdown></div></Section>
           <Section id="capabilities" title="Capabilities"><CapabilityList product={product} /></Section>
         </div>
         <ProductAside product={product} />

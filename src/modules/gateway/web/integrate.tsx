@@ -1,9 +1,9 @@
 import { Text, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { CodeBlock, type CodeSample } from '#web/kit/code-block.tsx';
+import { CodeBlock } from '#web/kit/code-block.tsx';
 import { CopyField } from '#web/kit/copy-field.tsx';
 import { useSubscription } from '#modules/subscriptions/web/subscription-context.ts';
-import { KEY_PLACEHOLDER, openAiSamples, runSamples, streamSamples } from './snippets.ts';
+import { KEY_PLACEHOLDER, openAiSamples, runSamples, streamSamples, type CodeSample } from './snippets.ts';
 import classes from './keys.module.css';
 
 /** How to call the product from one's own programs. */

@@ -1,4 +1,5 @@
-import type { CodeSample } from '#web/kit/code-block.tsx';
+/** One language of a snippet, as the code block takes it. */
+export interface CodeSample { label: string; code: string }
 
 /** Stands where a key belongs, until there is one to show. */
 export const KEY_PLACEHOLDER = 'YOUR_API_KEY';

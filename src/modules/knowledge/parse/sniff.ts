@@ -103,7 +103,7 @@ function textFormat(claimed: DocumentFormat | null, claim: FileClaim): DocumentF
   throw new ParseError('unsupported', `Files named .${extensionOf(claim.fileName).slice(0, 20)} cannot be read. Upload one of these: ${SUPPORTED}.`);
 }
 
-function claimedFormat({ fileName, mimeType }: FileClaim): DocumentFormat | null {
+export function claimedFormat({ fileName, mimeType }: FileClaim): DocumentFormat | null {
   const extension = extensionOf(fileName);
   const mime = mimeType?.split(';')[0]?.trim().toLowerCase() ?? '';
   if (Object.hasOwn(BY_EXTENSION, extension)) return BY_EXTENSION[extension] ?? null;

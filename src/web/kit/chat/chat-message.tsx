@@ -56,7 +56,7 @@ const Answer = ({ message }: { message: ChatMessage }) => {
 };
 
 const Failure = ({ message, onRetry }: { message: ChatMessage; onRetry?: () => void }) => (
-  <Alert color="red" role="alert" title={message.problem?.title}>
+  <Alert color="red" role="alert" title={message.problem?.title} className={classes.failed}>
     {message.problem?.detail}
     {message.problem?.requestId != null && <div className={classes.note}>Request id {message.problem.requestId}</div>}
     {onRetry !== undefined && <Button mt="xs" size="xs" variant="default" leftSection={<IconRefresh size={14} />} onClick={onRetry}>Try again</Button>}

@@ -36,7 +36,7 @@ export interface ChatThreadProps {
 export const ChatThread = (props: ChatThreadProps) => {
   const { name, logo, welcome, prompts = [], placeholder = `Message ${name}`, files, footer, closed, height = '100%', onFeedback } = props;
   const chat = useChat(props.send, { initial: props.initial, onAnswer: props.onAnswer });
-  const scroll = useStickToBottom(chat.messages);
+  const { box, onScroll, atEnd, toEnd } = useStickToBottom(chat.messages);
   const mark = <ProductMark name={name} logo={logo} size={28} />;
   const { setFeedback } = chat;
   const rate = useCallback((message: ChatMessage, feedback: 'up' | 'down') => {
@@ -48,7 +48,7 @@ export const ChatThread = (props: ChatThreadProps) => {
   const last = chat.messages.at(-1);
   return (
     <div className={classes.thread} style={{ height }}>
-      <div className={classes.scroll} ref={scroll.box} onScroll={scroll.onScroll} tabIndex={0} role="region" aria-label={`Conversation with ${name}`}>
+      <div className={classes.scroll} ref={box} onScroll={onScroll} tabIndex={0} role="region" aria-label={`Conversation with ${name}`}>
         <ol className={classes.messages}>
           {welcome !== undefined && welcome !== '' && (
             <li className={classes.theirs}>
@@ -65,7 +65,7 @@ export const ChatThread = (props: ChatThreadProps) => {
         </ol>
       </div>
       <div className={classes.foot}>
-        {!scroll.atEnd && <Button className={classes.toEnd} size="xs" variant="default" radius="xl" leftSection={<IconArrowDown size={14} />} onClick={scroll.toEnd}>Newest</Button>}
+        {!atEnd && <Button className={classes.toEnd} size="xs" variant="default" radius="xl" leftSection={<IconArrowDown size={14} />} onClick={toEnd}>Newest</Button>}
         {suggestions.length > 0 && !chat.busy && closed === undefined && (
           <div className={classes.prompts}>
             {suggestions.map((prompt) => <Button key={prompt} size="xs" variant="default" onClick={() => { chat.ask(prompt); }}><span dir="auto">{prompt}</span></Button>)}

@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Checkbox, Group, Menu, Popover, Select, Stack, Table, Text, TextInput, Tooltip, UnstyledButton } from '@mantine/core';
 import { IconAdjustmentsHorizontal, IconArrowDown, IconArrowUp, IconDownload, IconSearch } from '@tabler/icons-react';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import { saveBlob } from '#web/api/call-endpoint.ts';
 import { toCsv } from '#web/kit/csv.ts';
 import { formatNumber } from '#web/kit/format.ts';
@@ -52,12 +52,14 @@ const SearchBox = ({ label, value, onChange }: { label: string; value: string; o
   const [text, setText] = useState(value);
   const sent = useRef(value);
   const input = useRef<HTMLInputElement>(null);
+  // Made anew with every drawing; only typing starts the clock.
+  const send = useEffectEvent(onChange);
   useEffect(() => { if (value !== sent.current) { sent.current = value; setText(value); } }, [value]);
   useEffect(() => {
     if (text === sent.current) return undefined;
-    const timer = setTimeout(() => { sent.current = text; onChange(text); }, 250);
+    const timer = setTimeout(() => { sent.current = text; send(text); }, 250);
     return () => { clearTimeout(timer); };
-  }, [text]); // `onChange` is made anew with every drawing; only typing starts the clock
+  }, [text]);
   useEffect(() => {
     const press = (event: globalThis.KeyboardEvent) => {
       const typing = event.target instanceof HTMLElement && event.target.closest('input, textarea, select, [contenteditable]') !== null;

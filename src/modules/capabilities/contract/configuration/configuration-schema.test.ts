@@ -72,7 +72,7 @@ test('retrieval opens to buyers only where the seller lets them change it', () =
 });
 
 test('what a product does not open is named in the refusal, wherever it is', () => {
-  const issues = issuesOf(agent, { persona: { avatar: '/assets/a' }, output: {}, rag: { chunking: { chunkSize: 300 } } });
+  const issues = issuesOf(agent, { persona: { avatar: '/files/a' }, output: {}, rag: { chunking: { chunkSize: 300 } } });
   expect(issues).toHaveLength(3);
   for (const path of ['persona.avatar', 'rag.chunking', 'output']) expect(issues).toContainEqual({ path, message: `This product does not let you set ${path}.` });
 });
@@ -114,7 +114,7 @@ test('keys of prototypes, unknown keys and endless depth are refused without har
 
 test.each([
   ['branding.primaryColor', 'red'], ['branding.primaryColor', '#12345'], ['branding.primaryColor', '#2563eb;}'], ['widget.primaryColor', 'url(x)'],
-  ['branding.logo', 'javascript:alert(1)'], ['branding.logo', 'http://a.example/x.png'], ['branding.logo', '/assets/../secret'], ['branding.logo', '/other/x'],
+  ['branding.logo', 'javascript:alert(1)'], ['branding.logo', 'http://a.example/x.png'], ['branding.logo', '/files/../secret'], ['branding.logo', '/other/x'],
   ['branding.logo', 'https://a.example/x.png" onerror="x'], ['branding.logo', 'https://user@a.example/x'], ['persona.avatar', 'data:text/html,x'],
   ['branding.customCss', 'a{}</style><script>'], ['branding.customCss', '@IMPORT "x";'], ['branding.customCss', 'a{background:URL(https://x)}'], ['branding.customCss', 'a{b:\\75rl(x)}'], ['branding.customCss', 'a{b:image("https://x")}'],
   ['persona.language', 'english!'], ['persona.tone', 'rude'], ['persona.name', 'x'.repeat(81)], ['persona.instructions', 'x'.repeat(4001)],
@@ -131,7 +131,7 @@ test.each([
 });
 
 test.each([
-  ['branding.primaryColor', '#6B46C1'], ['branding.logo', 'https://mycompany.com/logo.png?v=2'], ['branding.logo', '/assets/0b0f/logo.png'], ['branding.logo', ''],
+  ['branding.primaryColor', '#6B46C1'], ['branding.logo', 'https://mycompany.com/logo.png?v=2'], ['branding.logo', '/files/0b0f/logo.png'], ['branding.logo', ''],
   ['branding.customCss', '.launcher { border-radius: 4px !important } /* mine */'], ['persona.language', 'auto'], ['persona.language', 'zh-Hant-TW'],
   ['widget.allowedDomains', ['example.com', '*.example.co.uk', 'localhost:3000', 'xn--mnchen-3ya.de', 'shop.xn--p1ai']], ['rag.chunking', { chunkSize: 300 }],
 ])('%s accepts %j', (path, value) => {
@@ -141,7 +141,7 @@ test.each([
 
 test('bounds of patterns are reached in no time, whatever the text', () => {
   const started = performance.now();
-  for (const hostile of ['a.'.repeat(60_000), `${'a'.repeat(60_000)}!`, `https://${'a.'.repeat(60_000)}`, '/assets/' + '../'.repeat(30_000), '#'.repeat(60_000), 'url'.repeat(6000)])
+  for (const hostile of ['a.'.repeat(60_000), `${'a'.repeat(60_000)}!`, `https://${'a.'.repeat(60_000)}`, '/files/' + '../'.repeat(30_000), '#'.repeat(60_000), 'url'.repeat(6000)])
     issuesOf(everything, { branding: { logo: hostile, primaryColor: hostile, customCss: hostile }, persona: { language: hostile }, widget: { allowedDomains: [hostile, hostile] } });
   expect(performance.now() - started).toBeLessThan(500);
 });
@@ -205,7 +205,7 @@ test('sections come in the order buyers see them and say which the product has',
 test('what the seller fixed applies, whatever was stored before', () => {
   const strict = withCategoryDefaults('agent', 'single', { configuration: { rag: { retrieval: { search: { topK: 8, customizable: false } } } } });
   expect(pathsOf(strict, { rag: { topK: 3 } })).toEqual(['rag.topK']);
-  const stored = Configuration.parse({ rag: { topK: 3, strictMode: true }, persona: { name: 'Acme', avatar: '/assets/a' }, parameters: { brand_voice: 'warm', gone: 1 } });
+  const stored = Configuration.parse({ rag: { topK: 3, strictMode: true }, persona: { name: 'Acme', avatar: '/files/a' }, parameters: { brand_voice: 'warm', gone: 1 } });
   const effective = effectiveConfiguration(strict, [parameter({})], stored);
   expect(effective.rag).toMatchObject({ topK: 8, strictMode: true, method: 'hybrid', reranking: true, citations: 'inline' });
   expect(effective.persona).toEqual({ name: 'Acme', role: '', avatar: '', tone: 'default', language: 'auto', instructions: '', boundaries: '' });

@@ -32,12 +32,12 @@ export const color = (title: string, description: string, ui: UiHint = {}) =>
     .meta({ title, description, ui: { widget: 'color', ...ui } });
 
 /**
- * An uploaded asset (`/assets/…`) or an `https` address, or empty. Free of spaces, quotes, brackets and backslashes, so
+ * An uploaded asset (`/files/…`, `/samples/…`) or an `https` address, or empty. Free of spaces, quotes, brackets and backslashes, so
  * that it stays one value wherever it is written: an attribute, a style rule.
  */
 export const image = (title: string, description: string, ui: UiHint = {}) =>
   z.string().max(2048)
-    .regex(/^(\/assets\/(?!.*\.\.)[A-Za-z0-9][A-Za-z0-9._/-]{0,200}|https:\/\/[A-Za-z0-9.-]{1,253}(:\d{1,5})?(\/[^\s"'<>()\\]*)?)?$/, 'Upload an image, or give its https address.')
+    .regex(/^(\/(?:files|samples)\/(?!.*\.\.)[A-Za-z0-9][A-Za-z0-9._/-]{0,200}|https:\/\/[A-Za-z0-9.-]{1,253}(:\d{1,5})?(\/[^\s"'<>()\\]*)?)?$/, 'Upload an image, or give its https address.')
     .meta({ title, description, ui: { widget: 'image', ...ui } });
 
 /** `auto`, or a language tag after BCP 47. */

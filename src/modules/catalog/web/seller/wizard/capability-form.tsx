@@ -64,7 +64,7 @@ export const CapabilityEditor = ({ initial, errors, changed, onChange, ref }: {
           {groups.map((group) => (
             <Stack key={group.title} gap="md">
               {group.title !== '' && <div><Title order={2}>{group.title}</Title><Text c="dimmed">{group.description}</Text></div>}
-              {group.sections.map((section) => <FormSection key={section.id} section={section} plain={false} />)}
+              {group.sections.map((section) => <FormSection key={section.id} section={section} plain={false} heading={3} />)}
             </Stack>
           ))}
         </Stack>
@@ -80,7 +80,7 @@ export const CapabilityEditor = ({ initial, errors, changed, onChange, ref }: {
 const marks = (changed: readonly Path[]): string => changed
   .filter((path) => path.every((part) => /^[A-Za-z0-9_-]+$/.test(part)))
   .map((path) => (path.at(-1) === 'enabled'
-    ? `[data-form-path="${path.slice(0, -1).join('.')}"] > :first-child :is(h3, h4)::after { content: 'changed'; margin-inline-start: 0.5rem; font-size: 0.75rem; font-weight: 400; color: var(--mantine-color-anchor); }`
+    ? `[data-form-path="${path.slice(0, -1).join('.')}"] > :first-child :is(h2, h3, h4, h5)::after { content: 'changed'; margin-inline-start: 0.5rem; font-size: 0.75rem; font-weight: 400; color: var(--mantine-color-anchor); }`
     : `[data-form-path="${path.join('.')}"] { position: relative; } [data-form-path="${path.join('.')}"]::before { content: ''; position: absolute; inset-inline-start: -10px; inset-block: 2px; width: 3px; border-radius: 2px; background: var(--mantine-color-anchor); }`))
   .join('\n');
 

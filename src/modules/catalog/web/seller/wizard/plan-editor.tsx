@@ -1,6 +1,6 @@
 import { Button, Group, SegmentedControl, Select, SimpleGrid, Stack, Switch, TagsInput, Text, Textarea, TextInput, Title } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
-import { LIMITS, RATES, SUPPORT, TIERS } from '../plan-words.tsx';
+import { LIMITS, RATES, SUPPORT, TIERS } from '../plan-words.ts';
 import type { PlanDraft } from '../plan-draft.ts';
 import { CountField, MoneyField } from './number-fields.tsx';
 

@@ -1,12 +1,13 @@
 import { ActionIcon, Badge, Button, Drawer, Group, Menu, Select, Stack, Text, Title, UnstyledButton } from '@mantine/core';
 import { IconCheck, IconCopy, IconChevronLeft, IconChevronRight, IconDots, IconPlus, IconReceipt2, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
+import type { ProductCapabilities } from '#modules/capabilities/contract.ts';
 import { formatCredits, formatNumber } from '#web/kit/format.ts';
 import { PlanTable } from '#web/kit/plan-table.tsx';
 import { EmptyState } from '#web/kit/states.tsx';
 import type { DraftFinding } from '../../../contract.ts';
 import { blankPlan, copyOfPlan, moved, readPlans, usualPlans, type PlanDraft } from '../plan-draft.ts';
-import { LIMITS, planComparison, priceWords, supportLabel, tierLabel } from '../plan-words.tsx';
+import { LIMITS, planComparison, priceWords, supportLabel, tierLabel } from '../plan-words.ts';
 import type { StepProps } from './draft-wizard.tsx';
 import { Findings } from './finding-list.tsx';
 import { PlanEditor } from './plan-editor.tsx';
@@ -62,7 +63,7 @@ export const PlansStep = ({ open }: StepProps) => {
       </div>
       <Stack gap="sm">
         <div><Title order={3}>How buyers compare them</Title><Text c="dimmed">The same table stands on your product page.</Text></div>
-        <Comparison plans={plans} />
+        <Comparison plans={plans} capabilities={open.view.capabilities} />
       </Stack>
       <Drawer opened={current !== undefined} onClose={() => { setEdited(null); }} position="right" size="lg" title={current === undefined || current.name === '' ? 'Plan' : current.name}>
         {current !== undefined && edited !== null && (
@@ -73,8 +74,8 @@ export const PlansStep = ({ open }: StepProps) => {
   );
 };
 
-const Comparison = ({ plans }: { plans: readonly PlanDraft[] }) => {
-  const { columns, rows } = planComparison(plans);
+const Comparison = ({ plans, capabilities }: { plans: readonly PlanDraft[]; capabilities: ProductCapabilities }) => {
+  const { columns, rows } = planComparison(plans, capabilities);
   return <PlanTable plans={columns} rows={rows} />;
 };
 

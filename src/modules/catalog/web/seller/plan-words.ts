@@ -1,6 +1,8 @@
-import { formatCredits, formatMoney, formatNumber } from '#web/kit/format.ts';
+import type { ProductCapabilities } from '#modules/capabilities/contract.ts';
+import { formatMoney } from '#web/kit/format.ts';
 import type { PlanColumn, PlanRow } from '#web/kit/plan-table.tsx';
 import type { PlanTerms } from '../../contract.ts';
+import { planColumn, planRows } from '../plan-rows.ts';
 import type { PlanDraft } from './plan-draft.ts';
 
 type Plan = PlanDraft | PlanTerms;
@@ -32,24 +34,8 @@ export const priceWords = (plan: Plan): { price: string; period: string; second:
   };
 };
 
-const keyOf = (plan: Plan, index: number): string => `${index} ${plan.name}`;
-
 /** Plans as the columns and rows of the comparison that buyers see. */
-export const planComparison = (plans: readonly Plan[]): { columns: PlanColumn[]; rows: PlanRow[] } => {
-  const row = (label: string, value: (plan: Plan) => string | number | boolean | null): PlanRow => ({ label, values: Object.fromEntries(plans.map((plan, index) => [keyOf(plan, index), value(plan)])) });
-  const limits = LIMITS.filter(({ key }) => plans.some((plan) => plan.limits[key] !== null));
-  return {
-    columns: plans.map((plan, index) => ({
-      id: keyOf(plan, index), name: plan.name === '' ? 'Untitled' : plan.name, monthly: plan.priceMonthlyMinor, ...(plan.priceYearlyMinor === null ? {} : { yearly: plan.priceYearlyMinor }), currency: plan.currency,
-      ...(plan.description === '' ? {} : { note: plan.description }),
-    })),
-    rows: [
-      row('Per message', (plan) => (plan.rateCard.message === 0 ? 'No credits' : formatCredits(plan.rateCard.message))),
-      row('Per document', (plan) => (plan.rateCard.document === 0 ? 'No credits' : formatCredits(plan.rateCard.document))),
-      ...limits.map(({ key, label, ...rest }) => row(label, (plan) => (plan.limits[key] === null ? 'Unlimited' : `${formatNumber(plan.limits[key])}${'unit' in rest ? ` ${rest.unit}` : ''}`))),
-      row('Runtime', (plan) => (plan.runtime === 'dedicated' ? 'Dedicated' : 'Shared')),
-      row('Support', (plan) => supportLabel(plan.support)),
-      ...(plans.some(({ features }) => features.length > 0) ? [row('Includes', (plan) => plan.features.join(', ') || null)] : []),
-    ],
-  };
+export const planComparison = (plans: readonly Plan[], capabilities: ProductCapabilities): { columns: readonly PlanColumn[]; rows: readonly PlanRow[] } => {
+  const offered = plans.map((plan, index) => ({ id: String(index), position: index, terms: { ...plan, key: plan.key ?? '', name: plan.name === '' ? 'Untitled' : plan.name } }));
+  return { columns: offered.map((plan) => planColumn(plan, capabilities.category)), rows: planRows(offered, capabilities) };
 };

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
-import { openAiSamples, runSamples } from './snippets.ts';
+import { openAiSamples, runSamples } from './web/snippets.ts';
 
 const target = { baseUrl: 'https://cmp.example', key: 'ar_sk_test_1', question: `What's "new"? $(id) \`id\`` };
 

@@ -1,0 +1,70 @@
+import { IconPlus } from '@tabler/icons-react';
+import { useEndpoint } from '#web/api/use-endpoint.ts';
+import { formatNumber } from '#web/kit/format.ts';
+import { LinkButton, TextLink } from '#web/kit/link.tsx';
+import { Page } from '#web/kit/page.tsx';
+import { StatTile, StatTiles } from '#web/kit/stat-tile.tsx';
+import { FailedState } from '#web/kit/states.tsx';
+import { useOrganization, useSession } from '#web/session/session.ts';
+import { buyerPaths, publicPaths } from '#web/url/paths.ts';
+import { useRouteParam } from '#web/url/search-state.ts';
+import { analyticsEndpoints } from '#modules/analytics/contract.ts';
+import { billingEndpoints } from '#modules/billing/contract.ts';
+import { subscriptionEndpoints } from '#modules/subscriptions/contract.ts';
+import { ActiveProducts } from './active-products.tsx';
+import { GettingStarted } from './getting-started.tsx';
+import { RecentActivity } from './recent-activity.tsx';
+import { Recommended } from './recommended.tsx';
+import { FigureTile } from './usage-figures.tsx';
+import classes from './buyer.module.css';
+
+const DAYS = 30;
+
+/** Where a buyer begins: what is used, what runs, what happened, what to do next (CFG-16). */
+export const BuyerHome = () => {
+  const organization = useRouteParam('org');
+  const { name } = useOrganization();
+  const { user } = useSession();
+  const products = useEndpoint(subscriptionEndpoints.list, { query: {} });
+  const given = user?.name.split(' ')[0];
+  return (
+    <Page
+      title={given === undefined ? 'Home' : `Hello, ${given}`} description={name}
+      action={<LinkButton to={publicPaths.marketplace()} leftSection={<IconPlus size={16} />}>Add a product</LinkButton>}
+    >
+      {products.isError && products.data === undefined && <FailedState error={products.error} onRetry={() => { void products.refetch(); }} />}
+      {products.data !== undefined && <GettingStarted products={products.data.data} />}
+      <Figures active={products.data?.data.filter(({ state }) => state === 'active').length} billing={buyerPaths.resources(organization)} />
+      {(products.data === undefined || products.data.data.length > 0) && (
+        <div className={classes.halves}>
+          <ActiveProducts products={products.data?.data} />
+          <RecentActivity products={products.data?.data} />
+        </div>
+      )}
+      <Recommended owned={products.data?.data.map(({ product_id }) => product_id)} />
+    </Page>
+  );
+};
+
+const Figures = ({ active, billing }: { active: number | undefined; billing: string }) => {
+  const { id } = useOrganization();
+  const wallet = useEndpoint(billingEndpoints.getWallet, { params: { organizationId: id } });
+  const usage = useEndpoint(analyticsEndpoints.organizationUsage, { params: { organizationId: id }, query: { days: DAYS } });
+  const period = `previous ${DAYS} days`;
+  return (
+    <>
+      {(usage.isError || wallet.isError) && <FailedState error={usage.error ?? wallet.error} onRetry={() => { void usage.refetch(); void wallet.refetch(); }} kept="The rest of this page is not affected." />}
+      <StatTiles>
+        <StatTile label="Credit balance" value={wallet.data === undefined ? (wallet.isError ? '–' : undefined) : formatNumber(wallet.data.available)} hint={<TextLink size="xs" to={billing}>Add credits</TextLink>} />
+        {!(usage.isError && usage.data === undefined) && (
+          <>
+            <FigureTile name="credits" figure={usage.data?.credits} period={period} />
+            <FigureTile name="messages" figure={usage.data?.messages} period={period} />
+            <FigureTile name="sessions" figure={usage.data?.sessions} period={period} />
+          </>
+        )}
+        <StatTile label="Active products" value={active === undefined ? undefined : formatNumber(active)} />
+      </StatTiles>
+    </>
+  );
+};

@@ -1,0 +1,111 @@
+import { and, eq, inArray } from 'drizzle-orm';
+import type { Platform, Process } from '#platform/context.ts';
+import { systemProcess } from '#platform/process.ts';
+import type { ModelDirectory, Passage } from '#modules/models/index.ts';
+import type { KnowledgeSearch, SearchOutcome, SearchRequest } from '../ports.ts';
+import { knowledgeBases, knowledgeChunks, knowledgeDocuments } from '../tables.ts';
+import { confidenceOf } from './confidence.ts';
+import { rankByKeywords, type KeywordRanking, type WeightedGroup } from './keyword-ranking.ts';
+import { rerankLexically } from './lexical-rerank.ts';
+import { queryTerms } from './query-terms.ts';
+import { fuseRankings, type Fused } from './rank-fusion.ts';
+import { rankByVector, type Near } from './vector-ranking.ts';
+
+/** What came before the question and still counts: the last messages, and what their words are worth. */
+const HISTORY = { messagesMax: 2, charactersMax: 600, weight: 0.25 } as const;
+/** Chunks each kind of search brings; more than are shown, since fusion and reranking reorder them. */
+const CANDIDATES_MIN = 40;
+/** The words' order counts a little more than the vectors' while those only count words themselves. */
+const WEIGHT = { keyword: 1, vector: 1 } as const;
+
+/** A passage with where it came from. */
+export interface FoundPassage extends Passage { externalId: string | null }
+export interface DetailedOutcome extends SearchOutcome { passages: readonly FoundPassage[] }
+export interface DetailedSearch extends KnowledgeSearch { search(request: SearchRequest): Promise<DetailedOutcome> }
+
+export function createKnowledgeSearch({ platform, models }: { platform: Platform; models: ModelDirectory }): DetailedSearch {
+  return {
+    async search(request) {
+      const process = systemProcess(platform, 'search knowledge', request.tenant);
+      const base = await process.run(async ({ tx }) => {
+        const [row] = await tx.select().from(knowledgeBases).where(eq(knowledgeBases.id, request.knowledgeBaseId));
+        return row ?? null;
+      });
+      if (!base || base.chunks === 0) return { passages: [], confidence: 0 };
+      const { groups, question } = groupsOf(request);
+      const vector = request.method === 'keyword' ? null : await embedQuestion(models, base, request);
+      // Asked in any case: how rare the words are is what confidence is made of.
+      const words = await process.asOperator('search the terms of a knowledge base', async ({ tx }) =>
+        rankByKeywords(tx, { tenant: request.tenant, knowledgeBaseId: base.id }, groups, base, limitOf(request)));
+      const { near, rows } = await readCandidates(process, request, words, vector);
+      const passages = order(request, words, near, rows);
+      const confidence = confidenceOf({
+        groups: groups.slice(0, question).map(({ terms }) => terms), rarity: words.rarity.slice(0, question),
+        texts: passages.map((passage) => `${passage.title}\n${rows.get(passage.chunkId)?.context ?? ''}\n${passage.text}`),
+        similarity: near[0]?.similarity ?? null, embeddingModel: base.embeddingModel,
+      });
+      return { passages, confidence };
+    },
+  };
+}
+
+const limitOf = ({ topK }: SearchRequest): number => Math.max(CANDIDATES_MIN, topK * 3);
+
+/** The question's words, then those of the conversation that the question does not name itself. */
+function groupsOf({ query, history = [] }: SearchRequest): { groups: WeightedGroup[]; question: number } {
+  const own = queryTerms(query);
+  const known = new Set(own.flat());
+  const before = history.slice(-HISTORY.messagesMax).flatMap((text) => queryTerms(text.slice(0, HISTORY.charactersMax)))
+    .filter((group) => {
+      if (group.some((term) => known.has(term))) return false;
+      for (const term of group) known.add(term);
+      return true;
+    });
+  return { groups: [...own.map((terms) => ({ terms, weight: 1 })), ...before.map((terms) => ({ terms, weight: HISTORY.weight }))], question: own.length };
+}
+
+async function embedQuestion(models: ModelDirectory, base: typeof knowledgeBases.$inferSelect, { query, signal }: SearchRequest): Promise<Float32Array | null> {
+  const model = models.embedding(base.embeddingModel);
+  // The model the knowledge was embedded with is gone from this installation: another's vectors would mean nothing.
+  if (model.id !== base.embeddingModel || model.dimensions !== base.dimensions) return null;
+  const [vector] = await model.embed([query], signal);
+  return vector ?? null;
+}
+
+interface CandidateRow extends FoundPassage { context: string }
+
+/** The vector ranking and the rows of both rankings, as the tenant. What is not (or no longer) published is left out. */
+async function readCandidates(process: Process, request: SearchRequest, words: KeywordRanking, vector: Float32Array | null): Promise<{ near: readonly Near[]; rows: Map<string, CandidateRow> }> {
+  return process.run(async ({ tx }) => {
+    const near = vector ? await rankByVector(tx, request.knowledgeBaseId, vector, limitOf(request)) : [];
+    const ids = [...new Set([...(request.method === 'vector' && vector ? [] : words.ids), ...near.map(({ id }) => id)])];
+    const rows = ids.length === 0 ? [] : await tx.select({
+      chunkId: knowledgeChunks.id, documentId: knowledgeDocuments.id, title: knowledgeDocuments.title, page: knowledgeChunks.page, url: knowledgeDocuments.url,
+      text: knowledgeChunks.content, context: knowledgeChunks.context, externalId: knowledgeDocuments.externalId,
+    }).from(knowledgeChunks).innerJoin(knowledgeDocuments, and(eq(knowledgeDocuments.id, knowledgeChunks.documentId), eq(knowledgeDocuments.generation, knowledgeChunks.generation)))
+      .where(and(inArray(knowledgeChunks.id, ids), eq(knowledgeChunks.knowledgeBaseId, request.knowledgeBaseId)));
+    return { near, rows: new Map(rows.map((row) => [row.chunkId, { ...row, score: 0 }])) };
+  });
+}
+
+function order(request: SearchRequest, words: KeywordRanking, near: readonly Near[], rows: ReadonlyMap<string, CandidateRow>): FoundPassage[] {
+  const rankings = [
+    ...(request.method === 'vector' && near.length > 0 ? [] : [{ ids: words.ids.filter((id) => rows.has(id)), weight: WEIGHT.keyword }]),
+    ...(near.length > 0 ? [{ ids: near.map(({ id }) => id).filter((id) => rows.has(id)), weight: WEIGHT.vector }] : []),
+  ];
+  let fused: Fused[] = fuseRankings(rankings);
+  if (request.reranking) {
+    const candidates = fused.slice(0, limitOf(request)).flatMap(({ id }) => {
+      const row = rows.get(id);
+      return row ? [{ id, text: row.text, context: `${row.title}\n${row.context}` }] : [];
+    });
+    const reranked = rerankLexically(request.query, candidates);
+    fused = fuseRankings([...rankings, { ids: reranked.filter(({ score }) => score > 0).map(({ id }) => id), weight: rankings.length }]);
+  }
+  return fused.slice(0, request.topK).flatMap(({ id, score }) => {
+    const row = rows.get(id);
+    if (!row) return [];
+    const { context: _context, ...passage } = row;
+    return [{ ...passage, score }];
+  });
+}
