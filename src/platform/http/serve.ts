@@ -112,12 +112,18 @@ function parseInput(endpoint: AnyEndpoint, request: FastifyRequest): Record<stri
 
 const UNSTORABLE = /\u0000|\p{Surrogate}/u;
 
-/** JSON text may hold NUL and halves of characters, which the database refuses: they are dropped here, once for everybody. */
-function storable(value: unknown): unknown {
+const DEPTH_MAX = 200;
+
+/**
+ * JSON text may hold NUL and halves of characters, which the database refuses: they are dropped here, once for everybody.
+ * Throws 422 for a body nested deeper than anybody means.
+ */
+function storable(value: unknown, depth = 0): unknown {
+  if (depth > DEPTH_MAX) throw new Problem(problems.invalid, `The body is nested deeper than ${DEPTH_MAX} levels.`);
   if (typeof value === 'string') return UNSTORABLE.test(value) ? value.replaceAll('\u0000', '').toWellFormed() : value;
-  if (Array.isArray(value)) return value.map(storable);
+  if (Array.isArray(value)) return value.map((item: unknown) => storable(item, depth + 1));
   if (value === null || typeof value !== 'object' || Object.getPrototypeOf(value) !== Object.prototype) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, storable(item)]));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, storable(item, depth + 1)]));
 }
 
 function describeIssue(issue: z.core.$ZodIssue): string {
