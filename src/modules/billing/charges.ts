@@ -2,8 +2,8 @@ import { and, eq } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import { uuidFrom } from '#platform/crypto/ids.ts';
 import type { Tx } from '#platform/db/database.ts';
-import { accountId, CREDIT, endAll, holdAll } from './ledger/ledger.ts';
-import { ledgerAccounts, ledgerTransfers } from './tables.ts';
+import { accountId, CREDIT, endAll, holdAll, lockAccounts } from './ledger/ledger.ts';
+import { ledgerTransfers } from './tables.ts';
 
 /** Credits for something that takes longer than a request, named by its reference: a document, an image. */
 export interface Charge { tenant: string; subscriptionId: string; reason: string; reference: string }
@@ -41,9 +41,9 @@ async function endOpen(tx: Tx, charge: Charge, usedOf: (held: bigint) => bigint)
   await endAll(tx, open.map(({ id, amount }) => ({ ...charge, id: uuidFrom('charge-end', id), holdId: id, unit: CREDIT, held: amount, used: usedOf(amount) })));
 }
 
-/** Every reservation for the charge with how it ended. Locks the wallet, so that no other one is made meanwhile. */
+/** Every reservation for the charge with how it ended. Locks its accounts, so that no other one is made meanwhile. */
 async function holdsOf(tx: Tx, { tenant, subscriptionId, reason, reference }: Charge) {
-  await tx.select({ id: ledgerAccounts.id }).from(ledgerAccounts).where(eq(ledgerAccounts.id, accountId(tenant, 'wallet', CREDIT))).for('update');
+  await lockAccounts(tx, [accountId(tenant, 'wallet', CREDIT), accountId(tenant, 'spent', CREDIT)]);
   const ended = alias(ledgerTransfers, 'ended');
   return tx.select({ id: ledgerTransfers.id, amount: ledgerTransfers.amount, end: ended.phase }).from(ledgerTransfers)
     .leftJoin(ended, eq(ended.holdId, ledgerTransfers.id))

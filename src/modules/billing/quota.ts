@@ -1,8 +1,8 @@
-import { eq, sql } from 'drizzle-orm';
+import { eq } from 'drizzle-orm';
 import type { Ctx } from '#platform/context.ts';
 import { uuidFrom } from '#platform/crypto/ids.ts';
-import { accountId, ensureAccounts, grant, messageQuota, withdraw } from './ledger/ledger.ts';
-import { ledgerAccounts, ledgerTransfers } from './tables.ts';
+import { accountId, ensureAccounts, grant, lockAccounts, messageQuota, withdraw } from './ledger/ledger.ts';
+import { ledgerTransfers } from './tables.ts';
 
 /**
  * Sets the messages a subscription has left to what its plan includes for the period that begins at `periodStart`: what
@@ -16,10 +16,10 @@ export async function resetQuota(ctx: Ctx, { subscriptionId, periodStart, messag
   const known = await ctx.tx.$count(ledgerTransfers, eq(ledgerTransfers.id, id));
   if (known > 0) return;
   await ensureAccounts(ctx, unit);
-  const [account] = await ctx.tx.select({ left: sql<string>`${ledgerAccounts.balance} - ${ledgerAccounts.held}` })
-    .from(ledgerAccounts).where(eq(ledgerAccounts.id, accountId(ctx.tenant, 'wallet', unit))).for('update');
+  const wallet = accountId(ctx.tenant, 'wallet', unit);
+  const account = (await lockAccounts(ctx.tx, [wallet, accountId(ctx.tenant, 'grants', unit)])).find((one) => one.id === wallet);
+  const left = account ? account.balance - account.held : 0n;
   const posting = { unit, reason: 'plan', reference: periodStart.toISOString(), subscriptionId };
-  const left = BigInt(account?.left ?? 0);
   if (left > 0n) await withdraw(ctx, { ...posting, id: uuidFrom('message-quota-ended', subscriptionId, periodStart.toISOString()), amount: left });
   if (messages !== null) await grant(ctx, { ...posting, id, amount: BigInt(messages) });
 }

@@ -2,18 +2,12 @@ import { z } from 'zod';
 import { endpoint, Id, page, Timestamp } from '#platform/contract/endpoint.ts';
 import { Category, DeclaredCapabilities, ProductCapabilities } from '#modules/capabilities/contract.ts';
 import { FlowParameter, ImportReport } from '#modules/flows/contract.ts';
+import { cardEndpoints, CategorySlug, ProductCard } from './card-contract.ts';
 
-export const CATEGORY_SLUGS = ['agents', 'apps', 'assistants', 'automations'] as const;
-export const CategorySlug = z.enum(CATEGORY_SLUGS);
-export type CategorySlug = z.infer<typeof CategorySlug>;
+export { CATEGORY_SLUGS, CategorySlug, ListingCategory, ProductCard } from './card-contract.ts';
 
 /** Address of a picture: one uploaded here, or a path of this installation. */
 export const ImagePath = z.string().max(300).regex(/^\/(?:files|samples)(?:\/[\w-]+(?:\.[\w-]+)*)+$/, 'upload a picture first');
-
-export const ListingCategory = z.object({
-  slug: CategorySlug, category: Category, name: z.string(), description: z.string(), icon: z.string(), color: z.string(), products: z.number().int(),
-}).meta({ id: 'Category' });
-export type ListingCategory = z.infer<typeof ListingCategory>;
 
 const credits = z.int().min(0).max(10_000);
 const quota = z.int().min(0).max(1_000_000_000).nullable();
@@ -140,16 +134,6 @@ export const Version = z.object({
   submitted_at: Timestamp, reviewed_at: Timestamp.nullable(), rejection_reason: z.string().nullable(),
 });
 
-/** A card of the marketplace. */
-export const ProductCard = z.object({
-  id: Id, slug: z.string(), name: z.string(), summary: z.string(), category: Category, category_slug: CategorySlug, subcategory: z.string(),
-  logo: z.string().nullable(), provider: z.object({ id: Id, name: z.string(), verified: z.boolean() }),
-  credits_per_message: z.number().int().nullable(), price_from_minor: z.number().int().nullable(), currency: z.string(),
-  runs: z.number().int(), rating: z.number().nullable(), ratings: z.number().int(), tags: z.array(z.string()),
-  availability: z.enum(['available', 'coming']), can_try: z.boolean(), featured: z.boolean(), published_at: Timestamp.nullable(),
-}).meta({ id: 'ProductCard' });
-export type ProductCard = z.infer<typeof ProductCard>;
-
 export const Plan = z.object({ id: Id, terms: PlanTerms, position: z.number().int() }).meta({ id: 'Plan' });
 export type Plan = z.infer<typeof Plan>;
 
@@ -174,26 +158,8 @@ export const ReviewItem = z.object({
 const productParams = z.object({ productId: Id });
 const versionParams = z.object({ versionId: Id });
 const storefront = { public: 'the storefront is open to everybody' } as const;
-const SORTS = ['popular', 'newest', 'rating', 'price', 'name'] as const;
-
 export const marketplaceEndpoints = {
-  listCategories: endpoint({
-    method: 'GET', path: '/api/v1/marketplace/categories', access: storefront, summary: 'The categories', tags: ['Marketplace'],
-    response: z.object({ data: z.array(ListingCategory) }),
-  }),
-  searchProducts: endpoint({
-    method: 'GET', path: '/api/v1/marketplace/products', aliases: ['/api/v1/marketplace/search'], access: storefront, summary: 'Search the marketplace', tags: ['Marketplace'],
-    query: z.object({
-      search: z.string().trim().max(200).optional(),
-      category: CategorySlug.optional(), subcategory: z.string().max(40).optional(), tag: z.string().max(40).optional(),
-      /** `free` is priced in credits only, `paid` has a monthly price. */
-      price: z.enum(['free', 'paid']).optional(),
-      price_max_minor: z.coerce.number().int().min(0).optional(),
-      sort: z.enum(SORTS).default('popular'),
-      cursor: z.string().max(200).optional(), limit: z.coerce.number().int().min(1).max(60).default(24),
-    }),
-    response: page(ProductCard).extend({ facets: z.object({ subcategories: z.array(z.object({ value: z.string(), count: z.number().int() })), tags: z.array(z.object({ value: z.string(), count: z.number().int() })) }) }),
-  }),
+  ...cardEndpoints,
   getProduct: endpoint({
     method: 'GET', path: '/api/v1/marketplace/products/:productId', access: storefront, summary: 'A product (by id or address)', tags: ['Marketplace'],
     params: z.object({ productId: z.string().min(3).max(80) }), response: ProductDetail,

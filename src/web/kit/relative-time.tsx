@@ -1,4 +1,3 @@
-import { Tooltip } from '@mantine/core';
 import { useSyncExternalStore } from 'react';
 import { formatExact, formatRelative } from './format.ts';
 
@@ -27,5 +26,6 @@ export const RelativeTime = ({ value, empty = '–' }: { value: string | null; e
   if (Number.isNaN(time.getTime())) return <>{empty}</>;
   // What was made a moment after the last tick is not in the future.
   const reference = new Date(Math.max(current, Math.min(time.getTime(), current + 30_000)));
-  return <Tooltip label={formatExact(time)}><time dateTime={value}>{formatRelative(time, reference)}</time></Tooltip>;
+  // The browser's own hint: a floating one per row would cost a long table, and the storefront a library.
+  return <time dateTime={value} title={formatExact(time)}>{formatRelative(time, reference)}</time>;
 };

@@ -27,7 +27,7 @@ export const buyerScreens: readonly Screen[] = [
   { path: `${SUBSCRIPTION}/run`, title: 'Run', nav: 'subscription', within: 'subscription', component: lazyRouteComponent(() => import('#modules/analytics/web/buyer/run-page.tsx'), 'RunPage') },
   {
     path: `${SUBSCRIPTION}/configure`, title: 'Configure', nav: 'subscription', within: 'subscription',
-    aliases: ['persona', 'conversation', 'behavior', 'answers', 'branding', 'output', 'parameters'].map((tab) => `${SUBSCRIPTION}/${tab}`),
+    aliases: ['persona', 'conversation', 'behavior', 'knowledge', 'branding', 'output', 'parameters'].map((tab) => `${SUBSCRIPTION}/${tab}`),
     component: lazyRouteComponent(() => import('#modules/subscriptions/web/configure.tsx'), 'Configure'),
   },
   { path: `${SUBSCRIPTION}/training`, title: 'Training', nav: 'subscription', within: 'subscription' },

@@ -35,6 +35,7 @@ export async function withdraw(ctx: Pick<Ctx, 'tx' | 'tenant'>, posting: Posting
 
 async function post({ tx, tenant }: Pick<Ctx, 'tx' | 'tenant'>, posting: Posting, from: AccountKind, to: AccountKind): Promise<boolean> {
   const [fromAccount, toAccount] = [accountId(tenant, from, posting.unit), accountId(tenant, to, posting.unit)];
+  await lockAccounts(tx, [fromAccount, toAccount]);
   const made = await tx.insert(ledgerTransfers).values({
     id: posting.id, tenantId: tenant, phase: 'post', fromAccount, toAccount, amount: posting.amount,
     reason: posting.reason, reference: posting.reference, subscriptionId: posting.subscriptionId ?? null,
@@ -57,10 +58,9 @@ export type HoldResult = { ok: true; available: ReadonlyMap<string, bigint> } | 
  * lock of their accounts: what is granted can never exceed what is there.
  */
 export async function holdAll(tx: Tx, requests: readonly HoldRequest[]): Promise<HoldResult[]> {
-  const ids = [...new Set(requests.flatMap((request) => request.parts.map((part) => accountId(request.tenant, 'wallet', part.unit))))].sort();
+  const ids = requests.flatMap((request) => request.parts.map((part) => accountId(request.tenant, 'wallet', part.unit)));
   if (ids.length === 0) return requests.map(() => ({ ok: true, available: new Map() }));
-  const rows = await tx.select({ id: ledgerAccounts.id, balance: ledgerAccounts.balance, held: ledgerAccounts.held })
-    .from(ledgerAccounts).where(inArray(ledgerAccounts.id, ids)).orderBy(ledgerAccounts.id).for('update');
+  const rows = await lockAccounts(tx, ids);
   const available = new Map(rows.map((row) => [row.id, row.balance - row.held]));
   const reserved = new Map<string, bigint>();
   const transfers: (typeof ledgerTransfers.$inferInsert)[] = [];
@@ -96,6 +96,8 @@ export interface HoldEnd { id: string; holdId: string; tenant: string; unit: str
 /** Ends many holds at once (operator door). A hold that has already ended stays as it ended. */
 export async function endAll(tx: Tx, ends: readonly HoldEnd[]): Promise<void> {
   if (ends.length === 0) return;
+  // Before the insert: two ends of one hold then wait here, and not for each other's rows.
+  await lockAccounts(tx, ends.flatMap((end) => [accountId(end.tenant, 'wallet', end.unit), accountId(end.tenant, 'spent', end.unit)]));
   const made = await tx.insert(ledgerTransfers).values(ends.map((end) => ({
     id: end.id, tenantId: end.tenant, phase: end.used > 0n ? 'settle' as const : 'release' as const,
     fromAccount: accountId(end.tenant, 'wallet', end.unit), toAccount: accountId(end.tenant, 'spent', end.unit),
@@ -115,10 +117,20 @@ export async function endAll(tx: Tx, ends: readonly HoldEnd[]): Promise<void> {
   await adjust(tx, [...changes].map(([id, delta]) => ({ id, ...delta })));
 }
 
+/**
+ * Locks accounts until the transaction ends, always in the order of their ids, so that two transactions never wait for
+ * each other. Whoever moves value locks everything it touches by one call. `NO KEY`, because every transfer that refers
+ * to an account takes a key lock on it, which a plain `FOR UPDATE` would wait for.
+ */
+export async function lockAccounts(tx: Tx, ids: readonly string[]): Promise<{ id: string; balance: bigint; held: bigint }[]> {
+  return tx.select({ id: ledgerAccounts.id, balance: ledgerAccounts.balance, held: ledgerAccounts.held })
+    .from(ledgerAccounts).where(inArray(ledgerAccounts.id, [...new Set(ids)])).orderBy(ledgerAccounts.id).for('no key update');
+}
+
+/** Needs the lock of every account it changes. */
 async function adjust(tx: Tx, changes: readonly { id: string; balance: bigint; held: bigint }[]): Promise<void> {
   if (changes.length === 0) return;
-  // Always in the order of the ids, so that two batches never wait for each other.
-  const rows = changes.toSorted((a, b) => (a.id < b.id ? -1 : 1)).map((change) => sql`(${change.id}::uuid, ${change.balance}::bigint, ${change.held}::bigint)`);
+  const rows = changes.map((change) => sql`(${change.id}::uuid, ${change.balance}::bigint, ${change.held}::bigint)`);
   await tx.execute(sql`update ledger_accounts set balance = ledger_accounts.balance + delta.balance, held = ledger_accounts.held + delta.held
     from (values ${sql.join(rows, sql`, `)}) as delta(id, balance, held) where ledger_accounts.id = delta.id`);
 }

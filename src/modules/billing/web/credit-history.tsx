@@ -42,10 +42,15 @@ export const CreditHistory = ({ nameOf }: { nameOf: (subscriptionId: string) => 
     } while (cursor !== undefined && rows.length < EXPORT_ROWS_MAX);
     return rows;
   };
+  // An empty table has no tools, a failed one neither: then the heading needs its own line.
+  const bare = transfers.data === undefined ? transfers.isError : transfers.data.data.length === 0;
   return (
-    <DataTable
-      label="Credit history" columns={columns} query={transfers} rowKey={(row) => row.id} state={state} exportRows={exportRows}
-      empty={<EmptyState icon={<IconCoins size={28} />} title="No credits have moved yet">Top-ups, messages and documents appear here, each with what it cost.</EmptyState>}
-    />
+    <section className={classes.section} aria-labelledby="history">
+      <h2 id="history" className={bare ? classes.titleAlone : classes.title}>Credit history</h2>
+      <DataTable
+        label="Credit history" columns={columns} query={transfers} rowKey={(row) => row.id} state={state} exportRows={exportRows}
+        empty={<EmptyState icon={<IconCoins size={28} />} title="No credits have moved yet">Top-ups, messages and documents appear here, each with what it cost.</EmptyState>}
+      />
+    </section>
   );
 };

@@ -1,3 +1,5 @@
+import '@mantine/core/styles/RadioCard.layer.css';
+import '@mantine/core/styles/RadioIndicator.layer.css';
 import { Button, Group, Modal, Radio, Stack, Text } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -30,7 +32,7 @@ export const TopUpDialog = ({ opened, onClose, balance }: { opened: boolean; onC
   return (
     <Modal opened={opened} onClose={onClose} title={<Text fw={600} size="lg">Top up</Text>} size="sm" closeButtonProps={{ 'aria-label': 'Close' }}>
       <Stack gap="md">
-        {balance !== null && <Text c="dimmed">You have {balance}. Credits do not expire.</Text>}
+        {balance !== null && <Text c="dimmed">You have {balance}. Credits serve every product of your organization.</Text>}
         <Radio.Group aria-label="Credits to buy" value={String(pack.credits)} onChange={(value) => { setPack(CREDIT_PACKS.find(({ credits }) => String(credits) === value) ?? pack); }}>
           <div className={classes.packs}>
             {CREDIT_PACKS.map((one) => (

@@ -40,7 +40,7 @@ export const WalletPage = ({ subscriptions, nameOf }: {
         </StatTiles>
       )}
       {subscriptions}
-      <section className={classes.section} aria-labelledby="history"><h2 id="history" className={classes.title}>Credit history</h2><CreditHistory nameOf={nameOf} /></section>
+      <CreditHistory nameOf={nameOf} />
       <TopUpDialog opened={topup !== '' && mayBuy} onClose={() => { set({ topup: '' }); }} balance={wallet.data === undefined ? null : formatCredits(wallet.data.available)} />
     </Page>
   );

@@ -7,14 +7,11 @@ import {
 import { InterfaceCapabilities } from './interfaces.ts';
 import { anyOf } from './leaves.ts';
 import { RagCapabilities } from './rag.ts';
+import { Category } from '../category-contract.ts';
 import { RuntimeCapabilities } from './runtime.ts';
 import { WorkflowCapabilities } from './workflow-advanced.ts';
 
-export const CATEGORIES = ['agent', 'app', 'assistant', 'automation'] as const;
-export const Category = z.enum(CATEGORIES).meta({
-  title: 'Category', description: 'What kind of product this is.', ui: { widget: 'radio-cards', columns: 2 },
-});
-export type Category = z.infer<typeof Category>;
+export { CATEGORIES, Category } from '../category-contract.ts';
 
 export const SUBCATEGORIES = {
   agent: ['single', 'multi', 'swarm', 'orchestrator'],

@@ -4,13 +4,13 @@ import { firstPlan } from './plan-rows.ts';
 import { departmentWord, priceWords } from './price-words.ts';
 import { formatMoney } from '#web/kit/format.ts';
 
-export interface CompareRow { label: string; values: readonly (string | number | boolean | null)[] }
+export interface CompareRow { label: string; values: readonly (string | readonly string[] | number | boolean | null)[] }
 
 const RUNTIMES = { shared: 'Shared', dedicated: 'Your own', hybrid: 'Shared or your own' } as const;
 
-const factTexts = (product: ProductDetail, key: FactGroup['key']): string | false => {
+const factTexts = (product: ProductDetail, key: FactGroup['key']): readonly string[] | false => {
   const facts = capabilityFacts(product).find((group) => group.key === key)?.facts ?? [];
-  return facts.length > 0 && facts.map(({ text }) => text).join(' · ');
+  return facts.length > 0 && facts.map(({ text }) => text);
 };
 
 /** The lines of a comparison of products; a line that is empty for all of them is left out. */
@@ -19,7 +19,7 @@ export const compareRows = (products: readonly ProductDetail[]): readonly Compar
   const rows = [
     row('In one sentence', ({ summary }) => summary),
     row('Price', priceWords),
-    row('Plans', ({ plans }) => plans.length > 0 && plans.map(({ terms }) => (terms.priceMonthlyMinor === null ? terms.name : `${terms.name} ${terms.priceMonthlyMinor === 0 ? 'free' : formatMoney(terms.priceMonthlyMinor, terms.currency, { short: true })}`)).join(' · ')),
+    row('Plans', ({ plans }) => plans.length > 0 && plans.map(({ terms }) => (terms.priceMonthlyMinor === null ? terms.name : `${terms.name} ${terms.priceMonthlyMinor === 0 ? 'free' : formatMoney(terms.priceMonthlyMinor, terms.currency, { short: true })}`))),
     row('Credits per document', (product) => (product.capabilities.configuration.rag.enabled ? firstPlan(product.plans)?.terms.rateCard.document ?? null : null)),
     row('Rating', ({ rating, ratings }) => (rating === null ? 'Not rated yet' : `${rating.toFixed(1)} of 5 (${ratings})`)),
     row('Runs', ({ runs }) => runs),

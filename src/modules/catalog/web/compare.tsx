@@ -14,7 +14,7 @@ import { useBrandName } from '#web/session/session.ts';
 import { publicPaths } from '#web/url/paths.ts';
 import { useRawSearch, useSetSearch } from '#web/url/search-state.ts';
 import { marketplaceEndpoints, type ProductDetail } from '#modules/catalog/contract.ts';
-import { compareRows } from './compare-rows.ts';
+import { compareRows, type CompareRow } from './compare-rows.ts';
 import { ProviderName } from './product-card.tsx';
 import { COMPARED_MAX, readSlugs, useOverlays } from './storefront-state.ts';
 import classes from './compare.module.css';
@@ -31,7 +31,7 @@ export const ComparePage = () => {
   const write = (ids: readonly string[]) => { set({ ids: ids.join(',') }, { push: true }); };
   return (
     <div className={classes.page}>
-      <div><Title order={1}>Compare products</Title></div>
+      <Title order={1}>Compare products</Title>
       {failure !== undefined && <FailedState error={failure.error} onRetry={() => { for (const query of queries) void query.refetch(); }} />}
       {loading && products.length === 0 ? <Skeleton h={420} aria-label="Loading" role="status" />
         : products.length === 0 && failure === undefined
@@ -92,10 +92,11 @@ const Head = ({ product, onRemove }: { product: ProductDetail; onRemove: (() => 
   );
 };
 
-const Value = ({ value }: { value: string | number | boolean | null }): ReactNode => {
+const Value = ({ value }: { value: CompareRow['values'][number] }): ReactNode => {
   if (value === true) return <IconCheck size={18} className={classes.yes} role="img" aria-label="Yes" />;
   if (value === false || value === null) return <IconMinus size={18} className={classes.no} role="img" aria-label="No" />;
-  return typeof value === 'number' ? formatNumber(value) : value;
+  if (typeof value === 'number') return formatNumber(value);
+  return typeof value === 'string' ? value : <ul className={classes.list}>{value.map((line) => <li key={line}>{line}</li>)}</ul>;
 };
 
 /** Another product of the same category, by name. */

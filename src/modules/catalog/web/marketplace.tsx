@@ -8,7 +8,7 @@ import { useEndpoint } from '#web/api/use-endpoint.ts';
 import { useBrandName } from '#web/session/session.ts';
 import { publicPaths } from '#web/url/paths.ts';
 import { useRouteParam, useSearchState } from '#web/url/search-state.ts';
-import { CategorySlug, marketplaceEndpoints } from '#modules/catalog/contract.ts';
+import { cardEndpoints, CategorySlug } from '#modules/catalog/card-contract.ts';
 import { CompareBar } from './compare-bar.tsx';
 import { ProductFilters } from './product-filters.tsx';
 import { CardRows, CardRowsSkeleton, NoProducts, SearchFailed } from './product-grid.tsx';
@@ -64,7 +64,7 @@ export const MarketplaceCategory = () => {
 };
 
 const CategoryHeading = ({ slug }: { slug: CategorySlug | undefined }) => {
-  const categories = useEndpoint(marketplaceEndpoints.listCategories, undefined, { organizationId: null, staleMs: 600_000 });
+  const categories = useEndpoint(cardEndpoints.listCategories, undefined, { organizationId: null, staleMs: 600_000 });
   const category = categories.data?.data.find((one) => one.slug === slug);
   return (
     <div className={classes.hero}>

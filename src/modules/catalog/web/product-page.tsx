@@ -1,6 +1,6 @@
 import { Badge, Breadcrumbs, Button, Group, Skeleton, Text, Title } from '@mantine/core';
 import { useDocumentTitle, useIntersection } from '@mantine/hooks';
-import { IconBolt, IconScale } from '@tabler/icons-react';
+import { IconBolt, IconCheck, IconScale } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useEndpoint } from '#web/api/use-endpoint.ts';
 import { CATEGORIES, CategoryChip } from '#web/kit/category.tsx';
@@ -13,6 +13,7 @@ import { useBrandName } from '#web/session/session.ts';
 import { publicPaths } from '#web/url/paths.ts';
 import { useRouteParam } from '#web/url/search-state.ts';
 import { marketplaceEndpoints, type ProductDetail } from '#modules/catalog/contract.ts';
+import { capabilityFacts, type FactGroup } from './capability-facts.ts';
 import { CapabilityList } from './capability-list.tsx';
 import { comparePath } from './compare-path.ts';
 import { priceWords, runsWords } from './price-words.ts';
@@ -64,6 +65,7 @@ const Loaded = ({ product, demo }: { product: ProductDetail; demo: (product: Pro
           <div className={classes.numbers}><CategoryChip category={product.category} /><RatingWords rating={product.rating} ratings={product.ratings} /><span className="tabular">{runsWords(product.runs)}</span></div>
           <div className={classes.cost}>{product.credits_per_message !== null && <IconBolt size={18} aria-hidden />}{priceWords(product)}</div>
           <div ref={ref}><Actions product={product} /></div>
+          <Highlights product={product} />
         </div>
         {product.can_try && <div className={classes.demo}>{demo(product)}</div>}
       </div>
@@ -82,6 +84,17 @@ const Loaded = ({ product, demo }: { product: ProductDetail; demo: (product: Pro
       <SimilarProducts product={product} />
       <BuyBar product={product} shown={entry !== null && !entry.isIntersecting} />
     </div>
+  );
+};
+
+/** The few lines that decide most: what it does and where it can be reached. */
+const Highlights = ({ product }: { product: ProductDetail }) => {
+  const groups = capabilityFacts(product);
+  const of = (key: FactGroup['key'], count: number) => groups.find((group) => group.key === key)?.facts.slice(0, count) ?? [];
+  return (
+    <ul className={classes.highlights} aria-label="In short">
+      {[...of('does', 3), ...of('channels', 3).slice(-2)].map(({ text }) => <li key={text}><IconCheck size={16} aria-hidden />{text}</li>)}
+    </ul>
   );
 };
 

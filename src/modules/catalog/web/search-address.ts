@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CATEGORY_SLUGS } from '#modules/catalog/contract.ts';
+import { CATEGORY_SLUGS } from '#modules/catalog/card-contract.ts';
 
 /** The orders a list of products can have, with the words for them. */
 export const SORTS = {

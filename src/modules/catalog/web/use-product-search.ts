@@ -2,10 +2,10 @@ import { keepPreviousData, useInfiniteQuery, type QueryKey } from '@tanstack/rea
 import type { Output } from '#platform/contract/endpoint.ts';
 import { callEndpoint } from '#web/api/call-endpoint.ts';
 import type { ApiProblem } from '#web/api/problem.ts';
-import { marketplaceEndpoints } from '#modules/catalog/contract.ts';
+import { cardEndpoints } from '#modules/catalog/card-contract.ts';
 import { searchQuery, type SearchAddress } from './search-address.ts';
 
-type Answer = Output<typeof marketplaceEndpoints.searchProducts>;
+type Answer = Output<typeof cardEndpoints.searchProducts>;
 
 /** Cards fetched at once: full rows of three, two and one. */
 export const PAGE_SIZE = 24;
@@ -17,9 +17,9 @@ export const PAGE_SIZE = 24;
 export const useProductSearch = (address: SearchAddress) => {
   const query = searchQuery(address, PAGE_SIZE);
   const result = useInfiniteQuery<Answer, ApiProblem, { pages: Answer[] }, QueryKey, string | null>({
-    queryKey: ['pages', `GET ${marketplaceEndpoints.searchProducts.path}`, null, {}, query],
+    queryKey: ['pages', `GET ${cardEndpoints.searchProducts.path}`, null, {}, query],
     queryFn: ({ pageParam, signal }) =>
-      callEndpoint(marketplaceEndpoints.searchProducts, { query: { ...query, ...(pageParam === null ? {} : { cursor: pageParam }) } }, { organizationId: null, signal }),
+      callEndpoint(cardEndpoints.searchProducts, { query: { ...query, ...(pageParam === null ? {} : { cursor: pageParam }) } }, { organizationId: null, signal }),
     initialPageParam: null,
     getNextPageParam: (last) => last.next_cursor,
     placeholderData: keepPreviousData,

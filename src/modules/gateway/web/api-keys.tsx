@@ -54,7 +54,7 @@ const Keys = () => {
   return (
     <>
       <Group justify="space-between" align="center" gap="sm">
-        <Text c="dimmed" maw="40rem">A key lets your programs call this product and nothing else. Whoever has it can spend your credits.</Text>
+        <Text c="dimmed" maw="48rem">A key lets your programs call this product and nothing else. Whoever has it can spend your credits.</Text>
         {create}
       </Group>
       <DataTable

@@ -23,7 +23,7 @@ export const Integrate = () => {
       {capabilities.interfaces.chat.features.streaming && (
         <Part title="Streaming" samples={streamSamples(target)}>The last piece carries the citations and what the answer cost.</Part>
       )}
-      <Part title="Runs" samples={runSamples({ ...target, subscriptionId: id })}>One question, one answer, without a conversation format around it.</Part>
+      <Part title="Runs" samples={runSamples(target)}>One question, one answer, without a conversation format around it.</Part>
       <Text c="dimmed">
         Every endpoint, with its fields and errors, is described in the <a href="/docs" className={classes.docs}>API reference</a>.
         A refused call answers 401 (key), 402 (credits or plan used up), 403 (scope) or 429 (too many at once), with a message that says what to do.

@@ -53,13 +53,13 @@ print(answer.choices[0].message.content)`,
 ];
 
 /** One call, one answer: for programs that do not hold a conversation. */
-export const runSamples = ({ baseUrl, key, question, subscriptionId }: Target & { subscriptionId: string }): readonly CodeSample[] => [
+export const runSamples = ({ baseUrl, key, question }: Target): readonly CodeSample[] => [
   {
     label: 'curl',
     code: `curl ${shell(`${baseUrl}/v1/runs`)} \\
   -H ${shell(`Authorization: Bearer ${key}`)} \\
   -H 'Content-Type: application/json' \\
-  -d ${shell(JSON.stringify({ instance_id: subscriptionId, input: { query: question } }))}`,
+  -d ${shell(JSON.stringify({ input: { query: question } }))}`,
   },
   {
     label: 'JavaScript',

@@ -11,6 +11,7 @@ import { documentFailed } from '../events.ts';
 import type { KnowledgeParts } from '../parts.ts';
 import { finishDocument } from '../parse/finish-document.ts';
 import { ParseError, type ParsedDocument } from '../parse/parsed-document.ts';
+import { readMarkdown } from '../parse/read-markdown.ts';
 import { readText } from '../parse/read-text.ts';
 import { knowledgeBases, knowledgeChunks, knowledgeDocuments } from '../tables.ts';
 import { indexTerms } from './index-terms.ts';
@@ -129,7 +130,7 @@ class Ingestion {
     const { fileKey, title, kind, fileName, contentType, chunking, author } = this.#document;
     const bytes = fileKey === null ? null : await this.#parts.files.get(fileKey);
     if (!bytes) throw new IngestFailure('original-missing', 'The original of this document is no longer there. Upload it again.');
-    const parsed = kind === 'api' ? finishDocument(readText(bytes), []) : await this.#parse(bytes, { fileName: fileName ?? title, mimeType: contentType });
+    const parsed = kind === 'api' ? finishDocument(contentType === 'text/markdown' ? readMarkdown(bytes) : readText(bytes), []) : await this.#parse(bytes, { fileName: fileName ?? title, mimeType: contentType });
     const { formats } = this.#base;
     if (kind === 'upload' && formats && !formats.includes(parsed.format)) {
       throw new IngestFailure('format-not-included', `This is a ${parsed.format.toUpperCase()} file, and this product takes only ${formats.map((format) => format.toUpperCase()).join(', ')}.`);

@@ -1,4 +1,3 @@
-import { Text } from '@mantine/core';
 import { IconRobot } from '@tabler/icons-react';
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ApiProblem } from '#web/api/problem.ts';
@@ -12,6 +11,7 @@ import { useTableState } from '#web/kit/table/table-state.ts';
 import { buyerPaths, publicPaths } from '#web/url/paths.ts';
 import type { SubscriptionCard } from '#modules/subscriptions/contract.ts';
 import { StateBadge } from './state-badge.tsx';
+import classes from './active-subscriptions.module.css';
 
 const messages = ({ usage }: SubscriptionCard): string => (usage.messages_included === null ? formatNumber(usage.messages) : `${formatNumber(usage.messages)} of ${formatNumber(usage.messages_included)}`);
 
@@ -27,9 +27,10 @@ const COLUMNS: readonly Column<SubscriptionCard>[] = [
 /** Subscriptions with what each used in its period, for the billing page. */
 export const ActiveSubscriptions = ({ query, orgId }: { query: UseQueryResult<{ data: SubscriptionCard[] }, ApiProblem>; orgId: string }) => {
   const state = useTableState({ prefix: 's_' });
+  const empty = query.data?.data.length === 0 || query.isError;
   return (
-    <section aria-labelledby="subscriptions">
-      <Text id="subscriptions" component="h2" size="lg" fw={600} my={0} mb="sm">Subscriptions</Text>
+    <section aria-labelledby="subscriptions" className={classes.section}>
+      <h2 id="subscriptions" className={empty ? classes.alone : classes.title}>Subscriptions</h2>
       <DataTable
         label="Subscriptions" columns={COLUMNS} query={query} rowKey={(row) => row.id} state={state} rowTo={(row) => buyerPaths.subscription(orgId, row.id)}
         empty={<EmptyState icon={<IconRobot size={28} />} title="No subscriptions yet" action={<LinkButton to={publicPaths.marketplace()}>Browse the marketplace</LinkButton>}>Products you subscribe to appear here with what they cost.</EmptyState>}

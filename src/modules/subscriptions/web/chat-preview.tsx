@@ -5,6 +5,7 @@ import { readHex, textOn } from '#web/kit/contrast.ts';
 import { ProductMark } from '#web/kit/product-mark.tsx';
 import type { EffectiveConfiguration } from '#modules/capabilities/contract.ts';
 import type { z } from 'zod';
+import type { OwnWords } from './own-words.ts';
 import classes from './configure.module.css';
 
 /** Families of the fonts a buyer can choose; the same as in the widget. */
@@ -20,7 +21,12 @@ const section = (saved: Texts, draft: unknown, key: string): Texts => ({ ...save
 const text = (value: unknown): string => (typeof value === 'string' ? value.trim() : '');
 
 /** How the chat would look and open, while one types. The answer in it is an example, not the product's own. */
-export const ChatPreview = ({ name, logo, effective, draft }: { name: string; logo: string | null; effective: z.infer<typeof EffectiveConfiguration>; draft: unknown }) => {
+export const ChatPreview = ({ name, logo, own, effective, draft }: {
+  name: string; logo: string | null;
+  /** What the product says where the buyer set nothing. */
+  own: OwnWords;
+  effective: z.infer<typeof EffectiveConfiguration>; draft: unknown;
+}) => {
   const heading = useId();
   const persona = section(effective.persona, draft, 'persona');
   const conversation = section(effective.conversation, draft, 'conversation');
@@ -29,7 +35,8 @@ export const ChatPreview = ({ name, logo, effective, draft }: { name: string; lo
   const accent = readHex(text(branding.accentColor)) === null ? null : text(branding.accentColor);
   const shownName = text(persona.name) || name;
   const picture = text(persona.avatar) || text(branding.logo) || logo;
-  const prompts = Array.isArray(conversation.suggestedPrompts) ? conversation.suggestedPrompts.map(text).filter((prompt) => prompt !== '').slice(0, 4) : [];
+  const chosen = Array.isArray(conversation.suggestedPrompts) ? conversation.suggestedPrompts.map(text).filter((prompt) => prompt !== '') : [];
+  const prompts = (chosen.length > 0 ? chosen : own.prompts).slice(0, 3);
   const style = {
     ...(primary === null ? {} : { '--preview-brand': primary, '--preview-on-brand': textOn(primary) }),
     ...(accent === null ? {} : { '--preview-accent': accent }),
@@ -47,10 +54,10 @@ export const ChatPreview = ({ name, logo, effective, draft }: { name: string; lo
           </div>
         </div>
         <div className={classes.phoneBody}>
-          <Bubble name={shownName} picture={picture}>{text(conversation.welcomeMessage) || 'Hello. How can I help you?'}</Bubble>
+          <Bubble name={shownName} picture={picture}>{text(conversation.welcomeMessage) || own.welcome || 'Hello. How can I help you?'}</Bubble>
           <div className={classes.asked} dir="auto">{prompts[0] ?? 'What can you help me with?'}</div>
           <Bubble name={shownName} picture={picture}>
-            This is how an answer looks.<span className={classes.marker}>1</span>
+            Here is an answer.<span className={classes.marker}>1</span>
           </Bubble>
         </div>
         {prompts.length > 0 && <div className={classes.chips}>{prompts.map((prompt, index) => <span key={`${index}-${prompt}`} className={classes.promptChip} dir="auto">{prompt}</span>)}</div>}
@@ -63,6 +70,6 @@ export const ChatPreview = ({ name, logo, effective, draft }: { name: string; lo
 const Bubble = ({ name, picture, children }: { name: string; picture: string | null; children: ReactNode }) => (
   <div className={classes.answered}>
     <ProductMark name={name} logo={picture} size={24} />
-    <div dir="auto">{children}</div>
+    <div className={classes.said} dir="auto">{children}</div>
   </div>
 );

@@ -11,6 +11,7 @@ import { EmptyState, LoadingSkeleton, Loaded } from '#web/kit/states.tsx';
 import { subscriptionEndpoints, type ConfigurationState } from '#modules/subscriptions/contract.ts';
 import { ChatPreview } from './chat-preview.tsx';
 import { configurePages, type ConfigurePage } from './configure-pages.ts';
+import { useOwnWords } from './own-words.ts';
 import { useProductPath, useSubscription } from './subscription-context.ts';
 import { uploadPicture } from './upload-picture.ts';
 import { useSaveConfiguration } from './use-save-configuration.ts';
@@ -70,7 +71,8 @@ const schemaOf = (schema: Record<string, unknown>, sections: readonly string[]):
 };
 
 const PageForm = ({ page, state }: { page: ConfigurePage; state: State }) => {
-  const { id, state: life, name, logo } = useSubscription();
+  const { id, product_id, state: life, name, logo } = useSubscription();
+  const own = useOwnWords(product_id);
   const joined = page.sections.join();
   // Made once for each answer of the server: a new schema would be a new form, without what was typed.
   const schema = useMemo(() => schemaOf(state.schema, joined.split(',')), [state.schema, joined]);
@@ -93,7 +95,7 @@ const PageForm = ({ page, state }: { page: ConfigurePage; state: State }) => {
         )}
         <SchemaForm key={generation} schema={schema} initial={initial} layout="stack" disabled={ended} onSubmit={save} onChange={setDraft} uploadImage={uploadPicture} />
       </div>
-      {previewed && <ChatPreview name={name} logo={logo} effective={state.effective} draft={draft} />}
+      {previewed && <ChatPreview name={name} logo={logo} own={own} effective={state.effective} draft={draft} />}
     </div>
   );
 };

@@ -9,8 +9,8 @@ import { StateBadge } from './state-badge.tsx';
 import classes from './products.module.css';
 
 /** What one can do with a product from the list: only what its capabilities and plan allow. */
-export const productActions = ({ features, category }: SubscriptionCard): readonly { label: string; tab: string }[] => [
-  ...(features.chat ? [{ label: category === 'assistant' ? 'Open' : 'Run', tab: 'run' }] : []),
+export const productActions = ({ features }: SubscriptionCard): readonly { label: string; tab: string }[] => [
+  ...(features.chat ? [{ label: 'Run', tab: 'run' }] : []),
   { label: 'Configure', tab: 'configure' },
   ...(features.widget ? [{ label: 'Widget', tab: 'widget' }] : []),
   ...(features.api ? [{ label: 'API keys', tab: 'keys' }] : []),
@@ -32,12 +32,12 @@ export const ProductCard = ({ product, organization }: { product: SubscriptionCa
       <UsageBar label="Messages this period" used={usage.messages} limit={usage.messages_included} />
       <dl className={classes.pairs}>
         <div><dt>Plan</dt><dd title={plan_name}>{plan_name}</dd></div>
-        <div><dt>Credits this period</dt><dd className="tabular">{formatNumber(usage.credits)}</dd></div>
         <div><dt>Project</dt><dd title={project.name}>{project.name}</dd></div>
+        <div><dt>Credits used</dt><dd className="tabular">{formatNumber(usage.credits)}</dd></div>
       </dl>
       <div className={classes.cardActions}>
         {productActions(product).map(({ label, tab }) => (
-          <LinkButton key={tab} size="xs" variant="default" to={buyerPaths.subscriptionTab(organization, id, tab)} aria-label={`${label}: ${name}`}>{label}</LinkButton>
+          <LinkButton key={tab} size="xs" px={9} variant="default" to={buyerPaths.subscriptionTab(organization, id, tab)} aria-label={`${label}: ${name}`}>{label}</LinkButton>
         ))}
       </div>
     </li>

@@ -90,12 +90,11 @@ const useProductTabs = (product: Subscription): { label: string; to: string; als
     run: features.chat, configure: pages.length > 0, training: features.knowledge, keys: features.api || features.widget, widget: features.widget,
     conversations: features.transcripts, usage: features.usageAnalytics,
   };
-  const names: Readonly<Record<string, string>> = { keys: 'API keys', run: product.category === 'assistant' ? 'Create' : 'Run' };
   const overview = buyerPaths.subscription(useRouteParam('org'), product.id);
   return useGroupEntries('subscription').flatMap(({ title, to }) => {
     const tab = to.slice(overview.length).replace('/', '');
     if (has[tab] === false) return [];
-    return [{ label: names[tab] ?? title, to, ...(tab === 'configure' ? { also: pages.map((page) => `${overview}${page.path}/`) } : {}) }];
+    return [{ label: title, to, ...(tab === 'configure' ? { also: pages.map((page) => `${overview}${page.path}/`) } : {}) }];
   });
 };
 

@@ -1,4 +1,5 @@
 import { Modal, Text } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
 import { useEndpoint } from '#web/api/use-endpoint.ts';
 import { ProductMark } from '#web/kit/product-mark.tsx';
 import { EmptyState, FailedState, LoadingSkeleton } from '#web/kit/states.tsx';
@@ -18,9 +19,10 @@ import classes from './subscribe.module.css';
  */
 export const SubscribeDialog = ({ productKey, opened }: { productKey: string; opened: boolean }) => {
   const overlays = useOverlays();
+  const narrow = useMediaQuery('(max-width: 47.99em)', undefined, { getInitialValueInEffect: false });
   const product = useEndpoint(marketplaceEndpoints.getProduct, { params: { productId: productKey } }, { organizationId: null, staleMs: 60_000 });
   return (
-    <Modal opened={opened} onClose={overlays.close} title="Subscribe" size="md" padding="lg" closeButtonProps={{ 'aria-label': 'Close' }} classNames={{ title: classes.dialogTitle }}>
+    <Modal opened={opened} onClose={overlays.close} title="Subscribe" size={820} padding="lg" fullScreen={narrow} closeButtonProps={{ 'aria-label': 'Close' }} classNames={{ title: classes.dialogTitle }}>
       {product.data !== undefined ? <Content product={product.data} />
         : product.isError ? <FailedState error={product.error} onRetry={() => { void product.refetch(); }} /> : <LoadingSkeleton shape="form" count={3} />}
     </Modal>
@@ -41,13 +43,15 @@ const Content = ({ product }: { product: ProductDetail }) => {
   }
   return (
     <div className={classes.content}>
-      <div className={classes.product}>
-        <ProductMark name={product.name} logo={product.logo} category={product.category} size={44} />
-        <div className={classes.productWords}><Text fw={600} size="md">{product.name}</Text><ProviderName provider={product.provider} by /></div>
+      <div className={classes.what}>
+        <div className={classes.product}>
+          <ProductMark name={product.name} logo={product.logo} category={product.category} size={44} />
+          <div className={classes.productWords}><Text fw={600} size="md">{product.name}</Text><ProviderName provider={product.provider} by /></div>
+        </div>
+        <Text c="dimmed">{product.summary}</Text>
+        <PlanChoice plans={plans} category={product.category} chosen={plan} cycle={cycle} onChoose={setPlan} />
       </div>
-      <Text c="dimmed">{product.summary}</Text>
-      <PlanChoice plans={plans} category={product.category} chosen={plan} cycle={cycle} onChoose={setPlan} />
-      {!known ? <LoadingSkeleton shape="form" count={2} /> : user === null ? <EntryForm /> : <SubscribeForm product={product} plan={plan} cycle={cycle} />}
+      <div className={classes.side}>{!known ? <LoadingSkeleton shape="form" count={2} /> : user === null ? <EntryForm /> : <SubscribeForm product={product} plan={plan} cycle={cycle} />}</div>
     </div>
   );
 };

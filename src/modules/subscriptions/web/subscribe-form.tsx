@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Text } from '@mantine/core';
+import { Alert, Button, Stack, Text } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useRef, useState } from 'react';
@@ -38,10 +38,10 @@ export const SubscribeForm = ({ product, plan, cycle }: { product: ProductDetail
       <ProjectChoice target={target} onChoose={setChosen} />
       <Costs product={product} plan={plan} cycle={cycle} organizationId={target?.organizationId ?? null} />
       {buy.isError && <FailedState error={buy.error} />}
-      <Group justify="flex-end" gap="xs">
-        <Button variant="default" onClick={close} disabled={buy.isPending}>Cancel</Button>
-        <Button type="submit" loading={buy.isPending} disabled={target === null}>{free ? 'Subscribe' : `Continue to payment: ${priceOf(plan, cycle)}`}</Button>
-      </Group>
+      <Stack gap="xs">
+        <Button type="submit" fullWidth loading={buy.isPending} disabled={target === null}>{free ? 'Subscribe' : `Pay ${priceOf(plan, cycle)}`}</Button>
+        <Button variant="subtle" color="gray" fullWidth onClick={close} disabled={buy.isPending}>Cancel</Button>
+      </Stack>
     </form>
   );
 };

@@ -3,7 +3,7 @@ import { useEndpoint } from '#web/api/use-endpoint.ts';
 import { formatNumber } from '#web/kit/format.ts';
 import { LinkButton, TextLink } from '#web/kit/link.tsx';
 import { Page } from '#web/kit/page.tsx';
-import { StatTile, StatTiles } from '#web/kit/stat-tile.tsx';
+import { StatTile } from '#web/kit/stat-tile.tsx';
 import { FailedState } from '#web/kit/states.tsx';
 import { useOrganization, useSession } from '#web/session/session.ts';
 import { buyerPaths, publicPaths } from '#web/url/paths.ts';
@@ -50,11 +50,11 @@ const Figures = ({ active, billing }: { active: number | undefined; billing: str
   const { id } = useOrganization();
   const wallet = useEndpoint(billingEndpoints.getWallet, { params: { organizationId: id } });
   const usage = useEndpoint(analyticsEndpoints.organizationUsage, { params: { organizationId: id }, query: { days: DAYS } });
-  const period = `previous ${DAYS} days`;
+  const period = 'last month';
   return (
     <>
       {(usage.isError || wallet.isError) && <FailedState error={usage.error ?? wallet.error} onRetry={() => { void usage.refetch(); void wallet.refetch(); }} kept="The rest of this page is not affected." />}
-      <StatTiles>
+      <div className={classes.five}>
         <StatTile label="Credit balance" value={wallet.data === undefined ? (wallet.isError ? '–' : undefined) : formatNumber(wallet.data.available)} hint={<TextLink size="xs" to={billing}>Add credits</TextLink>} />
         {!(usage.isError && usage.data === undefined) && (
           <>
@@ -64,7 +64,7 @@ const Figures = ({ active, billing }: { active: number | undefined; billing: str
           </>
         )}
         <StatTile label="Active products" value={active === undefined ? undefined : formatNumber(active)} />
-      </StatTiles>
+      </div>
     </>
   );
 };

@@ -10,7 +10,7 @@ import { useProductPath, useSubscription } from '#modules/subscriptions/web/subs
 import { SummaryPanel, SummaryRow } from './summary-row.tsx';
 
 const ICONS: Readonly<Record<string, Icon>> = {
-  persona: IconUser, conversation: IconMessage2, behavior: IconShieldCheck, answers: IconSearch, branding: IconBrush, output: IconFileText, parameters: IconAdjustments,
+  persona: IconUser, conversation: IconMessage2, behavior: IconShieldCheck, knowledge: IconSearch, branding: IconBrush, output: IconFileText, parameters: IconAdjustments,
 };
 
 const words = (value: string): string => (value === 'default' ? '' : value.charAt(0).toUpperCase() + value.slice(1));

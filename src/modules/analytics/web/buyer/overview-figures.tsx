@@ -1,11 +1,12 @@
 import { useEndpoint } from '#web/api/use-endpoint.ts';
 import { formatNumber } from '#web/kit/format.ts';
-import { StatTile, StatTiles } from '#web/kit/stat-tile.tsx';
+import { StatTile } from '#web/kit/stat-tile.tsx';
 import { FailedState } from '#web/kit/states.tsx';
 import { analyticsEndpoints } from '#modules/analytics/contract.ts';
 import { apiKeyEndpoints } from '#modules/gateway/contract.ts';
 import { useSubscription } from '#modules/subscriptions/web/subscription-context.ts';
 import { FigureTile } from './usage-figures.tsx';
+import classes from './buyer.module.css';
 
 const DAYS = 7;
 
@@ -19,12 +20,12 @@ export const OverviewFigures = () => {
   if (usage.isError && usage.data === undefined) return <FailedState error={usage.error} onRetry={() => { void usage.refetch(); }} />;
   const report = usage.data;
   return (
-    <StatTiles>
+    <div className={classes.five}>
       <FigureTile name="messages" figure={report?.messages} period="last week" />
       <FigureTile name="credits" figure={report?.credits} period="last week" />
       <FigureTile name="response_ms" figure={report?.response_ms} period="last week" />
       <FigureTile name="error_rate" figure={report?.error_rate} period="last week" />
       {(features.api || features.widget) && <StatTile label="Active keys" value={keys.isError ? '–' : active === undefined ? undefined : formatNumber(active)} hint={keys.isError ? 'Could not be loaded' : undefined} />}
-    </StatTiles>
+    </div>
   );
 };

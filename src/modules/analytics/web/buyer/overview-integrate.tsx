@@ -9,12 +9,12 @@ import { SummaryPanel, SummaryRow } from './summary-row.tsx';
 
 /** The ways to use the product, and which of them are in use. */
 export const IntegrateSummary = () => {
-  const { features, category } = useSubscription();
+  const { features } = useSubscription();
   const path = useProductPath();
   if (!features.chat && !features.widget && !features.api) return null;
   return (
     <SummaryPanel title="Use it">
-      {features.chat && <SummaryRow icon={IconPlayerPlay} title={category === 'assistant' ? 'Create' : 'Run page'} to={path('run')}>For you and your team, in this console.</SummaryRow>}
+      {features.chat && <SummaryRow icon={IconPlayerPlay} title="Run page" to={path('run')}>For you and your team, in this console.</SummaryRow>}
       <CapabilityGate capability="interfaces.widget"><WidgetRow to={path('widget')} /></CapabilityGate>
       <CapabilityGate capability="interfaces.api">
         <KeysRow to={path('keys')} />

@@ -1,15 +1,15 @@
 import { Alert } from '@mantine/core';
-import { useEndpoint } from '#web/api/use-endpoint.ts';
+import { useEndpoint, useInvalidate } from '#web/api/use-endpoint.ts';
 import { CapabilityGate } from '#web/capabilities/capability-gate.tsx';
 import { useCapabilities } from '#modules/capabilities/web/capability-scope.tsx';
 import { subcategoryOf } from '#modules/capabilities/contract.ts';
 import { analyticsEndpoints } from '#modules/analytics/contract.ts';
 import { StartCreating } from '#modules/gateway/web/start-creating.tsx';
 import { subscriptionEndpoints } from '#modules/subscriptions/contract.ts';
+import { useOwnWords } from '#modules/subscriptions/web/own-words.ts';
 import { useProductPath, useSubscription } from '#modules/subscriptions/web/subscription-context.ts';
 import { useRouteParam } from '#web/url/search-state.ts';
 import { buyerPaths } from '#web/url/paths.ts';
-import { useInvalidate } from '#web/api/use-endpoint.ts';
 import { createTemplates } from './create-templates.ts';
 import { ConfigureSummary } from './overview-configure.tsx';
 import { IntegrateSummary } from './overview-integrate.tsx';
@@ -40,15 +40,17 @@ export const ProductOverview = () => {
 };
 
 const Creation = () => {
-  const { id } = useSubscription();
+  const { id, product_id } = useSubscription();
+  const own = useOwnWords(product_id);
   const path = useProductPath();
   const organization = useRouteParam('org');
   const capabilities = useCapabilities();
   const invalidate = useInvalidate();
   const { data } = useEndpoint(subscriptionEndpoints.getConfiguration, { params: { subscriptionId: id } });
+  const chosen = data?.effective.conversation.suggestedPrompts ?? [];
   return (
     <StartCreating
-      subscriptionId={id} templates={createTemplates(subcategoryOf(capabilities), data?.effective.conversation.suggestedPrompts ?? [])} billingPath={buyerPaths.resources(organization)}
+      subscriptionId={id} templates={createTemplates(subcategoryOf(capabilities), chosen.length > 0 ? chosen : own.prompts)} billingPath={buyerPaths.resources(organization)}
       editorPath={(conversation) => (conversation === null ? path('run') : `${path('run')}?conversation=${conversation}`)}
       onMade={() => { void invalidate(analyticsEndpoints.subscriptionUsage, subscriptionEndpoints.get); }}
     />

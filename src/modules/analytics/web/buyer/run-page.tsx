@@ -14,6 +14,7 @@ import { billingEndpoints } from '#modules/billing/contract.ts';
 import { shownCitation } from '#modules/gateway/web/answer-stream.ts';
 import { ProductChat, type ChatLook } from '#modules/gateway/web/product-chat.tsx';
 import { subscriptionEndpoints } from '#modules/subscriptions/contract.ts';
+import { useOwnWords } from '#modules/subscriptions/web/own-words.ts';
 import { useSubscription } from '#modules/subscriptions/web/subscription-context.ts';
 import { widgetEndpoints } from '#modules/widget/contract.ts';
 import classes from './run.module.css';
@@ -63,13 +64,17 @@ const useThreadKeys = (conversation: string, go: (id: string, push: boolean) => 
 
 /** How the buyer's configuration makes it look and begin. */
 const useLook = (): ChatLook | null => {
-  const { id, name, logo } = useSubscription();
+  const { id, product_id, name, logo } = useSubscription();
+  const own = useOwnWords(product_id);
   const { data, isError } = useEndpoint(subscriptionEndpoints.getConfiguration, { params: { subscriptionId: id } });
   return useMemo(() => {
-    if (data === undefined) return isError ? { name, picture: logo, welcome: '', prompts: [] } : null;
+    if (data === undefined) return isError ? { name, picture: logo, ...own } : null;
     const { persona, conversation, branding } = data.effective;
-    return { name: persona.name || name, picture: persona.avatar || branding.logo || logo, welcome: conversation.welcomeMessage, prompts: conversation.suggestedPrompts };
-  }, [data, isError, name, logo]);
+    return {
+      name: persona.name || name, picture: persona.avatar || branding.logo || logo, welcome: conversation.welcomeMessage || own.welcome,
+      prompts: conversation.suggestedPrompts.length > 0 ? conversation.suggestedPrompts : own.prompts,
+    };
+  }, [data, isError, name, logo, own]);
 };
 
 const turnOf = ({ role, content, citations, run_id, credits, rating }: z.infer<typeof Message>): KeptTurn => ({
