@@ -24,9 +24,9 @@ export const MODULES = [
 /** The folders that may stand in `src`. */
 export const TOP_FOLDERS = ['adapters', 'connectors', 'modules', 'platform', 'seed', 'testing', 'web'];
 
-/** What picks adapters and reads the configuration; everybody else is handed both. */
-const COMPOSITION_ROOT = '^src/main\\.ts$';
-const TEST_CODE = ['\\.test\\.tsx?$', '^src/testing/', '^(bench|e2e|scripts)/'];
+/** What picks adapters; everybody else is handed them. */
+const COMPOSITION_ROOT = '^src/(main|choose-adapters)\\.ts$';
+const TEST_CODE = ['\\.test\\.tsx?$', '^src/testing/', '^src/adapters/[^/]+/testing/', '^(bench|e2e|scripts)/'];
 /** A contract is a file, or a file beside a folder of that name which holds its parts. */
 const CONTRACT = ['^src/platform/contract/', '^src/modules/.+[/-]contract\\.ts$', '^src/modules/.+/contract/'];
 /** What a module shows the others: its index, its ports, its contracts. */
@@ -42,7 +42,8 @@ const onlyEarlierModules = MODULES.slice(0, -1).map((module, position) =>
   forbid(
     `${module}-comes-earlier`,
     'This module comes later in the list: subscribe to its event, or declare a port that main.ts fills.',
-    { path: `^src/modules/${module}/` },
+    // A test plays whole journeys, so it may use what comes later.
+    { path: `^src/modules/${module}/`, pathNot: '\\.test\\.tsx?$' },
     { path: `^src/modules/(${MODULES.slice(position + 1).join('|')})/` },
   ));
 

@@ -83,15 +83,17 @@ export function busySeconds(): number {
   return [0, 1, 2, 5, 6].reduce((sum, index) => sum + (times[index] ?? 0), 0) / TICKS_PER_SECOND;
 }
 
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => (address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no free port'))));
+/** A free port below those the system hands to outgoing connections, which could take it before the server does. */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = 12_000 + Math.floor(Math.random() * 18_000);
+    const free = await new Promise<boolean>((resolve) => {
+      const probe = createServer();
+      probe.once('error', () => resolve(false));
+      probe.listen(port, '127.0.0.1', () => { probe.close(() => resolve(true)); });
     });
-  });
+    if (free) return port;
+  }
 }
 
 /** Milliseconds until an address answers with success. Throws when the program ends or the time is over. */

@@ -34,7 +34,6 @@ function answer(response, streams) {
     return;
   }
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' });
-  response.cork();
   for (const bytes of events) response.write(bytes);
   response.end();
 }

@@ -1,21 +1,23 @@
 import path from 'node:path';
-import pg from 'pg';
+import { z } from 'zod';
 import { loadConfig } from '#config';
 import { startEmbeddedDatabase } from '#adapters/pglite/embedded-database.ts';
-import { CREDIT, grant } from '#modules/billing/index.ts';
+import { CREDIT, grant, ledgerDifferences } from '#modules/billing/index.ts';
 import { publishSample } from '#modules/catalog/index.ts';
 import { flowTemplate } from '#modules/flows/index.ts';
-import { apiKeyEndpoints, IssuedApiKey } from '#modules/gateway/contract.ts';
+import { apiKeyEndpoints } from '#modules/gateway/contract.ts';
+import { hashOfKey } from '#modules/gateway/api-keys/key-text.ts';
 import { identityEndpoints, Me } from '#modules/identity/contract.ts';
-import { Subscription, subscriptionEndpoints } from '#modules/subscriptions/contract.ts';
-import { marketplaceEndpoints, ProductDetail } from '#modules/catalog/contract.ts';
-import type { Endpoint } from '#platform/contract/endpoint.ts';
+import { subscriptionEndpoints } from '#modules/subscriptions/contract.ts';
+import { marketplaceEndpoints } from '#modules/catalog/contract.ts';
+import type { CallInput, Output } from '#platform/contract/endpoint.ts';
 import { uuidv7 } from '#platform/crypto/ids.ts';
 import { connect } from '#platform/db/database.ts';
 import { migrateDatabase } from '#platform/db/migrate.ts';
 import { createLogger } from '#platform/log/logger.ts';
+import type { AnyEndpoint } from '#platform/http/serve.ts';
 import { systemProcess } from '#platform/process.ts';
-import type { z } from 'zod';
+import type { FileStore } from '#platform/storage/file-store.ts';
 import { chooseAdapters } from '../src/choose-adapters.ts';
 import { compose, type Composition } from '../src/compose.ts';
 import { freePort, ROOT, start, answering, type Program } from './machine.ts';
@@ -79,9 +81,9 @@ export async function prepare(installation: Installation, keys: number): Promise
 
 const limits = { messages: 1_000_000_000, tokens: null, apiCalls: null, users: null, storageMB: null, documents: null, requestsPerMinute: 100_000_000, concurrency: 10_000 };
 
-async function sellAndBuy({ platform, jobs }: Composition, files: Parameters<typeof publishSample>[1], baseUrl: string, keys: number): Promise<Bought> {
+async function sellAndBuy({ platform, jobs }: Composition, files: FileStore, baseUrl: string, keys: number): Promise<Bought> {
   const seller = await signUp(baseUrl, 'Sam Seller');
-  await seller.call(identityEndpoints.becomeProvider, { organizationId: seller.organizationId }, { name: 'Sam Ltd' });
+  await seller.call(identityEndpoints.becomeProvider, { params: { organizationId: seller.organizationId }, body: { name: 'Sam Ltd' } });
   const flow = flowTemplate('blank');
   if (!flow) throw new Error('the flow template is gone');
   const productId = await publishSample(systemProcess(platform, 'bench'), files, seller.organizationId, {
@@ -90,14 +92,67 @@ async function sellAndBuy({ platform, jobs }: Composition, files: Parameters<typ
     plans: [{ key: 'endless', name: 'Endless', tier: 'enterprise', priceMonthlyMinor: 0, limits }],
   });
   const buyer = await signUp(baseUrl, 'Berta Buyer');
-  const detail = ProductDetail.parse(await buyer.call(marketplaceEndpoints.getProduct, { productId }));
-  const bought = Subscription.parse(await buyer.call(subscriptionEndpoints.subscribe, {}, { product_id: productId, plan_id: detail.plans[0]?.id, project_id: buyer.projectId, cycle: 'monthly' }, (answer) => answer));
+  const { plans } = await buyer.call(marketplaceEndpoints.getProduct, { params: { productId } });
+  const { subscription_id: subscriptionId } = await buyer.call(subscriptionEndpoints.subscribe, { body: { product_id: productId, plan_id: plans[0]?.id ?? '', project_id: buyer.projectId } });
   await jobs.idle();
   await systemProcess(platform, 'bench').asTenant(buyer.organizationId, async (ctx) =>
     grant(ctx, { id: uuidv7(), unit: CREDIT, amount: 1_000_000_000n, reason: 'top-up', reference: 'bench' }));
   const issued: string[] = [];
   for (let index = 0; index < keys; index++) {
-    issued.push(IssuedApiKey.parse(await buyer.call(apiKeyEndpoints.issue, { subscriptionId: bought.id }, { name: `Bench ${index}`, scopes: ['chat:write'] })).secret);
+    issued.push((await buyer.call(apiKeyEndpoints.issue, { params: { subscriptionId }, body: { name: `Bench ${index}`, scopes: ['chat'] } })).secret);
   }
-  return { subscriptionId: bought.id, keys: issued };
+  return { subscriptionId, keys: issued };
 }
+
+interface Person { organizationId: string; projectId: string; call<E extends AnyEndpoint>(endpoint: E, input: CallInput<E>): Promise<Output<E>> }
+
+/** A person with an organization and a project of their own, calling over HTTP. */
+async function signUp(baseUrl: string, name: string): Promise<Person> {
+  const json = { 'content-type': 'application/json', origin: baseUrl };
+  const answer = await fetch(`${baseUrl}/api/auth/sign-up/email`, {
+    method: 'POST', headers: json, body: JSON.stringify({ name, email: `${uuidv7()}@example.com`, password: 'a long enough password' }),
+  });
+  if (!answer.ok) throw new Error(`sign-up failed: ${answer.status} ${await answer.text()}`);
+  const cookie = answer.headers.getSetCookie().map((item) => item.split(';')[0]).join('; ');
+  const home = Me.parse(await (await fetch(`${baseUrl}/api/v1/me`, { headers: { cookie } })).json()).organizations[0];
+  if (!home?.projects[0]) throw new Error('sign-up made no organization');
+  return {
+    organizationId: home.id, projectId: home.projects[0].id,
+    async call(endpoint, input) {
+      const { params, body } = Parts.parse(input);
+      const reply = await fetch(`${baseUrl}${endpoint.path.replace(/:(\w+)/g, (_all, part: string) => params[part] ?? '')}`, {
+        method: endpoint.method, headers: { cookie, origin: baseUrl, 'x-organization-id': home.id, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      if (!reply.ok) throw new Error(`${endpoint.method} ${endpoint.path} answered ${reply.status}: ${await reply.text()}`);
+      // Answers are what their schema says; a parse would refuse the transformed form of some.
+      return await reply.json() as Output<typeof endpoint>;
+    },
+  };
+}
+
+const Parts = z.object({ params: z.record(z.string(), z.string()).default({}), body: z.unknown().optional() });
+
+/** What the database kept of runs: of one key, and all in all. Called while no server runs. */
+export interface Kept { runs: number; messages: number; settled: number; usage: number; ledgerDifferences: number }
+
+export async function keptOf(installation: Installation, secret: string): Promise<Kept> {
+  return withDatabase(installation, async (databaseUrl) => {
+    const database = connect(databaseUrl, { connectionsMax: 2 });
+    try {
+      const { rows } = await database.pool.query(`
+        with of_key as (select r.id from runs r join api_keys k on k.id = r.key_id where k.hash = $1 and r.state = 'succeeded')
+        select (select count(*)::int from of_key) as runs,
+          (select count(*)::int from messages m join of_key on of_key.id = m.run_id where m.role = 'assistant') as messages,
+          (select count(*)::int from ledger_transfers t join of_key on of_key.id::text = t.reference where t.phase = 'settle') as settled,
+          (select count(*)::int from usage_events u join of_key on of_key.id::text = u.reference where u.metric = 'messages') as usage`, [hashOfKey(secret)]);
+      const differences = await database.asOperator('bench', async (tx) => ledgerDifferences(tx));
+      return KeptRow.parse({ ...rows[0], ledgerDifferences: differences.length });
+    } finally {
+      await database.close();
+    }
+  });
+}
+
+const count = z.number().int();
+const KeptRow = z.object({ runs: count, messages: count, settled: count, usage: count, ledgerDifferences: count });

@@ -9,6 +9,7 @@ import type { PaymentProvider } from '#modules/billing/ports.ts';
 import { catalogModule } from '#modules/catalog/index.ts';
 import { apiKeys, ensurePublishableKey, gatewayModule } from '#modules/gateway/index.ts';
 import { identityModule, type Identity } from '#modules/identity/index.ts';
+import { createKnowledgeSearch, knowledgeFacts, knowledgeModule } from '#modules/knowledge/index.ts';
 import type { InstalledModels } from '#modules/models/index.ts';
 import { createRecorder, createRuntime, createSubjects, runs } from '#modules/runtime/index.ts';
 import { salesOf, subscriptionsModule } from '#modules/subscriptions/index.ts';
@@ -25,6 +26,7 @@ import { createServer } from '#platform/http/server.ts';
 import { createJobRunner, type JobRunner } from '#platform/jobs/queue.ts';
 import type { Module } from '#platform/module.ts';
 import type { FileStore } from '#platform/storage/file-store.ts';
+import { documentCharges, documentMetering, knowledgeOwners } from './knowledge-ports.ts';
 import { samplesModule } from './seed/index.ts';
 
 /** The implementations of ports that `choose-adapters.ts` (or a test) chose. */
@@ -57,8 +59,9 @@ const DIST = path.resolve(import.meta.dirname, '../dist');
 /** Puts the product together: kernel, modules in their order, routes. Nothing runs until `start`. */
 export async function compose(config: Config, adapters: Adapters, log: PinoLogger, now: () => Date = () => new Date()): Promise<Composition> {
   const { database, files, egress, models } = adapters;
-  let jobs: JobRunner | undefined;
-  const platform: Platform = { database, log, now, relaySoon: () => jobs?.relaySoon() };
+  // The platform comes before the runner that is made from it.
+  const relay = { soon: (): void => undefined };
+  const platform: Platform = { database, log, now, relaySoon: () => relay.soon() };
   const vault = createVault(config.SECRET_KEY);
   const metrics = createMetrics();
   const origins = consoleOrigins(config);
@@ -69,24 +72,27 @@ export async function compose(config: Config, adapters: Adapters, log: PinoLogge
   });
   const catalog = catalogModule({ platform, files, authenticator: identity.authenticator, sales: { of: salesOf } });
   const billing = billingModule({ platform, payments: adapters.payments });
+  const search = createKnowledgeSearch({ platform, models });
+  const knowledge = knowledgeModule({ platform, models, files, search, owners: knowledgeOwners, charges: documentCharges, answers: null, alone: adapters.embedded });
   const subscriptions = subscriptionsModule({
     platform, billing, organizationName: identity.organizationName,
-    knowledge: null,
+    knowledge: { create: async (process, base) => knowledge.createKnowledgeBase(process, base) },
     keys: { ensurePublishable: ensurePublishableKey },
     usage: { forSubscriptions: async ({ tx }, ids, since) => usageSince(tx, ids, since) },
     facts: {
+      indexedDocuments: async (ctx, id) => (await knowledgeFacts(ctx, [id])).get(id)?.documents ?? 0,
       ranOnRunPage: async ({ tx }, id) => (await tx.$count(runs, and(eq(runs.subscriptionId, id), eq(runs.channel, 'console'), eq(runs.state, 'succeeded')))) > 0,
       keyUsed: async ({ tx }, id) => (await tx.$count(apiKeys, and(eq(apiKeys.subscriptionId, id), isNotNull(apiKeys.lastUsedAt)))) > 0,
     },
   });
   const recorder = createRecorder(platform);
   const subjects = createSubjects(platform);
-  const runtime = createRuntime({ platform, models, egress, recorder, knowledge: { search: async () => ({ passages: [], confidence: 0 }) } });
+  const runtime = createRuntime({ platform, models, egress, recorder, knowledge: search });
   const gateway = gatewayModule({ platform, runtime, recorder, subjects, vault, secureCookies });
   const widget = widgetModule({ baseUrl: config.BASE_URL, brand: config.BRAND_NAME });
   const analytics = analyticsModule(identity.organizationFacts);
-  const samples = samplesModule({ platform, files, identity, knowledge: null, subscribe: subscriptions.subscribe, enabled: config.sampleContent });
-  const modules: Module[] = [identity, catalog, billing, subscriptions, gateway, widget, analytics, samples];
+  const samples = samplesModule({ platform, files, identity, knowledge: { create: async (process, { id, name }) => knowledge.createKnowledgeBase(process, { id, name, subscriptionId: null }), fill: knowledge.fillKnowledgeBase }, subscribe: subscriptions.subscribe, enabled: config.sampleContent });
+  const modules: Module[] = [identity, knowledge, documentMetering, catalog, billing, subscriptions, gateway, widget, analytics, samples];
 
   const app = await createServer({
     log, baseUrl: config.BASE_URL, brand: config.BRAND_NAME, version: VERSION, metrics,
@@ -103,7 +109,7 @@ export async function compose(config: Config, adapters: Adapters, log: PinoLogge
     url: adapters.databaseUrl, platform, log, embedded: adapters.embedded, work: config.ROLES.includes('worker'),
     jobs: modules.flatMap((module) => module.jobs ?? []), events: modules.flatMap((module) => module.events ?? []),
   });
-  jobs = runner;
+  relay.soon = () => runner.relaySoon();
   return {
     app, platform, identity, jobs: runner, served,
     async start() {

@@ -100,7 +100,7 @@ function caller(baseUrl: string, headers: Record<string, string>): Caller {
   const call: Caller['call'] = async (endpoint, input) => {
     const parts = z.object({ params: z.record(z.string(), z.unknown()).default({}), query: z.record(z.string(), z.unknown()).default({}), body: z.unknown().optional() }).parse(input ?? {});
     const pathname = endpoint.path.replace(/:(\w+)/g, (_all, name: string) => encodeURIComponent(String(parts.params[name])));
-    const query = new URLSearchParams(Object.entries(parts.query).flatMap(([name, value]): [string, string][] => (value === undefined ? [] : [[name, String(value)]]))).toString();
+    const query = new URLSearchParams(Object.entries(parts.query).flatMap(([name, value]): [string, string][] => (value === undefined ? [] : [[name, z.coerce.string().parse(value)]]))).toString();
     const body = parts.body instanceof FormData ? { body: parts.body } : parts.body === undefined ? {} : { body: JSON.stringify(parts.body), headers: { 'content-type': 'application/json' } };
     const answer = await send(`${pathname}${query ? `?${query}` : ''}`, { method: endpoint.method, ...body });
     const text = await answer.text();

@@ -1,5 +1,5 @@
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
-import { chatModelContract } from '#modules/models/chat-model-contract.ts';
+import { chatModelContract } from '#modules/models/chat-model-suite.ts';
 import { embedLexically } from '#modules/models/index.ts';
 import { ModelError } from '#modules/models/ports.ts';
 import type { ChatEvent, ChatModel, ChatRequest, ModelProvider } from '#modules/models/ports.ts';

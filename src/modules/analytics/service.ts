@@ -1,9 +1,9 @@
-import { and, count, desc, eq, gte, inArray, sql } from 'drizzle-orm';
-import { z } from 'zod';
+import { and, count, desc, eq, getTableColumns, gte, inArray, sql } from 'drizzle-orm';
 import type { Input, Output } from '#platform/contract/endpoint.ts';
 import type { Ctx, Process } from '#platform/context.ts';
 import { auditLog } from '#platform/audit/tables.ts';
-import { readCursor, writeCursor } from '#platform/http/cursor.ts';
+import { exactTime, olderThan } from '#platform/db/time-order.ts';
+import { writeCursor } from '#platform/http/cursor.ts';
 import { Problem, problems as kernel } from '#platform/http/problem.ts';
 import { CREDIT, ledgerAccounts, orders } from '#modules/billing/index.ts';
 import { products, productVersions } from '#modules/catalog/index.ts';
@@ -142,13 +142,12 @@ export async function listOrganizations(process: Process, read: ReadOrganization
 
 /** What operators did, newest first. */
 export async function auditTrail({ tx }: Ctx, { query }: Input<Endpoints['auditTrail']>): Promise<Output<Endpoints['auditTrail']>> {
-  const after = readCursor(query.cursor);
-  const rows = await tx.select().from(auditLog).where(after ? sql`(${auditLog.createdAt}, ${auditLog.id}) < (${new Date(after[0])}, ${z.uuid().parse(after[1])})` : undefined)
+  const rows = await tx.select({ ...getTableColumns(auditLog), at: exactTime(auditLog.createdAt) }).from(auditLog).where(olderThan(query.cursor, auditLog.createdAt, auditLog.id))
     .orderBy(desc(auditLog.createdAt), desc(auditLog.id)).limit(query.limit + 1);
   const shown = rows.slice(0, query.limit);
   const last = shown.at(-1);
   return {
     data: shown.map((row) => ({ id: row.id, at: row.createdAt.toISOString(), actor: row.actorEmail, action: row.action, subject: row.subject, details: row.details, request_id: row.requestId })),
-    next_cursor: rows.length > query.limit && last ? writeCursor(last.createdAt.toISOString(), last.id) : null,
+    next_cursor: rows.length > query.limit && last ? writeCursor(last.at, last.id) : null,
   };
 }

@@ -1,8 +1,8 @@
-import { and, asc, desc, eq, gte, ilike, inArray, or, sql } from 'drizzle-orm';
-import { z } from 'zod';
+import { and, asc, desc, eq, getTableColumns, gte, ilike, inArray, or } from 'drizzle-orm';
 import type { Input, Output } from '#platform/contract/endpoint.ts';
 import type { Ctx, Process } from '#platform/context.ts';
-import { readCursor, writeCursor } from '#platform/http/cursor.ts';
+import { exactTime, olderThan } from '#platform/db/time-order.ts';
+import { writeCursor } from '#platform/http/cursor.ts';
 import { csvLine } from '#platform/http/csv.ts';
 import { Problem, problems as kernel } from '#platform/http/problem.ts';
 import type { HttpExchange } from '#platform/http/serve.ts';
@@ -27,18 +27,17 @@ async function requireTranscripts(ctx: Ctx, subscriptionId: string) {
 export async function listConversations(ctx: Ctx, { params, query }: Input<Endpoints['list']>): Promise<Output<Endpoints['list']>> {
   const { features } = await requireTranscripts(ctx, params.subscriptionId);
   if (query.search && !features.transcriptSearch) throw new Problem(runtime['not-allowed-by-plan'], 'This product does not offer searching transcripts.');
-  const after = readCursor(query.cursor);
   const pattern = query.search ? `%${query.search.replace(/[\\%_]/g, '\\$&')}%` : null;
-  const rows = await ctx.tx.select().from(conversations).where(and(
+  const rows = await ctx.tx.select({ ...getTableColumns(conversations), at: exactTime(conversations.lastAt) }).from(conversations).where(and(
     eq(conversations.subscriptionId, params.subscriptionId),
     query.channel ? eq(conversations.channel, query.channel) : undefined,
     pattern ? or(ilike(conversations.title, pattern), inArray(conversations.id, ctx.tx.select({ id: messages.conversationId }).from(messages)
       .where(and(eq(messages.subscriptionId, params.subscriptionId), ilike(messages.content, pattern))))) : undefined,
-    after ? sql`(${conversations.lastAt}, ${conversations.id}) < (${new Date(after[0])}, ${z.uuid().parse(after[1])})` : undefined,
+    olderThan(query.cursor, conversations.lastAt, conversations.id),
   )).orderBy(desc(conversations.lastAt), desc(conversations.id)).limit(query.limit + 1);
   const shown = rows.slice(0, query.limit);
   const last = shown.at(-1);
-  return { data: shown.map(presentConversation), next_cursor: rows.length > query.limit && last ? writeCursor(last.lastAt.toISOString(), last.id) : null };
+  return { data: shown.map(presentConversation), next_cursor: rows.length > query.limit && last ? writeCursor(last.at, last.id) : null };
 }
 
 export async function getConversation(ctx: Ctx, { params }: Input<Endpoints['get']>): Promise<Output<Endpoints['get']>> {
@@ -83,18 +82,18 @@ async function* exported(process: Process, subscriptionId: string, days: number)
     if (!features.export) throw new Problem(runtime['not-allowed-by-plan'], 'This product does not offer exporting transcripts.');
   });
   const since = new Date(process.now().getTime() - days * 86_400_000);
-  let after: ConversationRow | undefined;
+  let after: string | undefined;
   for (let seen = 0; seen < EXPORT_MAX; seen += EXPORT_BATCH) {
     const batch = await process.run(async (ctx) => {
-      const rows = await ctx.tx.select().from(conversations).where(and(
-        eq(conversations.subscriptionId, subscriptionId), gte(conversations.lastAt, since),
-        after ? sql`(${conversations.lastAt}, ${conversations.id}) < (${after.lastAt}, ${after.id})` : undefined,
+      const rows = await ctx.tx.select({ ...getTableColumns(conversations), at: exactTime(conversations.lastAt) }).from(conversations).where(and(
+        eq(conversations.subscriptionId, subscriptionId), gte(conversations.lastAt, since), olderThan(after, conversations.lastAt, conversations.id),
       )).orderBy(desc(conversations.lastAt), desc(conversations.id)).limit(EXPORT_BATCH);
       const transcripts = rows.length > 0 ? await transcriptOf(ctx, rows.map((row) => row.id)) : new Map<string, Transcript>();
       return rows.map((row) => ({ row, transcript: transcripts.get(row.id) ?? [] }));
     });
     yield* batch;
-    after = batch.at(-1)?.row;
+    const last = batch.at(-1)?.row;
+    after = last ? writeCursor(last.at, last.id) : undefined;
     if (batch.length < EXPORT_BATCH) return;
   }
 }

@@ -58,7 +58,10 @@ export async function usageReport(tx: Tx, scope: ReportScope, now: Date, days: n
   };
   const weighted = (part: (row: z.infer<typeof RunRow>) => number, of: (row: z.infer<typeof RunRow>) => number) => ({
     value: rate(period.days, part), previous: rate(daysBefore(period), part),
-    series: period.days.map((day) => ({ day, value: byDay.has(day) ? of(byDay.get(day)!) : 0 })),
+    series: period.days.map((day) => {
+      const row = byDay.get(day);
+      return { day, value: row ? of(row) : 0 };
+    }),
   });
 
   return {

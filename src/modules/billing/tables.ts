@@ -15,13 +15,10 @@ export const ledgerAccounts = tenantTable('ledger_accounts', {
   unit: text('unit').notNull(),
   balance: amount('balance').notNull().default(sql`0`),
   held: amount('held').notNull().default(sql`0`),
-}, (table: never) => {
-  const { tenantId, kind, unit } = table as { tenantId: never; kind: never; unit: never };
-  return [
-    uniqueIndex('ledger_accounts_kind').on(tenantId, kind, unit),
+}, (table) => [
+    uniqueIndex('ledger_accounts_kind').on(table.tenantId, table.kind, table.unit),
     check('ledger_accounts_covered', sql`kind <> 'wallet' or (held >= 0 and balance >= held)`),
-  ];
-});
+  ]);
 
 /** Movements between accounts. Rows are only ever added: a hold is settled or released by a further row. */
 export const ledgerTransfers = tenantTable('ledger_transfers', {
@@ -37,15 +34,12 @@ export const ledgerTransfers = tenantTable('ledger_transfers', {
   /** The run, document, order or checkout that caused it. */
   reference: text('reference').notNull().default(''),
   subscriptionId: uuid('subscription_id'),
-}, (table: never) => {
-  const { holdId, tenantId, createdAt } = table as { holdId: never; tenantId: never; createdAt: never };
-  return [
-    uniqueIndex('ledger_transfers_ended').on(holdId).where(sql`hold_id is not null`),
-    index('ledger_transfers_tenant').on(tenantId, createdAt),
-    index('ledger_transfers_holds').on(createdAt).where(sql`phase = 'hold'`),
+}, (table) => [
+    uniqueIndex('ledger_transfers_ended').on(table.holdId).where(sql`hold_id is not null`),
+    index('ledger_transfers_tenant').on(table.tenantId, table.createdAt),
+    index('ledger_transfers_holds').on(table.createdAt).where(sql`phase = 'hold'`),
     check('ledger_transfers_amount', sql`amount >= 0`),
-  ];
-});
+  ]);
 
 /** A purchase. The seller sees it too; it holds nothing of the buyer's content. */
 export const orders = twoPartyTable('orders', {
@@ -65,10 +59,7 @@ export const orders = twoPartyTable('orders', {
   placedBy: uuid('placed_by').notNull(),
   activatedAt: timestamp('activated_at', { withTimezone: true }),
   cancelledAt: timestamp('cancelled_at', { withTimezone: true }),
-}, (table: never) => {
-  const { tenantId, counterpartId } = table as { tenantId: never; counterpartId: never };
-  return [index('orders_tenant').on(tenantId), index('orders_seller').on(counterpartId)];
-});
+}, (table) => [index('orders_tenant').on(table.tenantId), index('orders_seller').on(table.counterpartId)]);
 
 /** One attempt to pay: for an order, or for credits. */
 export const checkouts = tenantTable('checkouts', {

@@ -50,10 +50,7 @@ export const products = publishedTable('products', {
   updatedAt: timestamp('updated_at', { withTimezone: true }).notNull().defaultNow(),
   /** What the marketplace searches: the name counts most, the description least. */
   search: tsvector('search').generatedAlwaysAs(sql`setweight(to_tsvector('english'::regconfig, name), 'A') || setweight(to_tsvector('english'::regconfig, summary), 'B') || setweight(to_tsvector('english'::regconfig, tags), 'B') || setweight(to_tsvector('english'::regconfig, description), 'D')`),
-}, sql`status = 'approved' and listed`, (table: never) => {
-  const { category, tenantId, search } = table as { category: never; tenantId: never; search: never };
-  return [index('products_category').on(category), index('products_tenant').on(tenantId), index('products_search').using('gin', search)];
-});
+}, sql`status = 'approved' and listed`, (table) => [index('products_category').on(table.category), index('products_tenant').on(table.tenantId), index('products_search').using('gin', table.search)]);
 
 /** What a seller is working on; at most one for each product, private until submitted. */
 export const productDrafts = tenantTable('product_drafts', {
@@ -85,10 +82,7 @@ export const productVersions = publishedTable('product_versions', {
   reviewedAt: timestamp('reviewed_at', { withTimezone: true }),
   reviewedBy: uuid('reviewed_by'),
   rejectionReason: text('rejection_reason'),
-}, sql`status = 'approved'`, (table: never) => {
-  const { productId, number } = table as { productId: never; number: never };
-  return [uniqueIndex('product_versions_number').on(productId, number)];
-});
+}, sql`status = 'approved'`, (table) => [uniqueIndex('product_versions_number').on(table.productId, table.number)]);
 
 /** The plans of the active version that can be bought, and those that subscriptions still refer to. */
 export const plans = publishedTable('plans', {
@@ -97,10 +91,7 @@ export const plans = publishedTable('plans', {
   terms: jsonb('terms').$type<PlanTerms>().notNull(),
   position: integer('position').notNull(),
   active: boolean('active').notNull().default(true),
-}, sql`active`, (table: never) => {
-  const { productId } = table as { productId: never };
-  return [index('plans_product').on(productId)];
-});
+}, sql`active`, (table) => [index('plans_product').on(table.productId)]);
 
 /** What subscribers think. Written by the buyer's organization, read by everybody. */
 export const reviews = publishedTable('reviews', {
@@ -109,10 +100,7 @@ export const reviews = publishedTable('reviews', {
   rating: integer('rating').notNull(),
   text: text('text').notNull().default(''),
   updatedAt: timestamp('updated_at', { withTimezone: true }).notNull().defaultNow(),
-}, sql`true`, (table: never) => {
-  const { productId, tenantId } = table as { productId: never; tenantId: never };
-  return [uniqueIndex('reviews_once').on(productId, tenantId)];
-});
+}, sql`true`, (table) => [uniqueIndex('reviews_once').on(table.productId, table.tenantId)]);
 
 /** Pictures of listings and brands. Read by everybody who knows the id. */
 export const assets = publishedTable('assets', {

@@ -20,10 +20,7 @@ export const apiKeys = tenantTable('api_keys', {
   lastUsedAt: timestamp('last_used_at', { withTimezone: true }),
   revokedAt: timestamp('revoked_at', { withTimezone: true }),
   createdBy: uuid('created_by'),
-}, (table: never) => {
-  const { subscriptionId } = table as Record<string, never>;
-  return [index('api_keys_subscription').on(subscriptionId!).where(sql`revoked_at is null`)];
-});
+}, (table) => [index('api_keys_subscription').on(table.subscriptionId).where(sql`revoked_at is null`)]);
 
 /** How many demo messages a visitor or a network has used of a product on a day. Nothing of what was said is kept. */
 export const demoUses = platformTable('demo_uses', {
@@ -32,7 +29,4 @@ export const demoUses = platformTable('demo_uses', {
   who: text('who').notNull(),
   day: date('day').notNull(),
   messages: integer('messages').notNull().default(0),
-}, (table: never) => {
-  const { productId, who, day } = table as Record<string, never>;
-  return [primaryKey({ columns: [productId!, who!, day!] })];
-});
+}, (table) => [primaryKey({ columns: [table.productId, table.who, table.day] })]);

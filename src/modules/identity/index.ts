@@ -1,4 +1,4 @@
-import { asc, eq, inArray } from 'drizzle-orm';
+import { and, asc, eq, inArray } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { fromNodeHeaders } from 'better-auth/node';
 import type { FastifyInstance } from 'fastify';
@@ -11,7 +11,7 @@ import { createAuth, type AuthOptions } from './auth.ts';
 import { member, organization, user } from './auth-tables.ts';
 import { identityEndpoints, RoleName, type Me } from './contract.ts';
 import { memberService, type OrganizationFacts } from './members.ts';
-import { becomeProvider, createProject, ensureHome, getProvider, listProjects, roleOf, updateProvider } from './service.ts';
+import { becomeProvider, createProject, ensureHome, homeName, getProvider, listProjects, roleOf, updateProvider } from './service.ts';
 import { projects, providers } from './tables.ts';
 
 export { organizationCreated } from './events.ts';
@@ -115,8 +115,9 @@ export function identityModule(options: IdentityOptions): Identity {
       const [known] = await tables.select({ id: user.id }).from(user).where(eq(user.email, email));
       const userId = known?.id ?? (await auth.api.signUpEmail({ body: { email, name, password } })).user.id;
       const organizationId = await home({ id: userId, name });
-      if (!known && operator) await tables.update(user).set({ operator: true }).where(eq(user.id, userId));
-      if (!known && organizationName) await tables.update(organization).set({ name: organizationName }).where(eq(organization.id, organizationId));
+      // Also for somebody who was known: an earlier call may have been cut off here.
+      if (operator) await tables.update(user).set({ operator: true }).where(eq(user.id, userId));
+      if (organizationName) await tables.update(organization).set({ name: organizationName }).where(and(eq(organization.id, organizationId), eq(organization.name, homeName(name))));
       return { userId, organizationId };
     },
   };

@@ -20,6 +20,9 @@ export function slugOf(name: string, unique: string): string {
   return `${words || 'org'}-${unique.replaceAll('-', '').slice(-6)}`;
 }
 
+/** What the first organization of a person is called until somebody renames it. */
+export const homeName = (personName: string): string => `${personName.trim() || 'My'} organization`;
+
 /**
  * Makes the first organization and project of a person, once: calling it again (after a crash in between) completes
  * what is missing and changes nothing else. Returns the organization's id.
@@ -27,7 +30,7 @@ export function slugOf(name: string, unique: string): string {
 export async function ensureHome(process: Process, database: Database, person: { id: string; name: string }): Promise<string> {
   const auth = drizzle(database.pool);
   const id = uuidFrom('home', person.id);
-  const name = `${person.name.trim() || 'My'} organization`;
+  const name = homeName(person.name);
   await auth.insert(organization).values({ id, name, slug: slugOf(name, id) }).onConflictDoNothing();
   await auth.insert(member).values({ id: uuidv7(), organizationId: id, userId: person.id, role: 'owner' }).onConflictDoNothing();
   await process.asTenant(id, async (ctx) => {

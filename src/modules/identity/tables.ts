@@ -8,10 +8,7 @@ export * from './auth-tables.ts';
 export const projects = tenantTable('projects', {
   name: text('name').notNull(),
   description: text('description').notNull().default(''),
-}, (table: never) => {
-  const { tenantId, name } = table as { tenantId: never; name: never };
-  return [uniqueIndex('projects_name').on(tenantId, name)];
-});
+}, (table) => [uniqueIndex('projects_name').on(table.tenantId, table.name)]);
 
 /** The seller profile of an organization; at most one. Everybody may read it. */
 export const providers = publishedTable('providers', {
@@ -21,7 +18,4 @@ export const providers = publishedTable('providers', {
   website: text('website'),
   logo: text('logo'),
   verified: boolean('verified').notNull().default(false),
-}, sql`true`, (table: never) => {
-  const { tenantId } = table as { tenantId: never };
-  return [uniqueIndex('providers_organization').on(tenantId)];
-});
+}, sql`true`, (table) => [uniqueIndex('providers_organization').on(table.tenantId)]);

@@ -1,6 +1,148 @@
+import type { Platform, Process } from '#platform/context.ts';
+import { on } from '#platform/events/event.ts';
+import { Problem, problems as kernel } from '#platform/http/problem.ts';
+import type { Serve } from '#platform/http/serve.ts';
+import { handles } from '#platform/jobs/job.ts';
+import type { Module } from '#platform/module.ts';
+import type { FileStore } from '#platform/storage/file-store.ts';
+import type { InstalledModels } from '#modules/models/index.ts';
+import { askService } from './ask.ts';
+import { knowledgeEndpoints, TextDocuments } from './contract.ts';
+import { addFiles, requireUpload } from './documents/add-files.ts';
+import { addSubscriptionTexts, addTextDocuments, type TextDocument } from './documents/add-texts.ts';
+import { documentService } from './documents/documents.ts';
+import { documentAbandoned, documentFailed, documentIndexed } from './events.ts';
+import { createIngest } from './ingest/ingest-documents.ts';
+import { indexDocuments, removeFiles } from './jobs.ts';
+import { createKnowledgeBase, type NewKnowledgeBase } from './knowledge-bases.ts';
+import type { KnowledgeParts } from './parts.ts';
+import { createParserPool, type ParserPool } from './parse/parser-pool.ts';
+import type { AnswerPreview, DocumentCharges, KnowledgeOwners } from './ports.ts';
+import { importPairs } from './qa/import-pairs.ts';
+import { fillPairs, pairService, type Pair } from './qa/pairs.ts';
+import { removeUnusedFiles, resumeDocuments } from './resume.ts';
+import type { DetailedSearch } from './retrieve/knowledge-search.ts';
+
+export { documentFailed, documentIndexed } from './events.ts';
+export { knowledgeFacts } from './knowledge-bases.ts';
+export type { NewKnowledgeBase } from './knowledge-bases.ts';
+export type { TextDocument } from './documents/add-texts.ts';
+export type { Pair } from './qa/pairs.ts';
 export { citationsFor, CitationStream } from './retrieve/citations.ts';
 export type { CitedAnswer } from './retrieve/citations.ts';
+export { createKnowledgeSearch } from './retrieve/knowledge-search.ts';
+export type { DetailedSearch } from './retrieve/knowledge-search.ts';
 export { promptContext } from './retrieve/prompt-context.ts';
 export { snippetFor } from './retrieve/snippet.ts';
+export { knowledgeBases, knowledgeDocuments } from './tables.ts';
 export type { Citation, CitedQuote } from './citation-contract.ts';
-export type { DocumentCharges, KnowledgeSearch, SearchOutcome, SearchRequest } from './ports.ts';
+export type { AnswerPreview, ChargedDocument, DocumentCharges, KnowledgeOwner, KnowledgeOwners, KnowledgeSearch, SearchOutcome, SearchRequest } from './ports.ts';
+
+export interface KnowledgeOptions {
+  platform: Platform;
+  models: InstalledModels;
+  files: FileStore;
+  owners: KnowledgeOwners;
+  charges: DocumentCharges;
+  search: DetailedSearch;
+  answers: AnswerPreview | null;
+  /** No other process works on the same database: what an earlier one left unfinished is taken up at once. */
+  alone: boolean;
+}
+
+/** Documents and pairs of subscriptions, and what sellers know. */
+export interface Knowledge extends Module {
+  /** See `createKnowledgeBase` in knowledge-bases.ts. */
+  createKnowledgeBase(process: Process, base: NewKnowledgeBase): Promise<string>;
+  /** Adds texts to a knowledge base of the acting organization without a subscription; they are indexed soon after. Idempotent by external id. */
+  addTextDocuments(process: Process, knowledgeBaseId: string, documents: readonly TextDocument[]): Promise<void>;
+  /** Like {@link addTextDocuments} with pairs, and resolves when all of it can be searched. Idempotent by external id and question. */
+  fillKnowledgeBase(process: Process, knowledgeBaseId: string, content: { documents: readonly TextDocument[]; pairs: readonly Pair[] }): Promise<void>;
+}
+
+const RESUME_EVERY_MS = 60_000;
+
+export function knowledgeModule({ alone, ...options }: KnowledgeOptions): Knowledge {
+  let pool: ParserPool | null = null;
+  const parts: KnowledgeParts = { ...options, pool: () => (pool ??= createParserPool()) };
+  const { platform, charges } = options;
+  const ingest = createIngest(parts);
+  const documents = documentService(parts);
+  const pairs = pairService(parts);
+  const ask = askService(parts);
+  let timer: NodeJS.Timeout | undefined;
+  let resuming = Promise.resolve();
+  const resume = (silentMs?: number) => {
+    resuming = resumeDocuments(platform, silentMs).then(() => undefined, (error: unknown) => platform.log.error({ err: error }, 'resuming documents failed; trying again'));
+  };
+
+  return {
+    name: 'knowledge',
+    createKnowledgeBase: async (process, base) => createKnowledgeBase(parts, process, base),
+    addTextDocuments: async (process, knowledgeBaseId, texts) => { await addTextDocuments(parts, process, knowledgeBaseId, texts, true); },
+    async fillKnowledgeBase(process, knowledgeBaseId, content) {
+      const texts = await addTextDocuments(parts, process, knowledgeBaseId, content.documents, false);
+      await ingest(process, [...texts, ...await fillPairs(process, knowledgeBaseId, content.pairs)]);
+    },
+    routes(serve: Serve) {
+      serve(knowledgeEndpoints.status, documents.status);
+      serve(knowledgeEndpoints.listDocuments, documents.list);
+      serve.raw(knowledgeEndpoints.addDocuments, async (process, { params }, { request, reply }) => {
+        const added = requireUpload(request) === 'files'
+          ? await addFiles(parts, process, params.subscriptionId, request)
+          : await addSubscriptionTexts(parts, process, params.subscriptionId, textsOf(request.body));
+        await reply.code(202).send(knowledgeEndpoints.addDocuments.response.parse(added));
+      });
+      serve(knowledgeEndpoints.getDocument, documents.get);
+      serve(knowledgeEndpoints.previewDocument, documents.preview);
+      serve(knowledgeEndpoints.reindexDocument, documents.reindex);
+      serve(knowledgeEndpoints.deleteDocument, documents.remove);
+      serve(knowledgeEndpoints.deleteDocuments, documents.removeMany);
+      serve(knowledgeEndpoints.listQa, pairs.list);
+      serve(knowledgeEndpoints.addQa, pairs.add);
+      serve(knowledgeEndpoints.updateQa, pairs.update);
+      serve.raw(knowledgeEndpoints.importQa, async (process, { params }, { request, reply }) => {
+        await reply.code(201).send(knowledgeEndpoints.importQa.response.parse(await importPairs(parts, process, params.subscriptionId, request)));
+      });
+      serve.process(knowledgeEndpoints.search, ask.search);
+      serve.process(knowledgeEndpoints.answer, ask.answer);
+    },
+    jobs: [
+      handles(indexDocuments, async (process, { documentIds }) => ingest(process, documentIds)),
+      handles(removeFiles, async (process, { keys }) => removeUnusedFiles(process, options.files, keys)),
+    ],
+    events: [
+      on(documentIndexed, 'knowledge.settle', async (process, { subscriptionId, documentId, attempt, charged }) => {
+        if (charged && subscriptionId !== null) await charges.settle(process, { subscriptionId, documentId, attempt });
+      }),
+      on(documentFailed, 'knowledge.release-failed', async (process, { subscriptionId, documentId, attempt, charged }) => {
+        if (charged && subscriptionId !== null) await charges.release(process, { subscriptionId, documentId, attempt });
+      }),
+      on(documentAbandoned, 'knowledge.release-abandoned', async (process, { subscriptionId, documentId, attempt }) => {
+        if (subscriptionId !== null) await charges.release(process, { subscriptionId, documentId, attempt });
+      }),
+    ],
+    async start() {
+      if (alone) resume(0);
+      await resuming;
+      timer = setInterval(() => { resume(); }, RESUME_EVERY_MS);
+      timer.unref();
+    },
+    async stop() {
+      clearInterval(timer);
+      await resuming;
+      pool?.close();
+      pool = null;
+    },
+  };
+}
+
+/** The JSON body of the same endpoint that takes files. */
+function textsOf(body: unknown): TextDocument[] {
+  const parsed = TextDocuments.safeParse(body);
+  if (!parsed.success) {
+    const issues = parsed.error.issues.slice(0, 20).map((issue) => ({ path: issue.path.join('.'), message: issue.message }));
+    throw new Problem(kernel.invalid, issues.slice(0, 5).map(({ path, message }) => (path ? `${path}: ${message}` : message)).join('; '), { issues });
+  }
+  return parsed.data.documents.map(({ external_id: externalId, ...document }) => ({ ...document, externalId }));
+}

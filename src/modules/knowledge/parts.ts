@@ -2,7 +2,8 @@ import type { Platform } from '#platform/context.ts';
 import type { FileStore } from '#platform/storage/file-store.ts';
 import type { InstalledModels } from '#modules/models/index.ts';
 import type { ParserPool } from './parse/parser-pool.ts';
-import type { AnswerPreview, DocumentCharges, KnowledgeOwners, KnowledgeSearch } from './ports.ts';
+import type { AnswerPreview, DocumentCharges, KnowledgeOwners } from './ports.ts';
+import type { DetailedSearch } from './retrieve/knowledge-search.ts';
 
 /** What the module works with. */
 export interface KnowledgeParts {
@@ -11,7 +12,7 @@ export interface KnowledgeParts {
   files: FileStore;
   owners: KnowledgeOwners;
   charges: DocumentCharges;
-  search: KnowledgeSearch;
+  search: DetailedSearch;
   /** Null: answers of the test panel are made here, from passages and model alone. */
   answers: AnswerPreview | null;
   /** The parsers of this process; throws while the module is not started. */

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { bigint, boolean, customType, index, integer, jsonb, smallint, text, timestamp, uniqueIndex, uuid, type AnyPgColumn } from 'drizzle-orm/pg-core';
+import { bigint, boolean, customType, index, integer, jsonb, smallint, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { z } from 'zod';
 import { tenantTable } from '#platform/db/tenant-table.ts';
 import type { ChunkOptions } from './chunk/chunk-contract.ts';
@@ -33,24 +33,16 @@ export const knowledgeBases = tenantTable('knowledge_bases', {
   length: bigint('length', { mode: 'number' }).notNull().default(0),
 });
 
-type Reference = { id: AnyPgColumn };
-const base = (): AnyPgColumn => (knowledgeBases as unknown as Reference).id;
-const document = (): AnyPgColumn => (knowledgeDocuments as unknown as Reference).id;
-const source = (): AnyPgColumn => (knowledgeSources as unknown as Reference).id;
-
 /** Where documents come from. Each kind exists at most once in a knowledge base so far. */
 export const knowledgeSources = tenantTable('knowledge_sources', {
-  knowledgeBaseId: uuid('knowledge_base_id').notNull().references(base, { onDelete: 'cascade' }),
+  knowledgeBaseId: uuid('knowledge_base_id').notNull().references(() => knowledgeBases.id, { onDelete: 'cascade' }),
   kind: text('kind', { enum: ['upload', 'qa', 'api'] }).notNull(),
-}, (table: never) => {
-  const { knowledgeBaseId, kind } = table as Record<string, never>;
-  return [uniqueIndex('knowledge_sources_kind').on(knowledgeBaseId!, kind!)];
-});
+}, (table) => [uniqueIndex('knowledge_sources_kind').on(table.knowledgeBaseId, table.kind)]);
 
 /** One document and how far it has come. */
 export const knowledgeDocuments = tenantTable('knowledge_documents', {
-  knowledgeBaseId: uuid('knowledge_base_id').notNull().references(base, { onDelete: 'cascade' }),
-  sourceId: uuid('source_id').notNull().references(source, { onDelete: 'cascade' }),
+  knowledgeBaseId: uuid('knowledge_base_id').notNull().references(() => knowledgeBases.id, { onDelete: 'cascade' }),
+  sourceId: uuid('source_id').notNull().references(() => knowledgeSources.id, { onDelete: 'cascade' }),
   kind: text('kind', { enum: ['upload', 'qa', 'api'] }).notNull(),
   /** The caller's own name for it; unique in the knowledge base. */
   externalId: text('external_id'),
@@ -90,16 +82,13 @@ export const knowledgeDocuments = tenantTable('knowledge_documents', {
   startedAt: timestamp('started_at', { withTimezone: true }),
   indexedAt: timestamp('indexed_at', { withTimezone: true }),
   updatedAt: timestamp('updated_at', { withTimezone: true }).notNull().defaultNow(),
-}, (table: never) => {
-  const { knowledgeBaseId, externalId, sha256, id, fileKey } = table as Record<string, never>;
-  return [
-    index('knowledge_documents_base').on(knowledgeBaseId!, id!),
-    uniqueIndex('knowledge_documents_external').on(knowledgeBaseId!, externalId!),
-    uniqueIndex('knowledge_documents_content').on(knowledgeBaseId!, sha256!).where(sql`kind = 'upload'`),
-    index('knowledge_documents_file').on(fileKey!),
-    index('knowledge_documents_unfinished').on(id!).where(sql`state not in ('indexed', 'failed')`),
-  ];
-});
+}, (table) => [
+  index('knowledge_documents_base').on(table.knowledgeBaseId, table.id),
+  uniqueIndex('knowledge_documents_external').on(table.knowledgeBaseId, table.externalId),
+  uniqueIndex('knowledge_documents_content').on(table.knowledgeBaseId, table.sha256).where(sql`kind = 'upload'`),
+  index('knowledge_documents_file').on(table.fileKey),
+  index('knowledge_documents_unfinished').on(table.id).where(sql`state not in ('indexed', 'failed')`),
+]);
 
 /**
  * A piece of a document as it is searched and quoted. `terms` are hashes of (knowledge base, index term), so that one
@@ -107,7 +96,7 @@ export const knowledgeDocuments = tenantTable('knowledge_documents', {
  */
 export const knowledgeChunks = tenantTable('knowledge_chunks', {
   knowledgeBaseId: uuid('knowledge_base_id').notNull(),
-  documentId: uuid('document_id').notNull().references(document, { onDelete: 'cascade' }),
+  documentId: uuid('document_id').notNull().references(() => knowledgeDocuments.id, { onDelete: 'cascade' }),
   generation: integer('generation').notNull(),
   position: integer('position').notNull(),
   content: text('content').notNull(),
@@ -126,15 +115,12 @@ export const knowledgeChunks = tenantTable('knowledge_chunks', {
   dimensions: integer('dimensions').notNull(),
   /** Found through the approximate index. Only what a knowledge base holds past the exact bound is. */
   approximate: boolean('approximate').notNull(),
-}, (table: never) => {
-  const { knowledgeBaseId, documentId, generation, position, terms, approximate } = table as Record<string, never>;
-  return [
-    uniqueIndex('knowledge_chunks_position').on(documentId!, generation!, position!),
-    index('knowledge_chunks_base').on(knowledgeBaseId!, approximate!),
-    // Without fast update: nothing cleans the list of pending entries in the embedded database, and every search reads it.
-    index('knowledge_chunks_terms').using('gin', terms!).with({ fastupdate: false }),
-    ...INDEXED_DIMENSIONS.map((dimensions) => index(`knowledge_chunks_near_${dimensions}`)
-      .using('hnsw', sql.raw(`(embedding::${nearType(dimensions)}) ${nearType(dimensions).replace(/\(.*/, '')}_ip_ops`))
-      .where(sql.raw(`approximate and dimensions = ${dimensions}`))),
-  ];
-});
+}, (table) => [
+  uniqueIndex('knowledge_chunks_position').on(table.documentId, table.generation, table.position),
+  index('knowledge_chunks_base').on(table.knowledgeBaseId, table.approximate),
+  // Without fast update: nothing cleans the list of pending entries in the embedded database, and every search reads it.
+  index('knowledge_chunks_terms').using('gin', table.terms).with({ fastupdate: false }),
+  ...INDEXED_DIMENSIONS.map((dimensions) => index(`knowledge_chunks_near_${dimensions}`)
+    .using('hnsw', sql.raw(`(embedding::${nearType(dimensions)}) ${nearType(dimensions).replace(/\(.*/, '')}_ip_ops`))
+    .where(sql.raw(`approximate and dimensions = ${dimensions}`))),
+]);

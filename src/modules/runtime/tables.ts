@@ -13,10 +13,7 @@ export const conversations = tenantTable('conversations', {
   unanswered: integer('unanswered').notNull().default(0),
   escalated: boolean('escalated').notNull().default(false),
   lastAt: timestamp('last_at', { withTimezone: true }).notNull().defaultNow(),
-}, (table: never) => {
-  const { subscriptionId, lastAt } = table as Record<string, never>;
-  return [index('conversations_subscription').on(subscriptionId!, lastAt!)];
-});
+}, (table) => [index('conversations_subscription').on(table.subscriptionId, table.lastAt)]);
 
 export const messages = tenantTable('messages', {
   conversationId: uuid('conversation_id').notNull().references(() => conversations.id, { onDelete: 'cascade' }),
@@ -29,10 +26,7 @@ export const messages = tenantTable('messages', {
   state: text('state', { enum: ['complete', 'incomplete'] }).notNull().default('complete'),
   rating: text('rating', { enum: ['up', 'down'] }),
   ratingComment: text('rating_comment'),
-}, (table: never) => {
-  const { conversationId, createdAt, runId } = table as Record<string, never>;
-  return [index('messages_conversation').on(conversationId!, createdAt!), index('messages_run').on(runId!)];
-});
+}, (table) => [index('messages_conversation').on(table.conversationId, table.createdAt), index('messages_run').on(table.runId)]);
 
 /** One execution of a subscription's flow: what it cost, how long it took, what each node did. */
 export const runs = tenantTable('runs', {
@@ -51,7 +45,4 @@ export const runs = tenantTable('runs', {
   /** The answer was not found in the knowledge. */
   unanswered: boolean('unanswered').notNull().default(false),
   trace: jsonb('trace').$type<unknown[]>().notNull().default([]),
-}, (table: never) => {
-  const { subscriptionId, createdAt } = table as Record<string, never>;
-  return [index('runs_subscription').on(subscriptionId!, createdAt!)];
-});
+}, (table) => [index('runs_subscription').on(table.subscriptionId, table.createdAt)]);

@@ -37,7 +37,4 @@ export const subscriptions = tenantTable('subscriptions', {
   provisionedAt: timestamp('provisioned_at', { withTimezone: true }),
   cancelledAt: timestamp('cancelled_at', { withTimezone: true }),
   updatedAt: timestamp('updated_at', { withTimezone: true }).notNull().defaultNow(),
-}, (table: never) => {
-  const { tenantId, productId } = table as { tenantId: never; productId: never };
-  return [index('subscriptions_tenant').on(tenantId), index('subscriptions_product').on(productId)];
-});
+}, (table) => [index('subscriptions_tenant').on(table.tenantId), index('subscriptions_product').on(table.productId)]);

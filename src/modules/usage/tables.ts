@@ -17,12 +17,9 @@ export const usageEvents = twoPartyTable('usage_events', {
   reference: text('reference').notNull(),
   channel: text('channel').notNull().default(''),
   occurredAt: timestamp('occurred_at', { withTimezone: true }).notNull(),
-}, (table: never) => {
-  const { tenantId, counterpartId, subscriptionId, metric, reference, occurredAt } = table as Record<string, never>;
-  return [
-    uniqueIndex('usage_events_once').on(subscriptionId!, metric!, reference!),
-    index('usage_events_subscription').on(subscriptionId!, occurredAt!),
-    index('usage_events_tenant').on(tenantId!, occurredAt!),
-    index('usage_events_seller').on(counterpartId!, occurredAt!),
-  ];
-});
+}, (table) => [
+    uniqueIndex('usage_events_once').on(table.subscriptionId, table.metric, table.reference),
+    index('usage_events_subscription').on(table.subscriptionId, table.occurredAt),
+    index('usage_events_tenant').on(table.tenantId, table.occurredAt),
+    index('usage_events_seller').on(table.counterpartId, table.occurredAt),
+  ]);

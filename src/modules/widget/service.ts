@@ -15,7 +15,7 @@ export interface WidgetOptions { baseUrl: string; brand: string }
 const DEFAULT_COLOR = '#3B82F6';
 
 /** How the widget of a subscription looks: the widget section, then branding and persona, then what the product brings. */
-export function widgetConfig({ row, configuration, entitlements }: LoadedSubscription, { baseUrl, brand }: WidgetOptions): WidgetConfig {
+export function widgetConfig({ row, configuration }: LoadedSubscription, { baseUrl, brand }: WidgetOptions): WidgetConfig {
   const { persona, conversation, branding, behavior, widget, rag } = configuration;
   const picture = (...candidates: string[]) => {
     const found = candidates.find((candidate) => candidate !== '');

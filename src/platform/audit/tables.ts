@@ -14,7 +14,4 @@ export const auditLog = platformTable('audit_log', {
   subject: jsonb('subject').$type<Record<string, string>>().notNull().default({}),
   details: jsonb('details').$type<Record<string, unknown>>().notNull().default({}),
   requestId: text('request_id').notNull(),
-}, (table: never) => {
-  const { createdAt } = table as Record<string, never>;
-  return [index('audit_log_time').on(createdAt!)];
-});
+}, (table) => [index('audit_log_time').on(table.createdAt)]);

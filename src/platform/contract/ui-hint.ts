@@ -22,7 +22,11 @@ export interface UiHint {
   when?: { path: string; equals: unknown };
   /** Folded away until somebody asks for more. */
   advanced?: boolean;
-  columns?: 1 | 2 | 3;
+  columns?: 1 | 2 | 3 | 4;
+  /** Words for the choices of an enum, where its values are not words for people. */
+  labels?: Readonly<Record<string, string>>;
+  /** A line of help under each choice. */
+  descriptions?: Readonly<Record<string, string>>;
 }
 
 export type UiWidget =

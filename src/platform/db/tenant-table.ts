@@ -1,7 +1,7 @@
 import { sql, type SQL } from 'drizzle-orm';
 import {
   pgPolicy, pgRole, pgTable, timestamp, uuid,
-  type PgColumnBuilderBase, type PgTableExtraConfigValue,
+  type AnyPgColumn, type ExtraConfigColumn, type PgColumnBuilderBase, type PgTableExtraConfigValue,
 } from 'drizzle-orm/pg-core';
 import { uuidv7 } from '../crypto/ids.ts';
 
@@ -14,7 +14,11 @@ export const operatorRole = pgRole('cmp_operator').existing();
 const currentTenant = sql`nullif(current_setting('app.tenant', true), '')::uuid`;
 
 type Columns = Record<string, PgColumnBuilderBase>;
-type Extra = (table: never) => PgTableExtraConfigValue[];
+/** A column as indexes and constraints take it. */
+type Column = AnyPgColumn & ExtraConfigColumn;
+/** Indexes and constraints of a table, from its columns. */
+type Extra<K extends PropertyKey> = (table: Record<K, Column>) => PgTableExtraConfigValue[];
+type BaseColumn = 'id' | 'tenantId' | 'createdAt';
 
 const base = () => ({
   id: uuid('id').primaryKey().$defaultFn(() => uuidv7()),
@@ -30,12 +34,12 @@ const operator = (name: string) => pgPolicy(`${name}_operator`, { for: 'all', to
  * A table whose rows belong to one tenant. Adds `id`, `tenant_id` (filled from the transaction), `created_at`, and the
  * row-level policies. Nothing outside the tenant sees or changes a row.
  */
-export function tenantTable<const N extends string, C extends Columns>(name: N, columns: C, extra?: Extra) {
+export function tenantTable<const N extends string, C extends Columns>(name: N, columns: C, extra?: Extra<keyof C | BaseColumn>) {
   return pgTable(name, { ...base(), ...columns }, (table) => [owner(name), operator(name), ...(extra?.(table as never) ?? [])]).enableRLS();
 }
 
 /** Like {@link tenantTable}; in addition everybody may read the rows for which `visible` holds. */
-export function publishedTable<const N extends string, C extends Columns>(name: N, columns: C, visible: SQL, extra?: Extra) {
+export function publishedTable<const N extends string, C extends Columns>(name: N, columns: C, visible: SQL, extra?: Extra<keyof C | BaseColumn>) {
   return pgTable(name, { ...base(), ...columns }, (table) => [
     owner(name), operator(name),
     pgPolicy(`${name}_published`, { for: 'select', to: appRole, using: visible }),
@@ -44,7 +48,7 @@ export function publishedTable<const N extends string, C extends Columns>(name: 
 }
 
 /** Like {@link tenantTable}; in addition the tenant named in `counterpart_id` may read the row, and only read it. */
-export function twoPartyTable<const N extends string, C extends Columns>(name: N, columns: C, extra?: Extra) {
+export function twoPartyTable<const N extends string, C extends Columns>(name: N, columns: C, extra?: Extra<keyof C | BaseColumn | 'counterpartId'>) {
   return pgTable(name, { ...base(), counterpartId: uuid('counterpart_id').notNull(), ...columns }, (table) => [
     owner(name), operator(name),
     pgPolicy(`${name}_counterpart`, { for: 'select', to: appRole, using: sql`counterpart_id = ${currentTenant}` }),
@@ -53,7 +57,7 @@ export function twoPartyTable<const N extends string, C extends Columns>(name: N
 }
 
 /** A table of the installation itself: everybody reads, only the platform writes. For reference data without owners. */
-export function referenceTable<const N extends string, C extends Columns>(name: N, columns: C, extra?: Extra) {
+export function referenceTable<const N extends string, C extends Columns>(name: N, columns: C, extra?: Extra<keyof C>) {
   return pgTable(name, columns, (table) => [
     pgPolicy(`${name}_read`, { for: 'select', to: appRole, using: sql`true` }),
     operator(name),
@@ -62,6 +66,6 @@ export function referenceTable<const N extends string, C extends Columns>(name: 
 }
 
 /** A table only the platform and operators reach. Tenant work sees no row of it. */
-export function platformTable<const N extends string, C extends Columns>(name: N, columns: C, extra?: Extra) {
+export function platformTable<const N extends string, C extends Columns>(name: N, columns: C, extra?: Extra<keyof C>) {
   return pgTable(name, columns, (table) => [operator(name), ...(extra?.(table as never) ?? [])]).enableRLS();
 }

@@ -11,7 +11,4 @@ export const outbox = tenantTable('outbox', {
   key: text('key'),
   runAt: timestamp('run_at', { withTimezone: true }),
   relayedAt: timestamp('relayed_at', { withTimezone: true }),
-}, (table: never) => {
-  const { id } = table as { id: never };
-  return [index('outbox_waiting').on(id).where(sql`relayed_at is null`)];
-});
+}, (table) => [index('outbox_waiting').on(table.id).where(sql`relayed_at is null`)]);

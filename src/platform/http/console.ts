@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
@@ -24,6 +24,7 @@ export async function serveConsole(app: FastifyInstance, folder: string): Promis
   await app.register(fastifyStatic, {
     root: path.join(folder, 'assets'), prefix: '/assets/', decorateReply: false, immutable: true, maxAge: '365d',
   });
+  serveRootFiles(app, folder);
   app.setNotFoundHandler((request, reply) => {
     const pathname = request.url.split('?', 1)[0] ?? '/';
     const wantsPage = (request.method === 'GET' || request.method === 'HEAD') && (request.headers.accept ?? '*/*').match(/text\/html|\*\/\*/);
@@ -34,6 +35,18 @@ export async function serveConsole(app: FastifyInstance, folder: string): Promis
       .header('x-frame-options', 'DENY')
       .type('text/html; charset=utf-8').send(html);
   });
+}
+
+const TYPES: Record<string, string> = { '.js': 'text/javascript; charset=utf-8', '.svg': 'image/svg+xml', '.png': 'image/png', '.ico': 'image/x-icon', '.txt': 'text/plain; charset=utf-8' };
+
+/** Files beside the page, under their own names: asked for anew each time, because their names carry no hash. */
+function serveRootFiles(app: FastifyInstance, folder: string): void {
+  for (const name of readdirSync(folder)) {
+    const type = TYPES[path.extname(name)];
+    if (!type) continue;
+    const bytes = readFileSync(path.join(folder, name));
+    app.get(`/${name}`, { schema: { hide: true } }, async (_request, reply) => reply.header('cache-control', 'no-cache').type(type).send(bytes));
+  }
 }
 
 /** Only our own scripts run; inline ones are admitted by their hash. Mantine sets style attributes, hence unsafe-inline there. */

@@ -110,7 +110,7 @@ function parseInput(endpoint: AnyEndpoint, request: FastifyRequest): Record<stri
   return input;
 }
 
-const UNSTORABLE = /\u0000|\p{Surrogate}/u;
+const NUL = String.fromCharCode(0);
 
 const DEPTH_MAX = 200;
 
@@ -120,7 +120,7 @@ const DEPTH_MAX = 200;
  */
 function storable(value: unknown, depth = 0): unknown {
   if (depth > DEPTH_MAX) throw new Problem(problems.invalid, `The body is nested deeper than ${DEPTH_MAX} levels.`);
-  if (typeof value === 'string') return UNSTORABLE.test(value) ? value.replaceAll('\u0000', '').toWellFormed() : value;
+  if (typeof value === 'string') return value.includes(NUL) || !value.isWellFormed() ? value.replaceAll(NUL, '').toWellFormed() : value;
   if (Array.isArray(value)) return value.map((item: unknown) => storable(item, depth + 1));
   if (value === null || typeof value !== 'object' || Object.getPrototypeOf(value) !== Object.prototype) return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, storable(item, depth + 1)]));

@@ -20,7 +20,7 @@ export const buyerScreens: readonly Screen[] = [
   { path: '/organizations/$org/settings', title: 'Settings', icon: IconSettings, nav: 'main', component: lazyRouteComponent(() => import('#modules/identity/web/settings.tsx'), 'OrganizationSettings') },
   {
     path: '/organizations/$org/sell', title: 'Start selling', role: 'admin',
-    component: lazyRouteComponent(() => import('#web/session/become-provider.tsx'), 'BecomeProvider'),
+    component: lazyRouteComponent(() => import('#modules/identity/web/provider-start.tsx'), 'StartSelling'),
   },
 
   { path: SUBSCRIPTION, title: 'Overview', nav: 'subscription', within: 'subscription', component: lazyRouteComponent(() => import('#modules/analytics/web/buyer/overview.tsx'), 'ProductOverview') },

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { Problem } from '#platform/http/problem.ts';
 import type { ChatMessage } from '#modules/models/index.ts';
 import { problems as runtime, type Subject } from '#modules/runtime/index.ts';

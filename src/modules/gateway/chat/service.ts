@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Input, Output } from '#platform/contract/endpoint.ts';
 import type { Process } from '#platform/context.ts';
 import { Problem, problems as kernel } from '#platform/http/problem.ts';

@@ -113,13 +113,21 @@ const Scopes = ({ scopes }: { scopes: readonly string[] }) => {
   );
 };
 
+/** The contract's fields; scopes only where there is a choice: a publishable key can do nothing but chat. */
+const KeyForm = NewApiKey.extend({
+  scopes: NewApiKey.shape.scopes.meta({
+    title: 'Scopes', description: 'What it may do. Choose as few as you need; with none chosen it may do everything but change settings.',
+    ui: { widget: 'chips', when: { path: 'kind', equals: 'secret' } },
+  }),
+});
+
 const CreateDialog = ({ opened, onClose, onIssued }: { opened: boolean; onClose: () => void; onIssued: (key: z.infer<typeof IssuedApiKey>) => void }) => {
   const { id } = useSubscription();
   const issue = useCall(apiKeyEndpoints.issue, { invalidates: [apiKeyEndpoints.list] });
   return (
     <Modal opened={opened} onClose={onClose} title="Create a key" size="md">
       <SchemaForm
-        schema={NewApiKey} layout="plain" actions="button" submitLabel="Create key" secondary={<Button variant="default" onClick={onClose}>Cancel</Button>}
+        schema={KeyForm} layout="plain" actions="button" submitLabel="Create key" secondary={<Button variant="default" onClick={onClose}>Cancel</Button>}
         onSubmit={async (body) => { onIssued(await issue.mutateAsync({ params: { subscriptionId: id }, body })); }}
       />
     </Modal>

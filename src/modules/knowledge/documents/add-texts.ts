@@ -5,6 +5,7 @@ import { uuidv7 } from '#platform/crypto/ids.ts';
 import { one } from '#platform/db/database.ts';
 import { Problem } from '#platform/http/problem.ts';
 import type { ChunkOptions } from '../chunk/chunk-contract.ts';
+import { documentAbandoned } from '../events.ts';
 import { DOCUMENTS_PER_JOB, indexDocuments, removeFiles } from '../jobs.ts';
 import { requireBase, requireBaseRow, sourceOf, type OwnedBase } from '../knowledge-bases.ts';
 import type { KnowledgeParts } from '../parts.ts';
@@ -55,16 +56,19 @@ export async function addSubscriptionTexts(parts: KnowledgeParts, process: Proce
   return added;
 }
 
-/** A seller's way: into a knowledge base of the acting organization that belongs to no subscription. Returns what is to be indexed. */
-export async function addTextDocuments(parts: KnowledgeParts, process: Process, knowledgeBaseId: string, documents: readonly TextDocument[]): Promise<readonly string[]> {
+/**
+ * A seller's way: into a knowledge base of the acting organization that belongs to no subscription. Returns what is to be
+ * indexed, also by an earlier call, and queues it if `queue` says so.
+ */
+export async function addTextDocuments(parts: KnowledgeParts, process: Process, knowledgeBaseId: string, documents: readonly TextDocument[], queue: boolean): Promise<readonly string[]> {
   const ids: string[] = [];
   for (let from = 0; from < documents.length; from += AT_ONCE) {
-    const { due } = await storeTexts(parts, process, async (ctx) => {
+    const { rows, due } = await storeTexts(parts, process, async (ctx) => {
       await requireBaseRow(ctx, knowledgeBaseId, 'update');
       return { knowledgeBaseId, chunking: DEFAULT_CHUNKING, owned: null };
     }, documents.slice(from, from + AT_ONCE));
-    await process.run(async (ctx) => settleAdmission(ctx, due, new Map()));
-    ids.push(...due.map((row) => row.id));
+    if (queue) await process.run(async (ctx) => settleAdmission(ctx, due, new Map()));
+    ids.push(...rows.filter((row) => row.generation < row.building).map((row) => row.id));
   }
   return ids;
 }
@@ -131,7 +135,8 @@ async function insert({ tx }: Ctx, document: Prepared, sourceId: string, into: T
 }
 
 /** The old text stays searchable until the new one is ready. */
-async function replace({ tx, now }: Ctx, before: DocumentRow, document: Prepared, into: Target): Promise<DocumentRow> {
+async function replace({ tx, now, emit }: Ctx, before: DocumentRow, document: Prepared, into: Target): Promise<DocumentRow> {
+  if (before.charge !== 'none') await emit(documentAbandoned, { subscriptionId: into.owned?.owner.subscriptionId ?? null, documentId: before.id, attempt: before.building, charged: true });
   return one(await tx.update(knowledgeDocuments).set({
     ...columnsOf(document), state: 'queued', percent: 0, error: null, startedAt: null, building: Math.max(before.building, before.generation) + 1,
     chunking: into.chunking, charge: into.owned ? 'due' : 'none', updatedAt: now(),

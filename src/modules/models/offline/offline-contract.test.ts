@@ -1,4 +1,4 @@
-import { chatModelContract } from '../chat-model-contract.ts';
+import { chatModelContract } from '../chat-model-suite.ts';
 import { offlineChatModel } from './extractive-answer.ts';
 
 chatModelContract('offline-extractive', async () => ({

@@ -9,7 +9,7 @@ const PAGES: readonly ConfigurePage[] = [
   { path: 'persona', title: 'Persona', description: 'Who your product is when it talks to people.', sections: ['persona'] },
   { path: 'conversation', title: 'Conversation', description: 'The standing messages people read.', sections: ['conversation'] },
   { path: 'behavior', title: 'Behaviour', description: 'How it answers, what it must not do, and when it hands over.', sections: ['behavior', 'guardrails'] },
-  { path: 'knowledge', title: 'Knowledge settings', description: 'How answers are drawn from your documents.', sections: ['rag'] },
+  { path: 'knowledge', title: 'Knowledge', description: 'How answers are drawn from your documents.', sections: ['rag'] },
   { path: 'branding', title: 'Branding', description: 'Your company’s name and look.', sections: ['branding'] },
   { path: 'output', title: 'Output', description: 'What created content looks like.', sections: ['output'] },
   { path: 'parameters', title: 'Settings', description: 'Settings that belong to this product alone.', sections: ['parameters'] },

@@ -36,14 +36,23 @@ export const SubscribeForm = ({ product, plan, cycle }: { product: ProductDetail
   return (
     <form className={classes.form} onSubmit={(event) => { event.preventDefault(); if (target !== null) buy.mutate({ target, product, plan, cycle: cost.cycle }); }}>
       <ProjectChoice target={target} onChoose={setChosen} />
+      <AlreadyThere product={product} target={target} />
       <Costs product={product} plan={plan} cycle={cycle} organizationId={target?.organizationId ?? null} />
       {buy.isError && <FailedState error={buy.error} />}
       <Stack gap="xs">
-        <Button type="submit" fullWidth loading={buy.isPending} disabled={target === null}>{free ? 'Subscribe' : `Pay ${priceOf(plan, cycle)}`}</Button>
+        <Button type="submit" fullWidth loading={buy.isPending} disabled={target === null}>{free ? 'Subscribe' : 'Continue to payment'}</Button>
         <Button variant="subtle" color="gray" fullWidth onClick={close} disabled={buy.isPending}>Cancel</Button>
       </Stack>
     </form>
   );
+};
+
+/** Says so where the project has the product already; another copy may still be wanted. */
+const AlreadyThere = ({ product, target }: { product: ProductDetail; target: Target | null }) => {
+  const mine = useEndpoint(subscriptionEndpoints.list, { query: { project_id: target?.projectId } }, { organizationId: target?.organizationId ?? null, enabled: target !== null });
+  const copy = mine.data?.data.find(({ product_id, state }) => product_id === product.id && state === 'active');
+  if (copy === undefined || target === null) return null;
+  return <Text c="dimmed" size="xs">This project already has it. <TextLink size="xs" to={buyerPaths.subscription(target.organizationId, copy.id)}>Open it</TextLink>, or subscribe to another copy.</Text>;
 };
 
 /** Sends the order once, however often the button is pressed, and goes on to the product or to the payment. */

@@ -43,8 +43,10 @@ export const useSaveConfiguration = (subscriptionId: string, revision: number): 
   const save = async (value: unknown) => {
     const configuration = isRecord(value) ? value : {};
     try { await send(configuration, revision); } catch (error) {
-      if (error instanceof ApiProblem && error.status === 409) setConflict(configuration);
-      throw error;
+      if (!(error instanceof ApiProblem) || error.status !== 409) throw error;
+      setConflict(configuration);
+      // The form stays unsaved; what happened is said once, beside the choice of what should hold.
+      throw new ApiProblem({ kind: 'problem', status: 409, title: '', code: error.code, requestId: error.requestId, cause: error });
     }
   };
   const latest = (): Promise<State> => client.fetchQuery({ ...endpointQuery(subscriptionEndpoints.getConfiguration, { params }), staleTime: 0 });
