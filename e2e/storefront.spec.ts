@@ -133,7 +133,8 @@ test('a top-up raises the balance once', async ({ page }) => {
 
 for (const scheme of ['light', 'dark'] as const) {
   test(`storefront screens are accessible in ${scheme}`, async ({ browser }) => {
-    const page = await browser.newPage({ colorScheme: scheme });
+    const context = await browser.newContext({ colorScheme: scheme });
+    const page = await context.newPage();
     await open(page, '/', /work with what you know/);
     await expect(page.getByRole('article').first()).toBeVisible();
     await accessible(page);
@@ -146,7 +147,7 @@ for (const scheme of ['light', 'dark'] as const) {
     await open(page, '/marketplace/compare/?ids=customer-support-agent,research-assistant', 'Compare products');
     await expect(page.getByRole('columnheader', { name: /Research Assistant/ })).toBeVisible();
     await accessible(page);
-    await page.close();
+    await context.close();
   });
 }
 

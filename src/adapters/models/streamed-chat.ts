@@ -1,6 +1,5 @@
 import type { ChatEvent, ChatModel, ChatRequest, TokenUsage } from '#modules/models/ports.ts';
-import { ModelError } from '#modules/models/ports.ts';
-import { countTokens } from '#modules/models/index.ts';
+import { countTokens, ModelError } from '#modules/models/ports.ts';
 import { readEvents } from './event-stream.ts';
 import type { ServerEvent } from './event-stream.ts';
 import { post, withRetries } from './model-connection.ts';

@@ -86,3 +86,6 @@ export interface ModelProvider {
   chat?(entry: { id: string; remoteName: string; features: { tools: boolean; images: boolean } }): ChatModel;
   embedding?(entry: { id: string; remoteName: string; dimensions: number }): EmbeddingModel;
 }
+
+/** For providers that do not say how many tokens they used. */
+export { countTokens } from './tokens.ts';

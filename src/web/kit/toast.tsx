@@ -22,14 +22,14 @@ export const Toasts = () => useSyncExternalStore((listener) => { listeners.add(l
 export const toast = {
   /** Something worked. */
   success(message: string): void {
-    void library().then((notifications) => notifications.show({ message, color: 'green', autoClose: 4_000 }));
+    void library().then((notifications) => notifications.show({ message, color: 'green', autoClose: 4_000, closeButtonProps: { 'aria-label': 'Close' } }));
   },
   /** Something did not work: what the server said, and the request id to quote. Stopped calls are not shown. */
   problem(error: unknown): void {
     if (isAbort(error)) return;
     const problem = asProblem(error);
     void library().then((notifications) => notifications.show({
-      title: problem.title, color: 'red', autoClose: 10_000,
+      title: problem.title, color: 'red', autoClose: 10_000, closeButtonProps: { 'aria-label': 'Close' },
       message: (
         <>
           {problem.detail !== problem.title && problem.detail}

@@ -1,5 +1,5 @@
-import { piecesOf, sendJson, writeEvents } from './loopback-model-server.ts';
-import type { Reply, Turn } from './loopback-model-server.ts';
+import { piecesOf, sendJson, writeEvents } from './loopback-wire.ts';
+import type { Reply, Turn } from './loopback-wire.ts';
 
 const event = (type: string, data: object) => `event: ${type}\ndata: ${JSON.stringify({ type, ...data })}\n\n`;
 const ERROR_EVENT = event('error', { error: { type: 'overloaded_error', message: 'scripted failure in the stream' } });

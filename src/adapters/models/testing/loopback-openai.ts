@@ -1,5 +1,5 @@
-import { piecesOf, sendJson, writeEvents } from './loopback-model-server.ts';
-import type { Reply, Turn } from './loopback-model-server.ts';
+import { piecesOf, sendJson, writeEvents } from './loopback-wire.ts';
+import type { Reply, Turn } from './loopback-wire.ts';
 
 const ERROR_EVENT = 'data: {"error":{"message":"scripted failure in the stream","type":"server_error","code":"scripted"}}\n\n';
 

@@ -31,7 +31,8 @@ export const ProductAside = ({ product }: { product: ProductDetail }) => {
   return (
     <aside className={classes.aside} aria-label="About this product">
       <dl className={classes.lines}>
-        <Line label="Category"><TextLink to={publicPaths.category(category.slug)}>{category.plural}</TextLink>{product.subcategory !== '' && `, ${titled(product.subcategory).toLowerCase()}`}</Line>
+        <Line label="Category"><TextLink to={publicPaths.category(category.slug)}>{category.plural}</TextLink></Line>
+        {product.subcategory !== '' && <Line label="Type">{titled(product.subcategory)}</Line>}
         {product.departments.length > 0 && <Line label="Made for">{product.departments.map(departmentWord).join(', ')}</Line>}
         <Line label="Version">{product.version}{latest !== undefined && <Text span c="dimmed">, {formatDate(latest.published_at)}</Text>}</Line>
         {product.docs_url !== null && <Line label="Documentation"><Outside href={product.docs_url}>{host(product.docs_url)}</Outside></Line>}

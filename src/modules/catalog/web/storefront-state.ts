@@ -1,3 +1,4 @@
+import { useEffect, useState } from 'react';
 import { z } from 'zod';
 import { useRawSearch, useSearchState, useSetSearch } from '#web/url/search-state.ts';
 import type { CardActions } from './product-card.tsx';
@@ -33,6 +34,16 @@ export const useOverlays = () => {
     setPlan: (id: string, next: 'monthly' | 'yearly') => { set({ subscribe: id, cycle: next === 'yearly' ? 'yearly' : '' }); },
     close: () => { set({ try: '', subscribe: '', product: '', cycle: '' }); },
   };
+};
+
+/**
+ * `opened`, one drawing later. A dialog that is drawn open for the first time does not know what had the focus before it;
+ * one that is drawn closed and then opens does, and gives the focus back.
+ */
+export const useOpenedAfterMount = (opened: boolean): boolean => {
+  const [shown, setShown] = useState(false);
+  useEffect(() => { setShown(opened); }, [opened]);
+  return shown;
 };
 
 /** The products chosen for comparison. */

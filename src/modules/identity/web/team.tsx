@@ -101,7 +101,7 @@ const Invitations = ({ invitations }: { invitations: readonly InvitationRow[] })
           <li key={invitation.id} className={classes.row}>
             <div className={classes.who}>
               <Text fw={500} truncate>{invitation.email}</Text>
-              <Text size="xs" c="dimmed">{ROLES[invitation.role].label} · open until <RelativeTime value={invitation.expires_at} /></Text>
+              <Text size="xs" c="dimmed">{ROLES[invitation.role].label} · expires <RelativeTime value={invitation.expires_at} /></Text>
             </div>
             <CopyAction value={invitation.link} label="Copy link" />
             <ActionIcon aria-label={`Withdraw the invitation of ${invitation.email}`} onClick={() => { cancel.mutate({ params: { organizationId: id, invitationId: invitation.id } }); }}><IconX size={18} /></ActionIcon>
@@ -126,7 +126,7 @@ const InviteDialog = ({ opened, onClose }: { opened: boolean; onClose: () => voi
         />
       ) : (
         <Stack gap="md">
-          <Text>Send this link to <b>{sent.email}</b>. It works once they sign in with that address, until <RelativeTime value={sent.expires_at} />.</Text>
+          <Text>Send this link to <b>{sent.email}</b>. They join by signing in with that address. It expires <RelativeTime value={sent.expires_at} />.</Text>
           <CopyField label="Link" value={sent.link} />
           <Group justify="flex-end" gap="xs"><Button variant="default" onClick={() => { setSent(null); }}>Invite another</Button><Button onClick={close}>Done</Button></Group>
         </Stack>

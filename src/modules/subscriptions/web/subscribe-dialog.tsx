@@ -7,7 +7,7 @@ import { useSession } from '#web/session/session.ts';
 import { marketplaceEndpoints, type ProductDetail } from '#modules/catalog/contract.ts';
 import { firstPlan, isForSale } from '#modules/catalog/web/plan-rows.ts';
 import { ProviderName } from '#modules/catalog/web/product-card.tsx';
-import { useOverlays } from '#modules/catalog/web/storefront-state.ts';
+import { useOpenedAfterMount, useOverlays } from '#modules/catalog/web/storefront-state.ts';
 import { EntryForm } from './entry-form.tsx';
 import { PlanChoice } from './plan-choice.tsx';
 import { SubscribeForm } from './subscribe-form.tsx';
@@ -19,10 +19,11 @@ import classes from './subscribe.module.css';
  */
 export const SubscribeDialog = ({ productKey, opened }: { productKey: string; opened: boolean }) => {
   const overlays = useOverlays();
+  const shown = useOpenedAfterMount(opened);
   const narrow = useMediaQuery('(max-width: 47.99em)', undefined, { getInitialValueInEffect: false });
   const product = useEndpoint(marketplaceEndpoints.getProduct, { params: { productId: productKey } }, { organizationId: null, staleMs: 60_000 });
   return (
-    <Modal opened={opened} onClose={overlays.close} title="Subscribe" size={820} padding="lg" fullScreen={narrow} closeButtonProps={{ 'aria-label': 'Close' }} classNames={{ title: classes.dialogTitle }}>
+    <Modal opened={shown} onClose={overlays.close} title="Subscribe" size={820} padding="lg" fullScreen={narrow} closeButtonProps={{ 'aria-label': 'Close' }} classNames={{ title: classes.dialogTitle }}>
       {product.data !== undefined ? <Content product={product.data} />
         : product.isError ? <FailedState error={product.error} onRetry={() => { void product.refetch(); }} /> : <LoadingSkeleton shape="form" count={3} />}
     </Modal>

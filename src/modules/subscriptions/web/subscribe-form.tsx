@@ -52,7 +52,7 @@ const AlreadyThere = ({ product, target }: { product: ProductDetail; target: Tar
   const mine = useEndpoint(subscriptionEndpoints.list, { query: { project_id: target?.projectId } }, { organizationId: target?.organizationId ?? null, enabled: target !== null });
   const copy = mine.data?.data.find(({ product_id, state }) => product_id === product.id && state === 'active');
   if (copy === undefined || target === null) return null;
-  return <Text c="dimmed" size="xs">This project already has it. <TextLink size="xs" to={buyerPaths.subscription(target.organizationId, copy.id)}>Open it</TextLink>, or subscribe to another copy.</Text>;
+  return <Text c="dimmed" size="xs">This project already has it. <TextLink size="xs" underline="always" to={buyerPaths.subscription(target.organizationId, copy.id)}>Open it</TextLink>, or subscribe to another copy.</Text>;
 };
 
 /** Sends the order once, however often the button is pressed, and goes on to the product or to the payment. */
@@ -102,7 +102,7 @@ const Costs = ({ product, plan, cycle, organizationId }: { product: ProductDetai
       </dl>
       {short && organizationId !== null && (
         <Alert color="amber" title="Top up to use it">
-          <Text>You can subscribe now. The first {unit} needs {formatCredits(rateCard.message)}. <TextLink to={`${buyerPaths.resources(organizationId)}?topup=1`}>Top up</TextLink></Text>
+          <Text>You can subscribe now. The first {unit} needs {formatCredits(rateCard.message)}. <TextLink underline="always" to={`${buyerPaths.resources(organizationId)}?topup=1`}>Top up</TextLink></Text>
         </Alert>
       )}
     </>

@@ -23,7 +23,7 @@ export const ActiveProducts = ({ products }: { products: readonly SubscriptionCa
         <PlainLink key={product.id} to={buyerPaths.subscription(organization, product.id)} className={classes.row}>
           <span className={classes.what}><ProductName name={product.name} logo={product.logo} category={product.category} detail={`${product.plan_name} · ${product.project.name}`} /></span>
           {product.state === 'active' && product.provisioned
-            ? <Text component="span" size="xs" c="dimmed" className={`${classes.meta ?? ''} tabular`}>{formatNumber(product.usage.messages)}{product.usage.messages_included === null ? '' : ` of ${formatNumber(product.usage.messages_included)}`} messages</Text>
+            ? <Text component="span" size="xs" c="dimmed" className={`${classes.meta ?? ''} tabular`}>{formatNumber(product.usage.messages)}{product.usage.messages_included === null ? '' : ` of ${formatNumber(product.usage.messages_included)}`} {product.usage.messages === 1 && product.usage.messages_included === null ? 'message' : 'messages'}</Text>
             : <StateBadge state={product.state} provisioned={product.provisioned} />}
         </PlainLink>
       ))}

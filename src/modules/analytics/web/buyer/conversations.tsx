@@ -1,4 +1,4 @@
-import { Badge, Button, Group, Menu } from '@mantine/core';
+import { Badge, Button, Menu } from '@mantine/core';
 import { IconDownload, IconMessages } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { z } from 'zod';
@@ -24,13 +24,13 @@ type Row = z.infer<typeof Conversation>;
 const visitorName = ({ visitor, channel }: Row): string => visitor?.name ?? visitor?.email ?? (channel === 'console' ? 'Your team' : 'Visitor');
 
 const COLUMNS: readonly Column<Row>[] = [
-  { key: 'title', title: 'Conversation', primary: true, render: (row) => <span className={classes.clamp} dir="auto">{row.title || 'Without words'}</span>, value: (row) => row.title },
-  { key: 'visitor', title: 'With', render: (row) => visitorName(row), value: visitorName },
-  { key: 'channel', title: 'Channel', render: (row) => channelName(row.channel), value: (row) => row.channel },
-  { key: 'messages', title: 'Messages', align: 'end', render: (row) => <span className="tabular">{formatNumber(row.messages)}</span>, value: (row) => row.messages },
-  { key: 'outcome', title: 'Outcome', render: (row) => <Outcome row={row} />, value: (row) => (row.escalated ? 'handed over' : row.unanswered > 0 ? `${row.unanswered} unanswered` : 'answered') },
-  { key: 'last', title: 'Last message', render: (row) => <RelativeTime value={row.last_at} />, value: (row) => row.last_at },
-  { key: 'started', title: 'Started', hidden: true, render: (row) => <RelativeTime value={row.started_at} />, value: (row) => row.started_at },
+  { key: 'title', title: 'Conversation', primary: true, render: (row) => <span className={classes.clamp} dir="auto">{row.title || 'Without words'}</span> },
+  { key: 'visitor', title: 'With', render: (row) => visitorName(row) },
+  { key: 'channel', title: 'Channel', render: (row) => channelName(row.channel) },
+  { key: 'messages', title: 'Messages', align: 'end', render: (row) => <span className="tabular">{formatNumber(row.messages)}</span> },
+  { key: 'outcome', title: 'Outcome', render: (row) => <Outcome row={row} /> },
+  { key: 'last', title: 'Last message', render: (row) => <RelativeTime value={row.last_at} /> },
+  { key: 'started', title: 'Started', hidden: true, render: (row) => <RelativeTime value={row.started_at} /> },
 ];
 
 const Outcome = ({ row }: { row: Row }) => {
@@ -48,8 +48,8 @@ export const Conversations = () => {
     params: { subscriptionId: id }, query: { search: q || undefined, channel: filters.channel || undefined, cursor: cursor || undefined },
   }, { keepPrevious: true });
   return (
-    <div className={classes.stack}>
-      {features.export && (query.data?.data.length ?? 0) > 0 && <Group justify="flex-end"><ExportMenu /></Group>}
+    <div className={classes.withExport}>
+      {features.export && (query.data?.data.length ?? 0) > 0 && <div className={classes.export}><ExportMenu /></div>}
       <DataTable
         label="Conversations" columns={COLUMNS} query={query} rowKey={(row) => row.id} state={table}
         search={features.transcriptSearch ? 'Search what was said' : undefined} filters={[{ name: 'channel', label: 'All channels', options: CHANNEL_OPTIONS }]}

@@ -58,9 +58,9 @@ const Figures = ({ active, billing }: { active: number | undefined; billing: str
         <StatTile label="Credit balance" value={wallet.data === undefined ? (wallet.isError ? '–' : undefined) : formatNumber(wallet.data.available)} hint={<TextLink size="xs" to={billing}>Add credits</TextLink>} />
         {!(usage.isError && usage.data === undefined) && (
           <>
-            <FigureTile name="credits" figure={usage.data?.credits} period={period} />
-            <FigureTile name="messages" figure={usage.data?.messages} period={period} />
-            <FigureTile name="sessions" figure={usage.data?.sessions} period={period} />
+            <FigureTile name="credits" report={usage.data} period={period} />
+            <FigureTile name="messages" report={usage.data} period={period} />
+            <FigureTile name="sessions" report={usage.data} period={period} />
           </>
         )}
         <StatTile label="Active products" value={active === undefined ? undefined : formatNumber(active)} />

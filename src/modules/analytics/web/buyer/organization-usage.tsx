@@ -32,12 +32,12 @@ export const OrganizationUsage = () => {
             <div className={classes.halves}><UsageCharts report={report} /></div>
             <div className={classes.halves}>
               <Breakdown
-                title="By product" unit="messages" empty="Nothing yet."
+                title="By product" units={['message', 'messages']} empty="Nothing yet."
                 rows={report.by_product.map(({ subscription_id, name, messages, credits }) => ({
                   key: subscription_id, value: messages, also: formatCredits(credits), name: <TextLink to={buyerPaths.subscriptionTab(organization, subscription_id, 'usage')}>{name}</TextLink>,
                 }))}
               />
-              <Breakdown title="By channel" unit="messages" empty="Nothing yet." rows={report.by_channel.map(({ channel, messages }) => ({ key: channel, name: channelName(channel), value: messages }))} />
+              <Breakdown title="By channel" units={['message', 'messages']} empty="Nothing yet." rows={report.by_channel.map(({ channel, messages }) => ({ key: channel, name: channelName(channel), value: messages }))} />
             </div>
           </>
         ))}

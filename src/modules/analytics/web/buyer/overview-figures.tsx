@@ -21,10 +21,10 @@ export const OverviewFigures = () => {
   const report = usage.data;
   return (
     <div className={classes.five}>
-      <FigureTile name="messages" figure={report?.messages} period="last week" />
-      <FigureTile name="credits" figure={report?.credits} period="last week" />
-      <FigureTile name="response_ms" figure={report?.response_ms} period="last week" />
-      <FigureTile name="error_rate" figure={report?.error_rate} period="last week" />
+      <FigureTile name="messages" report={report} period="last week" />
+      <FigureTile name="credits" report={report} period="last week" />
+      <FigureTile name="response_ms" report={report} period="last week" />
+      <FigureTile name="error_rate" report={report} period="last week" />
       {(features.api || features.widget) && <StatTile label="Active keys" value={keys.isError ? '–' : active === undefined ? undefined : formatNumber(active)} hint={keys.isError ? 'Could not be loaded' : undefined} />}
     </div>
   );

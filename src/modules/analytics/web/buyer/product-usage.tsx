@@ -37,9 +37,9 @@ export const ProductUsage = () => {
           <>
             <div className={classes.halves}><UsageCharts report={report} /></div>
             <div className={classes.halves}>
-              <Breakdown title="By channel" unit="messages" empty="Nothing yet." rows={report.by_channel.map(({ channel, messages }) => ({ key: channel, name: channelName(channel), value: messages }))} />
+              <Breakdown title="By channel" units={['message', 'messages']} empty="Nothing yet." rows={report.by_channel.map(({ channel, messages }) => ({ key: channel, name: channelName(channel), value: messages }))} />
               <Breakdown
-                title="By key" unit="messages" empty="No key was used in this period."
+                title="By key" units={['message', 'messages']} empty="No key was used in this period."
                 rows={report.by_key.map(({ key_id, name: key, messages, credits }) => ({ key: key_id ?? key, name: key || 'Without a key', value: messages, also: formatCredits(credits) }))}
               />
             </div>

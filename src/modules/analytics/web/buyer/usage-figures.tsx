@@ -20,23 +20,25 @@ const FIGURES: Readonly<Record<FigureName, { label: string; unit?: string; bette
   response_ms: { label: 'Response time', better: 'down', format: (value) => formatDuration(value) },
 };
 
+/** A report, as far as tiles need it. */
+type Figures = Readonly<Partial<Record<FigureName, Figure>>>;
+
 /** One figure beside the period before it, with its course. */
-export const FigureTile = ({ name, figure, period }: { name: FigureName; figure: Figure | undefined; period: string }) => {
+export const FigureTile = ({ name, report, period }: { name: FigureName; report: Figures | undefined; period: string }) => {
   const { label, better, format } = FIGURES[name];
-  // A rate or a time of a period in which nothing happened is not zero, it is unknown.
-  const without = (name === 'error_rate' || name === 'response_ms') && figure !== undefined && figure.previous === 0 && figure.value === 0;
-  return (
-    <StatTile
-      label={label} value={figure === undefined ? undefined : without && name === 'response_ms' ? '–' : format(figure.value)} better={better} period={period}
-      current={without ? undefined : figure?.value} previous={without ? undefined : figure?.previous}
-      trend={figure?.series.map(({ value }) => value)} hint={without ? 'Nothing to measure yet' : undefined}
-    />
-  );
+  const figure = report?.[name];
+  if (report === undefined || figure === undefined) return <StatTile label={label} value={undefined} />;
+  const trend = figure.series.map(({ value }) => value);
+  // A rate or a time of a period without messages is not zero, it is unknown.
+  const measured = name !== 'error_rate' && name !== 'response_ms';
+  if (!measured && report.messages?.value === 0) return <StatTile label={label} value="–" hint="Nothing to measure yet" />;
+  const previous = !measured && report.messages?.previous === 0 ? undefined : figure.previous;
+  return <StatTile label={label} value={format(figure.value)} better={better} period={period} current={figure.value} previous={previous} trend={trend} hint={previous === undefined ? 'First figures' : undefined} />;
 };
 
 /** Tiles for several figures of a report; skeletons of the same size while it loads. */
-export const FigureTiles = ({ names, report, period }: { names: readonly FigureName[]; report: Partial<Record<FigureName, Figure>> | undefined; period: string }) => (
-  <StatTiles>{names.map((name) => <FigureTile key={name} name={name} figure={report?.[name]} period={period} />)}</StatTiles>
+export const FigureTiles = ({ names, report, period }: { names: readonly FigureName[]; report: Figures | undefined; period: string }) => (
+  <StatTiles>{names.map((name) => <FigureTile key={name} name={name} report={report} period={period} />)}</StatTiles>
 );
 
 /** A day of a series without its year, in the reader's way of writing. */

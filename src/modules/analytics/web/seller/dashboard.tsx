@@ -1,5 +1,6 @@
 import { Text } from '@mantine/core';
-import { IconChartBar, IconClipboardCheck, IconPackage, IconPlus, IconReceipt, IconUsers } from '@tabler/icons-react';
+import { IconChartBar, IconClipboardCheck, IconPackage, IconPlus, IconUsers } from '@tabler/icons-react';
+import { useState } from 'react';
 import { billingEndpoints } from '#modules/billing/contract.ts';
 import { providerEndpoints } from '#modules/catalog/contract.ts';
 import { useEndpoint } from '#web/api/use-endpoint.ts';
@@ -44,7 +45,8 @@ export const SellerDashboard = () => {
 const Figures = ({ provider }: { provider: string }) => {
   const usage = useEndpoint(analyticsEndpoints.providerUsage, { query: { days: DAYS } });
   const orders = useEndpoint(billingEndpoints.listSales, { query: {} });
-  const revenue = orders.data === undefined ? undefined : revenueOf(orders.data.data, new Date(), DAYS);
+  const [now] = useState(() => new Date());
+  const revenue = orders.data === undefined ? undefined : revenueOf(orders.data.data, now, DAYS);
   return (
     <>
       {usage.isError && <FailedState error={usage.error} onRetry={() => { void usage.refetch(); }} />}
@@ -73,8 +75,8 @@ const Figures = ({ provider }: { provider: string }) => {
           <Loaded query={usage} skeleton={<div className={classes.quiet}><LoadingSkeleton count={4} /></div>}>
             {({ by_product: rows }) => (
               <Ranking
-                empty="Nobody has used your products yet."
-                rows={rows.toSorted((a, b) => b.messages - a.messages).slice(0, ORDERS_SHOWN).map((row) => ({ key: row.product_id, label: row.name || 'Untitled product', value: row.messages, shown: formatNumber(row.messages), detail: row.messages === 1 ? 'message' : 'messages', to: sellerPaths.offeringTab(provider, row.product_id, 'analytics') }))}
+                empty="Nobody used your products in these days."
+                rows={rows.filter(({ messages }) => messages > 0).toSorted((a, b) => b.messages - a.messages).slice(0, ORDERS_SHOWN).map((row) => ({ key: row.product_id, label: row.name || 'Untitled product', value: row.messages, shown: formatNumber(row.messages), detail: row.messages === 1 ? 'message' : 'messages', to: sellerPaths.offeringTab(provider, row.product_id, 'analytics') }))}
               />
             )}
           </Loaded>
@@ -90,7 +92,7 @@ const QuickActions = ({ provider }: { provider: string }) => (
   <nav className={classes.actions} aria-label="Quick actions">
     {[
       { to: sellerPaths.create(provider), label: 'Create a product', icon: IconPlus }, { to: sellerPaths.offerings(provider), label: 'Manage products', icon: IconClipboardCheck },
-      { to: sellerPaths.customers(provider), label: 'See your customers', icon: IconUsers }, { to: sellerPaths.revenue(provider), label: 'Look at revenue', icon: IconChartBar }, { to: sellerPaths.orders(provider), label: 'Check orders', icon: IconReceipt },
+      { to: sellerPaths.customers(provider), label: 'See your customers', icon: IconUsers }, { to: sellerPaths.revenue(provider), label: 'Look at revenue', icon: IconChartBar },
     ].map(({ to, label, icon: ActionIcon }) => <PlainLink key={to} to={to} className={classes.action}><ActionIcon size={18} stroke={1.75} aria-hidden /><Text span>{label}</Text></PlainLink>)}
   </nav>
 );

@@ -1,5 +1,6 @@
 import { Button, Text } from '@mantine/core';
 import { IconChartBar, IconDownload } from '@tabler/icons-react';
+import { useState } from 'react';
 import { billingEndpoints, type Order } from '#modules/billing/contract.ts';
 import { saveBlob } from '#web/api/call-endpoint.ts';
 import { useEndpoint } from '#web/api/use-endpoint.ts';
@@ -43,7 +44,8 @@ export const SellerRevenue = () => {
 };
 
 const Figures = ({ orders, days, provider }: { orders: readonly Order[]; days: number; provider: string }) => {
-  const revenue = revenueOf(orders, new Date(), days);
+  const [now] = useState(() => new Date());
+  const revenue = revenueOf(orders, now, days);
   const money = (amount: number) => formatMoney(amount, revenue.currency, { short: true });
   const active = orders.filter(({ state }) => state === 'active').length;
   return (

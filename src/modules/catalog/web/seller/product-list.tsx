@@ -18,6 +18,7 @@ import { useRouteParam, useSearchState } from '#web/url/search-state.ts';
 import { useHasRole } from '#web/session/session.ts';
 import { ProductStatus, providerEndpoints, type SellerProduct } from '../../contract.ts';
 import { DeleteProduct } from './delete-product.tsx';
+import { kindTitle } from './wizard/category-words.ts';
 import { isOnlyDraft, nameOf, StatusBadge, statusOf } from './product-status.tsx';
 import classes from './product-list.module.css';
 
@@ -131,13 +132,13 @@ const Rows = ({ query, provider, onDelete }: { query: ReturnType<typeof useEndpo
     <DataTable
       label="Products" state={state} rowKey={({ id }) => id} rowTo={to} empty={null} query={query}
       columns={[
-        { key: 'name', title: 'Product', primary: true, value: nameOf, render: (product) => <ProductName name={nameOf(product)} logo={product.logo} category={product.category} detail={product.summary === '' ? undefined : product.summary} /> },
+        { key: 'name', title: 'Product', primary: true, value: nameOf, render: (product) => <ProductName name={nameOf(product)} logo={product.logo} category={product.category} detail={kindTitle(product.category, product.subcategory)} /> },
         { key: 'category', title: 'Category', value: ({ category }) => category, render: ({ category }) => <CategoryChip category={category} /> },
-        { key: 'status', title: 'Status', value: (product) => statusOf(product).label, render: (product) => <Group gap={4} wrap="nowrap"><StatusBadge product={product} />{product.has_draft && product.version !== null && <Badge color="gray">Draft</Badge>}</Group> },
+        { key: 'status', title: 'Status', value: (product) => statusOf(product).label, render: (product) => <Group gap={4} wrap="nowrap"><StatusBadge product={product} />{product.has_draft && product.version !== null && <Badge color="gray" miw="fit-content">Draft</Badge>}</Group> },
         { key: 'subscribers', title: 'Subscribers', align: 'end', value: ({ subscribers }) => subscribers, render: ({ subscribers }) => formatNumber(subscribers) },
         { key: 'runs', title: 'Runs', align: 'end', value: ({ runs }) => runs, render: ({ runs }) => formatNumber(runs) },
         { key: 'rating', title: 'Rating', align: 'end', value: ({ rating }) => rating, render: ({ rating, ratings }) => (rating === null ? <Text span c="dimmed">None</Text> : `${rating.toFixed(1)} (${ratings})`) },
-        { key: 'updated', title: 'Edited', value: ({ updated_at }) => updated_at, render: ({ updated_at }) => <RelativeTime value={updated_at} /> },
+        { key: 'updated', title: 'Edited', value: ({ updated_at }) => updated_at, render: ({ updated_at }) => <Text span style={{ whiteSpace: 'nowrap' }}><RelativeTime value={updated_at} /></Text> },
         ...(mayDelete ? [{ key: 'more', title: '', align: 'end' as const, render: (product: SellerProduct) => <More name={nameOf(product)} onDelete={() => { onDelete(product); }} /> }] : []),
       ]}
     />

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { SellerProduct } from '../../contract.ts';
+import type { SellerProduct } from '../../contract.ts';
 import { isOnlyDraft, nameOf, statusOf } from './product-status.tsx';
 
 const product = (fields: Partial<SellerProduct>): SellerProduct => ({

@@ -34,5 +34,5 @@ export const spoken = (value: unknown): string => {
   if (value === false) return 'Off';
   if (value === undefined || value === null || value === '') return 'Empty';
   if (Array.isArray(value)) return value.length === 0 ? 'None' : value.map(String).join(', ');
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return typeof value === 'number' || typeof value === 'string' ? String(value) : JSON.stringify(value);
 };

@@ -1,5 +1,6 @@
-import { Stack, Text, Title } from '@mantine/core';
-import { useEffect, useImperativeHandle, useMemo, useRef, type Ref } from 'react';
+import { SegmentedControl, Stack, Text } from '@mantine/core';
+import { useEffect, useImperativeHandle, useMemo, useRef, useState, type Ref } from 'react';
+import { flushSync } from 'react-dom';
 import { z } from 'zod';
 import { ProductCapabilities } from '#modules/capabilities/contract.ts';
 import { nodeAt, startValue } from '#web/form/form-defaults.ts';
@@ -16,7 +17,11 @@ import classes from './capabilities.module.css';
 /** Everything a seller declares; category and departments are asked elsewhere in the wizard. */
 const EDITED = ProductCapabilities.omit({ category: true, subcategory: true, tags: true });
 
-const modelOf = (): ObjectNode => formModel(z.toJSONSchema(EDITED, { io: 'input', unrepresentable: 'any' }));
+const modelOf = (): ObjectNode => {
+  const root = formModel(z.toJSONSchema(EDITED, { io: 'input', unrepresentable: 'any' }));
+  // The short form of knowledge only mirrors the full one; two switches for one thing would contradict each other.
+  return { ...root, children: root.children.map((node) => (node.kind === 'object' ? { ...node, children: node.children.filter((child) => child.hint.widget !== 'hidden') } : node)) };
+};
 
 let model: ObjectNode | null = null;
 /** Made once: the schema is large and never changes. */
@@ -42,6 +47,7 @@ export const CapabilityEditor = ({ initial, errors, changed, onChange, ref }: {
   const first = useRef(initial);
   const store = useMemo(() => createFormStore(root, startValue(root, first.current)), [root]);
   const groups = useMemo(() => outline(root), [root]);
+  const [part, setPart] = useState(groups[0]?.title ?? '');
   const surroundings = useMemo(() => ({ store, disabled: false, locked: {}, Node: AnyNode, Nodes: FormNodes }), [store]);
   useEffect(() => {
     let before = store.values();
@@ -53,21 +59,31 @@ export const CapabilityEditor = ({ initial, errors, changed, onChange, ref }: {
   useEffect(() => { if (!sameValue(store.errors(), errors)) store.setErrors(errors); }, [store, errors]);
   useImperativeHandle(ref, () => ({
     set: (path, value) => { store.set(path, value); },
-    show: (path) => { showField(path); },
-  }), [store]);
+    show: (path) => {
+      const group = groups.find(({ sections }) => sections.some((section) => section.path[0] === path[0]));
+      // The field has to be drawn before it can be shown.
+      if (group !== undefined) flushSync(() => { setPart(group.title); });
+      showField(path);
+    },
+  }), [store, groups]);
+  const shown = groups.find(({ title }) => title === part) ?? groups[0];
+  const wrong = (title: string) => groups.find((group) => group.title === title)?.sections.some(({ path }) => Object.keys(errors).some((key) => key.startsWith(`${path[0] ?? ''}.`))) === true;
   return (
     <FormContext value={surroundings}>
       <style>{marks(changed)}</style>
-      <div className={classes.editor}>
-        <SectionIndex groups={groups} />
-        <Stack gap="lg" miw={0}>
-          {groups.map((group) => (
-            <Stack key={group.title} gap="md">
-              {group.title !== '' && <div><Title order={2}>{group.title}</Title><Text c="dimmed">{group.description}</Text></div>}
-              {group.sections.map((section) => <FormSection key={section.id} section={section} plain={false} heading={3} />)}
+      <div>
+        <div className={classes.groups}>
+          <SegmentedControl value={shown?.title ?? ''} onChange={setPart} aria-label="Part of the declaration" data={groups.map(({ title }) => ({ value: title, label: wrong(title) ? `${title} (see below)` : title }))} />
+        </div>
+        {shown !== undefined && (
+          <div className={classes.editor}>
+            <SectionIndex key={shown.title} groups={[{ ...shown, title: '' }]} />
+            <Stack gap="md" miw={0}>
+              <Text c="dimmed">{shown.description}</Text>
+              {shown.sections.map((section) => <FormSection key={section.id} section={section} plain={false} heading={3} />)}
             </Stack>
-          ))}
-        </Stack>
+          </div>
+        )}
       </div>
     </FormContext>
   );

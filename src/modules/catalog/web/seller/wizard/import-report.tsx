@@ -37,7 +37,7 @@ export const ImportReportView = ({ report, exposed, onExpose }: {
 }) => (
   <div className={classes.report}>
     {report.warnings.length > 0 && <Section title="Worth knowing"><ul className={classes.lines}>{report.warnings.map((warning) => <li key={warning}>{warning}</li>)}</ul></Section>}
-    <Parameters parameters={report.parameters} exposed={exposed} onExpose={onExpose} />
+    <Parameters parameters={report.parameters} nodes={report.nodes.all} exposed={exposed} onExpose={onExpose} />
     <div className={classes.pair}><Needs report={report} /><Found report={report} /></div>
     <NodeTable nodes={report.nodes} />
   </div>
@@ -54,7 +54,7 @@ const shownDefault = (value: FlowParameter['default']): string => (value === nul
 
 const KINDS: Readonly<Record<FlowParameter['kind'], string>> = { text: 'Text', 'long-text': 'Long text', number: 'Number', boolean: 'Yes or no', choice: 'Choice', list: 'List' };
 
-const Parameters = ({ parameters, exposed, onExpose }: { parameters: readonly FlowParameter[]; exposed: readonly string[]; onExpose?: (name: string, on: boolean) => void }) => (
+const Parameters = ({ parameters, nodes, exposed, onExpose }: { parameters: readonly FlowParameter[]; nodes: ImportReport['nodes']['all']; exposed: readonly string[]; onExpose?: (name: string, on: boolean) => void }) => (
   <section className={classes.card} aria-label="What buyers can set">
     <div className={classes.cardHead} data-alone={parameters.length === 0 || undefined}>
       <div>
@@ -66,7 +66,7 @@ const Parameters = ({ parameters, exposed, onExpose }: { parameters: readonly Fl
     {parameters.map((parameter) => (
       <div key={parameter.name} className={classes.parameter}>
         <div>
-          <Group gap="xs"><Text fw={500}>{parameter.title}</Text><Text size="xs" c="dimmed">{KINDS[parameter.kind]}</Text></Group>
+          <Group gap="xs"><Text fw={500}>{parameter.title}</Text><Text size="xs" c="dimmed">{[KINDS[parameter.kind], nodes.find(({ id }) => id === parameter.node)?.name ?? ''].filter(Boolean).join(' in ')}</Text></Group>
           {parameter.description !== '' && <Text c="dimmed">{parameter.description}</Text>}
           <div className={classes.value} dir="auto">Now: {shownDefault(parameter.default)}</div>
         </div>

@@ -1,6 +1,6 @@
 import { Button, Chip, Group, Input, Modal, Stack, TagsInput, Text, Textarea, TextInput, Title } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { lazy, Suspense, useRef, type ReactNode } from 'react';
+import { lazy, Suspense, useEffect, useRef, type ReactNode } from 'react';
 import { z } from 'zod';
 import { useSession } from '#web/session/session.ts';
 import { Listing } from '../../../contract.ts';
@@ -38,6 +38,12 @@ export const ListingStep = (props: StepProps) => {
     latest.current = { ...latest.current, ...fields };
     open.change({ listing: latest.current });
   };
+  // An imported name brings no address along; somebody who empties it later means it.
+  const { change } = open;
+  useEffect(() => {
+    const { name, slug } = ListingDraft.parse(latest.current);
+    if (slug === '' && slugOf(name) !== '') change({ listing: { ...latest.current, slug: slugOf(name) } });
+  }, [change]);
   const product = useDraftProduct(props);
   const [previewed, preview] = useDisclosure(false);
   // What was not filled in yet is only called missing once somebody has gone on without it.

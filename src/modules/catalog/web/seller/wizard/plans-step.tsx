@@ -1,4 +1,4 @@
-import { ActionIcon, Badge, Button, Drawer, Group, Menu, Select, Stack, Text, Title, UnstyledButton } from '@mantine/core';
+import { ActionIcon, Badge, Button, Drawer, Group, Menu, Select, Stack, Text, Title } from '@mantine/core';
 import { IconCheck, IconCopy, IconChevronLeft, IconChevronRight, IconDots, IconPlus, IconReceipt2, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { ProductCapabilities } from '#modules/capabilities/contract.ts';
@@ -48,6 +48,7 @@ export const PlansStep = ({ open }: StepProps) => {
           label="Currency of all plans" w={200} data={[{ value: 'USD', label: 'US dollar' }, { value: 'EUR', label: 'Euro' }, { value: 'GBP', label: 'Pound sterling' }]} value={currency} allowDeselect={false}
           onChange={(value) => { const next = (['USD', 'EUR', 'GBP'] as const).find((code) => code === value); if (next !== undefined) save(plans.map((plan) => ({ ...plan, currency: next }))); }}
         />
+        <Button variant="default" leftSection={<IconPlus size={16} />} disabled={plans.length >= PLANS_MAX} onClick={() => { save([...plans, blankPlan(currency)]); setEdited(plans.length); }}>Add a plan</Button>
       </Group>
       <div className={classes.plans}>
         {plans.map((plan, index) => (
@@ -57,15 +58,12 @@ export const PlansStep = ({ open }: StepProps) => {
             onMove={(by) => { save(moved(plans, index, index + by)); }} onRemove={() => { save(plans.filter((_, at) => at !== index)); }}
           />
         ))}
-        {plans.length < PLANS_MAX && (
-          <UnstyledButton className={classes.add} onClick={() => { save([...plans, blankPlan(currency)]); setEdited(plans.length); }}><IconPlus size={20} aria-hidden />Add a plan</UnstyledButton>
-        )}
       </div>
       <Stack gap="sm">
         <div><Title order={3}>How buyers compare them</Title><Text c="dimmed">The same table stands on your product page.</Text></div>
         <Comparison plans={plans} capabilities={open.view.capabilities} />
       </Stack>
-      <Drawer opened={current !== undefined} onClose={() => { setEdited(null); }} position="right" size="lg" title={current === undefined || current.name === '' ? 'Plan' : current.name}>
+      <Drawer opened={current !== undefined} onClose={() => { setEdited(null); }} position="right" size="lg" classNames={{ title: classes.drawerTitle }} title={current === undefined || current.name === '' ? 'Plan' : current.name}>
         {current !== undefined && edited !== null && (
           <PlanEditor key={edited} plan={current} errors={errorsOfPlan(findings, edited)} onDone={() => { setEdited(null); }} onChange={(next) => { save(plans.map((plan, at) => (at === edited ? next : plan))); }} />
         )}
@@ -79,6 +77,13 @@ const Comparison = ({ plans, capabilities }: { plans: readonly PlanDraft[]; capa
   return <PlanTable plans={columns} rows={rows} />;
 };
 
+/** `1,000 messages a month`, `1 user`, `500 MB of storage`. */
+const limitWords = (key: keyof PlanDraft['limits'], label: string, value: number): string => {
+  if (key === 'storageMB') return `${formatNumber(value)} MB of storage`;
+  const words = label.charAt(0).toLowerCase() + label.slice(1);
+  return `${formatNumber(value)} ${value === 1 ? words.replace(/^(api call|[a-z]+?)s\b/i, '$1') : words.replace(/^aPI/, 'API')}`;
+};
+
 const PlanCard = ({ plan, problems, first, last, full, onEdit, onCopy, onMove, onRemove }: {
   plan: PlanDraft; problems: readonly string[]; first: boolean; last: boolean; full: boolean;
   onEdit: () => void; onCopy: () => void; onMove: (by: number) => void; onRemove: () => void;
@@ -87,7 +92,7 @@ const PlanCard = ({ plan, problems, first, last, full, onEdit, onCopy, onMove, o
   const name = plan.name === '' ? 'Untitled plan' : plan.name;
   const lines = [
     plan.rateCard.message === 0 ? 'Messages cost no credits' : `${formatCredits(plan.rateCard.message)} a message`,
-    ...LIMITS.flatMap(({ key, label }) => (plan.limits[key] === null ? [] : [`${formatNumber(plan.limits[key])} ${key === 'storageMB' ? 'MB of storage' : label.toLowerCase()}`])),
+    ...LIMITS.flatMap(({ key, label }) => (plan.limits[key] === null ? [] : [limitWords(key, label, plan.limits[key])])),
     plan.runtime === 'dedicated' ? 'Dedicated runtime' : 'Shared runtime', `${supportLabel(plan.support)} support`,
   ];
   return (
@@ -95,7 +100,7 @@ const PlanCard = ({ plan, problems, first, last, full, onEdit, onCopy, onMove, o
       <div className={classes.planHead}>
         <div><Text fw={600}>{name}</Text>{plan.description !== '' && <Text size="xs" c="dimmed">{plan.description}</Text>}</div>
         <Group gap={4} wrap="nowrap">
-          {tierLabel(plan.tier) !== name && <Badge color="gray">{tierLabel(plan.tier)}</Badge>}
+          {plan.tier !== 'custom' && tierLabel(plan.tier) !== name && <Badge color="gray" miw="fit-content">{tierLabel(plan.tier)}</Badge>}
           <Menu position="bottom-end">
             <Menu.Target><ActionIcon aria-label={`More about ${name}`}><IconDots size={16} /></ActionIcon></Menu.Target>
             <Menu.Dropdown>
