@@ -151,7 +151,7 @@ function tablesOf(mode: string, gateways: readonly Gateway[], samples: ReadonlyM
     `CMP on the ${mode} database, model server waits ${delay ?? 0} ms, ${rounds} rounds of ${seconds} s`,
     table(['connections', 'gateway', 'answers/s', 'x Fastify', 'x Portkey', 'p50 ms', 'p99 ms', 'added p50 ms', 'CPU ms each', 'errors'], whole),
     table(['streaming', `streams/s at ${STREAMS_AT}`, 'x Fastify', 'x Portkey', 'first byte p50 ms', 'p99 ms', 'CPU ms each', 'MiB before', 'MiB after'], streams),
-    table(['metering', 'answers received', 'usage rows', 'settlements', 'runs', 'transcripts', 'ledger differences'], kept),
+    table(['metering', 'answers received', 'usage rows', 'settlements (credits and quota)', 'runs', 'transcripts', 'ledger differences'], kept),
   ];
 }
 

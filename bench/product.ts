@@ -79,7 +79,7 @@ export async function prepare(installation: Installation, keys: number): Promise
   });
 }
 
-const limits = { messages: 1_000_000_000, tokens: null, apiCalls: null, users: null, storageMB: null, documents: null, requestsPerMinute: 100_000_000, concurrency: 10_000 };
+const limits = { messages: 1_000_000_000, tokens: null, apiCalls: null, users: null, storageMB: null, documents: null, requestsPerMinute: 100_000, concurrency: 1_000 };
 
 async function sellAndBuy({ platform, jobs }: Composition, files: FileStore, baseUrl: string, keys: number): Promise<Bought> {
   const seller = await signUp(baseUrl, 'Sam Seller');
@@ -87,7 +87,7 @@ async function sellAndBuy({ platform, jobs }: Composition, files: FileStore, bas
   const flow = flowTemplate('blank');
   if (!flow) throw new Error('the flow template is gone');
   const productId = await publishSample(systemProcess(platform, 'bench'), files, seller.organizationId, {
-    category: 'agent', subcategory: 'single', availability: 'available', flow, capabilities: { configuration: { rag: { enabled: false } } },
+    category: 'agent', subcategory: 'single', availability: 'available', flow, capabilities: { configuration: { rag: { enabled: false } }, runtime: { limits: { rateLimit: 100_000, concurrency: 1_000 } } },
     listing: { name: 'Bench agent', slug: `bench-${uuidv7()}`, summary: 'A product to measure.', description: 'It answers whatever it is asked.' },
     plans: [{ key: 'endless', name: 'Endless', tier: 'enterprise', priceMonthlyMinor: 0, limits }],
   });

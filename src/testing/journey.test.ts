@@ -91,7 +91,7 @@ it('the seller declares capabilities, plans and listing, tries the draft and sub
   const draft = await me.ok(providerEndpoints.saveDraft, {
     params, body: {
       step: 5,
-      capabilities: { configuration: { rag: { generation: { grounding: { strictMode: true, fallbackBehavior: 'refuse' } } }, branding: { enabled: true, options: { logo: true, colors: true, fonts: false, customCSS: false } } } },
+      capabilities: { configuration: { rag: { generation: { grounding: { strictMode: true, fallbackBehavior: 'refuse' } } }, branding: { enabled: true, options: { logo: true, colors: true, fonts: false, customCSS: false } } }, analytics: { conversations: { enabled: true, features: { transcripts: true, search: true, export: true } } } },
       plans: [
         { key: 'credits', name: 'Pay as you go', tier: 'starter', priceMonthlyMinor: 0, rateCard: { message: 2, document: 5, image: 10, voice: 2 } },
         { key: 'starter', name: 'Starter', tier: 'starter', priceMonthlyMinor: 2900, limits: { messages: 1000 } },
@@ -248,6 +248,6 @@ it('every message is metered exactly once: ledger, usage, transcripts and all th
   expect(moved.data.reduce((sum, transfer) => sum + transfer.amount, 0)).toBe(wallet.balance);
   const card = await running.stranger.ok(marketplaceEndpoints.getProduct, { params: { productId: required(ids.product) } });
   expect(card.runs).toBe(messages);
-  const csv = await (await me.fetch(`/api/v1/subscriptions/${params.subscriptionId}/conversations.json`)).text();
-  expect(csv).toContain('opening hours');
+  const exported = await (await me.fetch(`/api/v1/subscriptions/${params.subscriptionId}/conversations.csv`)).text();
+  expect(exported.split('\r\n').filter((line) => line.includes(',user,What are your opening hours?'))).toHaveLength(4);
 });

@@ -69,6 +69,6 @@ const Elsewhere = ({ checkout }: { checkout: Checkout }) => (
   <div className={classes.done}>
     <Title order={2}>You pay at {checkout.provider}</Title>
     <Text c="dimmed">The payment page opens in this tab and brings you back here.</Text>
-    {/^https:\/\//.test(checkout.url) && <Button component="a" href={checkout.url} mt="md">Continue to payment</Button>}
+    {checkout.url.startsWith('https://') && <Button component="a" href={checkout.url} mt="md">Continue to payment</Button>}
   </div>
 );

@@ -12,7 +12,6 @@ import { useSearchState } from '#web/url/search-state.ts';
 import { billingEndpoints } from '#modules/billing/contract.ts';
 import { CreditHistory } from './credit-history.tsx';
 import { TopUpDialog } from './top-up-dialog.tsx';
-import classes from './wallet.module.css';
 
 const Address = z.object({ topup: z.string().catch('') });
 

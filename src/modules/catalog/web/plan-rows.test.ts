@@ -4,7 +4,7 @@ import { PlanTerms, type Plan } from '#modules/catalog/contract.ts';
 import { firstPlan, planColumn, planRows, yearlySaving } from './plan-rows.ts';
 import { priceWords } from './price-words.ts';
 
-const plan = (key: string, fields: Partial<Parameters<typeof PlanTerms.parse>[0] & object> & Record<string, unknown>): Plan => ({
+const plan = (key: string, fields: Record<string, unknown>): Plan => ({
   id: `00000000-0000-4000-8000-00000000000${key.length}`, position: 0, terms: PlanTerms.parse({ key, name: key, tier: 'starter', priceMonthlyMinor: 0, ...fields }),
 });
 const capabilities = withCategoryDefaults('agent', null, {});

@@ -52,7 +52,7 @@ export const ProductCard = ({ card, onTry, onAdd, compared, onCompare, heading: 
         </div>
         <button type="button" className={classes.compare} aria-pressed={chosen} title={chosen ? 'Remove from comparison' : 'Compare'} aria-label={`Compare ${card.name}`} onClick={() => { onCompare(card); }}><IconScale size={16} aria-hidden /></button>
       </div>
-      <Text className={classes.summary}>{card.summary}</Text>
+      <Text className={classes.summary} dir="auto">{card.summary}</Text>
       <div className={classes.facts}><CategoryChip category={card.category} /><RatingWords rating={card.rating} ratings={card.ratings} /><span className="tabular">{runsWords(card.runs)}</span></div>
       <div className={classes.foot}>
         <span className={classes.price}>{card.credits_per_message !== null && <IconBolt size={14} aria-hidden />}{priceWords(card)}</span>

@@ -61,7 +61,7 @@ const Loaded = ({ product, demo }: { product: ProductDetail; demo: (product: Pro
             <ProductMark name={product.name} logo={product.logo} category={product.category} size={64} />
             <div><Title order={1}>{product.name}</Title><ProviderName provider={product.provider} by /></div>
           </div>
-          <p className={classes.sentence}>{product.summary}</p>
+          <p className={classes.sentence} dir="auto">{product.summary}</p>
           <div className={classes.numbers}><CategoryChip category={product.category} /><RatingWords rating={product.rating} ratings={product.ratings} /><span className="tabular">{runsWords(product.runs)}</span></div>
           <div className={classes.cost}>{product.credits_per_message !== null && <IconBolt size={18} aria-hidden />}{priceWords(product)}</div>
           <div ref={ref}><Actions product={product} /></div>

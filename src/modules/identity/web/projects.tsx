@@ -19,7 +19,7 @@ export const Projects = () => {
   const admin = useHasRole('admin');
   const query = useEndpoint(identityEndpoints.listProjects, { params: { organizationId: id } });
   const [creating, setCreating] = useState(false);
-  const create = admin ? <Button size="xs" variant="default" leftSection={<IconPlus size={14} />} onClick={() => { setCreating(true); }}>Create project</Button> : undefined;
+  const create = admin ? <Button size="xs" variant="default" flex="none" leftSection={<IconPlus size={14} />} onClick={() => { setCreating(true); }}>Create project</Button> : undefined;
   return (
     <section aria-label="Projects">
       <div className={classes.head}>

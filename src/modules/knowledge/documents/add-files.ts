@@ -4,12 +4,13 @@ import { and, eq } from 'drizzle-orm';
 import type { Process } from '#platform/context.ts';
 import { uuidv7 } from '#platform/crypto/ids.ts';
 import { one } from '#platform/db/database.ts';
-import { Problem, problems as kernel } from '#platform/http/problem.ts';
+import { Problem } from '#platform/http/problem.ts';
 import type { KnowledgeDocument } from '../contract.ts';
 import { indexDocuments } from '../jobs.ts';
 import { requireBase, sourceOf } from '../knowledge-bases.ts';
 import type { KnowledgeParts } from '../parts.ts';
 import { problems } from '../problems.ts';
+import { requireMultipart } from '../read-multipart.ts';
 import { knowledgeDocuments } from '../tables.ts';
 import { chunkingOf, heldBy, refuseByName, refuseBySize, sameContent, tooLarge, type Refusal } from './admission.ts';
 import { displayName, presentDocument, type DocumentRow } from './present.ts';
@@ -100,9 +101,9 @@ async function payFor({ charges }: KnowledgeParts, process: Process, subscriptio
 /** The file's name until the document states its own title. */
 const titleOf = (fileName: string): string => fileName.replace(/\.[a-z0-9]{1,8}$/i, '') || fileName;
 
-/** Refuses anything that is neither files nor JSON. */
+/** What the body is. Refuses anything that is neither files nor JSON. */
 export function requireUpload(request: FastifyRequest): 'files' | 'json' {
-  if (request.isMultipart()) return 'files';
   if (/^application\/json\s*(;|$)/i.test(request.headers['content-type'] ?? '')) return 'json';
-  throw new Problem(kernel['unsupported-media-type'], 'Send files as multipart/form-data in the field "file", or texts as application/json.');
+  requireMultipart(request);
+  return 'files';
 }

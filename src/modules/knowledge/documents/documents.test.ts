@@ -40,7 +40,7 @@ async function upload(person: Person, subscriptionId: string, files: readonly Fi
 const documentsOf = async (person: Person, subscriptionId: string) => (await person.ok(knowledgeEndpoints.listDocuments, { params: { subscriptionId }, query: { limit: 200 } })).data;
 const search = async (person: Person, subscriptionId: string, query: string, more: { method?: 'vector' | 'keyword' | 'hybrid'; top_k?: number } = {}) =>
   (await person.ok(knowledgeEndpoints.search, { params: { subscriptionId }, body: { query, ...more } })).data;
-const balanceOf = async (person: Person) => (await person.ok(billingEndpoints.getWallet)).available;
+const balanceOf = async (person: Person) => (await person.ok(billingEndpoints.getWallet, { params: { organizationId: person.organizationId } })).available;
 
 const handbook = '# Returns\n\nYou may return goods within 30 days for a full refund.\n\n# Shipping\n\nOrders leave our warehouse in Rotterdam on the next working day.\n';
 

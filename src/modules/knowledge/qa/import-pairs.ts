@@ -13,6 +13,7 @@ import { decodeText } from '../parse/encoding.ts';
 import { ParseError } from '../parse/parsed-document.ts';
 import { csvRows } from '../parse/read-csv.ts';
 import { problems } from '../problems.ts';
+import { requireMultipart } from '../read-multipart.ts';
 import { knowledgeDocuments } from '../tables.ts';
 import { pairColumns, type Pair } from './pairs.ts';
 
@@ -43,7 +44,7 @@ export async function importPairs({ owners }: KnowledgeParts, process: Process, 
 }
 
 async function readFile(request: FastifyRequest): Promise<{ bytes: Uint8Array; json: boolean }> {
-  if (!request.isMultipart()) throw new Problem(kernel['unsupported-media-type'], 'Send the file as multipart/form-data in the field "file".');
+  requireMultipart(request);
   let file: { bytes: Uint8Array; json: boolean } | null = null;
   for await (const part of request.parts({ limits: { files: 1, fields: 5, fileSize: FILE_BYTES_MAX } })) {
     if (part.type === 'field') continue;

@@ -10,7 +10,6 @@ import { LinkButton, PlainLink } from '#web/kit/link.tsx';
 import { Page } from '#web/kit/page.tsx';
 import { ProductName } from '#web/kit/product-name.tsx';
 import { EmptyState, LoadingSkeleton, Loaded } from '#web/kit/states.tsx';
-import { UsageBar } from '#web/kit/usage-bar.tsx';
 import type { Column } from '#web/kit/table/column.ts';
 import { DataTable } from '#web/kit/table/data-table.tsx';
 import { useTableState } from '#web/kit/table/table-state.ts';
@@ -129,7 +128,7 @@ const COLUMNS: readonly Column<SubscriptionCard>[] = [
   { key: 'state', title: 'State', render: (row) => <StateBadge state={row.state} provisioned={row.provisioned} />, value: (row) => row.state },
   { key: 'project', title: 'Project', render: (row) => row.project.name, value: (row) => row.project.name },
   { key: 'plan', title: 'Plan', render: (row) => row.plan_name, value: (row) => row.plan_name },
-  { key: 'messages', title: 'Messages', width: '11rem', render: (row) => <UsageBar label="" used={row.usage.messages} limit={row.usage.messages_included} />, value: (row) => row.usage.messages },
+  { key: 'messages', title: 'Messages', align: 'end', render: (row) => <span className="tabular">{formatNumber(row.usage.messages)}{row.usage.messages_included === null ? '' : ` of ${formatNumber(row.usage.messages_included)}`}</span>, value: (row) => row.usage.messages },
   { key: 'credits', title: 'Credits', align: 'end', render: (row) => <span className="tabular">{formatNumber(row.usage.credits)}</span>, value: (row) => row.usage.credits },
   { key: 'since', title: 'Since', hidden: true, render: (row) => formatDate(row.created_at), value: (row) => row.created_at },
 ];

@@ -49,7 +49,7 @@ const Content = ({ product }: { product: ProductDetail }) => {
           <ProductMark name={product.name} logo={product.logo} category={product.category} size={44} />
           <div className={classes.productWords}><Text fw={600} size="md">{product.name}</Text><ProviderName provider={product.provider} by /></div>
         </div>
-        <Text c="dimmed">{product.summary}</Text>
+        <Text c="dimmed" dir="auto">{product.summary}</Text>
         <PlanChoice plans={plans} category={product.category} chosen={plan} cycle={cycle} onChoose={setPlan} />
       </div>
       <div className={classes.side}>{!known ? <LoadingSkeleton shape="form" count={2} /> : user === null ? <EntryForm /> : <SubscribeForm product={product} plan={plan} cycle={cycle} />}</div>

@@ -21,7 +21,7 @@ import classes from './buyer.module.css';
 type Row = z.infer<typeof Conversation>;
 
 /** Who chatted, as far as is known. */
-const visitorName = ({ visitor, channel }: Row): string => visitor?.name ?? visitor?.email ?? (channel === 'console' ? 'Your team' : 'Visitor');
+const visitorName = ({ visitor, channel }: Row): string => visitor?.name ?? visitor?.email ?? ({ console: 'Your team', api: 'Your program' }[channel] ?? 'Visitor');
 
 const COLUMNS: readonly Column<Row>[] = [
   { key: 'title', title: 'Conversation', primary: true, render: (row) => <span className={classes.clamp} dir="auto">{row.title || 'Without words'}</span> },

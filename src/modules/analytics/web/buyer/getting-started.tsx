@@ -45,7 +45,7 @@ export const GettingStarted = ({ products }: { products: readonly SubscriptionCa
       <header className={classes.head}>
         <Title order={2} size="h3">Getting started</Title>
         <Text c="dimmed" className="tabular">{formatNumber(steps.filter(({ done }) => done).length)} of {formatNumber(steps.length)}{first === undefined ? '' : ` · ${first.name}`}</Text>
-        <Button size="compact-xs" variant="subtle" color="gray" ms="auto" onClick={dismiss}>Put away</Button>
+        <Button size="compact-xs" variant="subtle" color="gray" ms="auto" className={classes.away} onClick={dismiss}>Put away</Button>
       </header>
       <ol className={classes.columns}>
         {steps.map((step, index) => (

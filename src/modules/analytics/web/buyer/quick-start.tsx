@@ -28,7 +28,7 @@ export const QuickStart = () => {
       <header className={classes.head}>
         <Title order={2} size="h3">Quick start</Title>
         <Text c="dimmed" className="tabular">{formatNumber(done)} of {formatNumber(checklist.length)} done</Text>
-        <Button size="compact-xs" variant="subtle" color="gray" ms="auto" onClick={dismiss}>Put away</Button>
+        <Button size="compact-xs" variant="subtle" color="gray" ms="auto" className={classes.away} onClick={dismiss}>Put away</Button>
       </header>
       <ol className={classes.steps}>
         {checklist.map((item, index) => (

@@ -48,8 +48,11 @@ export const RecentActivity = ({ products }: { products: readonly SubscriptionCa
       {shown.map(({ key, icon: RowIcon, what, where, at, to }) => (
         <PlainLink key={key} to={to} className={classes.row}>
           <RowIcon size={16} aria-hidden className={classes.icon} />
-          <span className={classes.what} dir="auto">{what}</span>
-          <Text component="span" size="xs" c="dimmed" className={classes.meta}>{where} · <RelativeTime value={at} /></Text>
+          <span className={classes.both}>
+            <span className={classes.what} dir="auto">{what}</span>
+            <span className={classes.where}>{where}</span>
+          </span>
+          <Text component="span" size="xs" c="dimmed" className={classes.meta}><RelativeTime value={at} /></Text>
         </PlainLink>
       ))}
     </section>

@@ -1,8 +1,9 @@
 import { formatDate, formatDuration, formatNumber, formatPercent } from '#web/kit/format.ts';
-import { StatTile, StatTiles } from '#web/kit/stat-tile.tsx';
+import { StatTile } from '#web/kit/stat-tile.tsx';
 import { TrendChart } from '#web/kit/trend-chart.tsx';
 import type { TrendPoint } from '#web/kit/trend.ts';
 import type { UsageReport } from '#modules/analytics/contract.ts';
+import classes from './buyer.module.css';
 
 /** The figures of a report that are drawn as tiles. */
 export type FigureName = 'messages' | 'credits' | 'sessions' | 'tokens_in' | 'tokens_out' | 'api_calls' | 'documents' | 'error_rate' | 'response_ms';
@@ -38,7 +39,7 @@ export const FigureTile = ({ name, report, period }: { name: FigureName; report:
 
 /** Tiles for several figures of a report; skeletons of the same size while it loads. */
 export const FigureTiles = ({ names, report, period }: { names: readonly FigureName[]; report: Figures | undefined; period: string }) => (
-  <StatTiles>{names.map((name) => <FigureTile key={name} name={name} report={report} period={period} />)}</StatTiles>
+  <div className={classes.figures}>{names.map((name) => <FigureTile key={name} name={name} report={report} period={period} />)}</div>
 );
 
 /** A day of a series without its year, in the reader's way of writing. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ProductCapabilities } from '#modules/capabilities/contract.ts';
 import type { FlowParameter } from '#modules/flows/contract.ts';
 import type { Provider } from '#modules/identity/contract.ts';
-import { Listing, PlanTerms, type CategorySlug, type ProductDetail } from '../../contract.ts';
+import { Listing, type CategorySlug, type PlanTerms, type ProductDetail } from '../../contract.ts';
 import { readPlans } from './plan-draft.ts';
 
 const text = z.string().catch('');

@@ -39,7 +39,7 @@ export const usualPlans = (currency: PlanDraft['currency'] = 'USD'): PlanDraft[]
 export const blankPlan = (currency: PlanDraft['currency']): PlanDraft => plan({ name: '', tier: 'custom', currency });
 
 /** A copy under another name and without the key, which buyers' subscriptions refer to. */
-export const copyOfPlan = ({ key: _, ...rest }: PlanDraft): PlanDraft => ({ ...rest, name: `${rest.name} copy`.slice(0, 60) });
+export const copyOfPlan = (original: PlanDraft): PlanDraft => ({ ...original, key: undefined, name: `${original.name} copy`.slice(0, 60) });
 
 /** The list with the item at `from` at `to`; out of bounds changes nothing. */
 export const moved = <Item,>(list: readonly Item[], from: number, to: number): Item[] => {

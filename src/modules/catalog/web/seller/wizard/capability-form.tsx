@@ -1,5 +1,5 @@
 import { SegmentedControl, Stack, Text } from '@mantine/core';
-import { useEffect, useImperativeHandle, useMemo, useRef, useState, type Ref } from 'react';
+import { useEffect, useImperativeHandle, useMemo, useState, type Ref } from 'react';
 import { flushSync } from 'react-dom';
 import { z } from 'zod';
 import { ProductCapabilities } from '#modules/capabilities/contract.ts';
@@ -44,8 +44,7 @@ export const CapabilityEditor = ({ initial, errors, changed, onChange, ref }: {
   ref: Ref<CapabilityForm>;
 }) => {
   const root = capabilityModel();
-  const first = useRef(initial);
-  const store = useMemo(() => createFormStore(root, startValue(root, first.current)), [root]);
+  const [store] = useState(() => createFormStore(root, startValue(root, initial)));
   const groups = useMemo(() => outline(root), [root]);
   const [part, setPart] = useState(groups[0]?.title ?? '');
   const surroundings = useMemo(() => ({ store, disabled: false, locked: {}, Node: AnyNode, Nodes: FormNodes }), [store]);

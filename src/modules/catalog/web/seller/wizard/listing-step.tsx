@@ -33,7 +33,7 @@ export const ListingStep = (props: StepProps) => {
   const { open, strict } = props;
   const listing = ListingDraft.parse(open.draft.listing);
   const latest = useRef(open.draft.listing);
-  latest.current = open.draft.listing;
+  useEffect(() => { latest.current = open.draft.listing; }, [open.draft.listing]);
   const set = (fields: Partial<ListingDraft>) => {
     latest.current = { ...latest.current, ...fields };
     open.change({ listing: latest.current });

@@ -23,12 +23,12 @@ export const SubmitStep = (props: StepProps) => {
     <Stack gap="xl">
       <div className={classes.submit}>
         <Stack gap="md" miw={0}>
-          <Title order={3}>Ready to submit?</Title>
+          <Group h={30}><Title order={3}>Ready to submit?</Title></Group>
           <Checks {...props} />
           <Submit {...props} />
         </Stack>
         <Stack gap="md" miw={0}>
-          <Group justify="space-between">
+          <Group justify="space-between" h={30}>
             <Title order={3}>{shown === 'try' ? 'Try it' : 'How it looks'}</Title>
             <SegmentedControl size="xs" value={shown} onChange={setShown} data={[{ value: 'try', label: 'Try' }, { value: 'card', label: 'Card' }]} aria-label="Preview" />
           </Group>
