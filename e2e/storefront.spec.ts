@@ -1,6 +1,9 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
 
+// The accessibility checks of several screens take long on a small machine.
+test.describe.configure({ timeout: 90_000 });
+
 const PRODUCT = '/marketplace-public-offering/customer-support-agent/';
 
 /** Nothing that a screen reader, a keyboard or weak eyes would stumble over. */

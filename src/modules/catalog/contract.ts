@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { endpoint, Id, page, Timestamp } from '#platform/contract/endpoint.ts';
+import { endpoint, Id, Timestamp } from '#platform/contract/endpoint.ts';
 import { Category, DeclaredCapabilities, ProductCapabilities } from '#modules/capabilities/contract.ts';
 import { FlowParameter, ImportReport } from '#modules/flows/contract.ts';
 import { cardEndpoints, CategorySlug, ProductCard } from './card-contract.ts';

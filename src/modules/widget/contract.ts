@@ -25,13 +25,13 @@ export const widgetEndpoints = {
     method: 'POST', path: '/api/v1/subscriptions/:subscriptionId/feedback', access: { member: 'member' }, summary: 'Rate an answer of the run page', tags: ['Chat'], params: subscriptionParams,
     body: z.strictObject({ run_id: Id, rating: z.enum(['up', 'down']), comment: z.string().max(WIDGET_COMMENT_MAX).optional() }), status: 204, response: z.undefined(),
   }),
-  /** For the builder: embed code, domains, the publishable key. */
+  /** For the builder: embed code for the shapes that are switched on, domains, the publishable key. */
   embed: endpoint({
     method: 'GET', path: '/api/v1/subscriptions/:subscriptionId/widget', aliases: ['/api/customer-agent-configs/:subscriptionId/widget', '/instances/:subscriptionId/widget/config'], access: { member: 'member' }, summary: 'Embed code', tags: ['Widget'],
     params: subscriptionParams,
     response: z.object({
       publishable_key: z.string().nullable(), allowed_domains: z.array(z.string()), script_url: z.string(), config: WidgetConfig,
-      snippets: z.array(z.object({ key: z.enum(['script', 'init', 'inline', 'queue']), title: z.string(), language: z.string(), code: z.string() })),
+      snippets: z.array(z.object({ key: z.enum(['script', 'init', 'queue', 'legacy', 'inline', 'popup', 'fullpage']), title: z.string(), language: z.string(), code: z.string() })),
     }),
   }),
 };

@@ -18,6 +18,9 @@ export const WIDGET_MODES = ['floating', 'inline', 'popup', 'fullpage'] as const
 /** Languages of the fixed words. Anything else shows English. */
 export const WIDGET_LOCALES = ['en', 'es', 'de', 'fr', 'it', 'pt', 'nl', 'ar', 'he', 'zh', 'ja', 'hi'] as const;
 
+/** The accent where neither widget nor branding has a colour. */
+export const WIDGET_COLOR_DEFAULT = '#3B82F6';
+
 export type WidgetTheme = (typeof WIDGET_THEMES)[number];
 export type WidgetPosition = (typeof WIDGET_POSITIONS)[number];
 export type WidgetSize = (typeof WIDGET_SIZES)[number];

@@ -18,9 +18,9 @@ export async function authorize(access: Access, request: FastifyRequest, authent
   const ids = PathIds.parse(request.params ?? {});
   if ('public' in access) return { actor: { kind: 'anonymous' }, tenant: '' };
   const presented = presentedKey(request);
-  if ('key' in access) return byKey(presented, access.key, access.publishable ?? false, ids, request, authenticator);
+  if ('key' in access) return byKey(presented, access.key, access.publishable ?? false, ids, request, authenticator, origins);
   if (presented !== null) {
-    if ('member' in access && access.scope) return byKey(presented, access.scope, false, ids, request, authenticator);
+    if ('member' in access && access.scope) return byKey(presented, access.scope, false, ids, request, authenticator, origins);
     await authenticator.key(presented);
     throw new Problem(problems.forbidden, 'API keys cannot be used for this call; sign in instead.');
   }
@@ -49,12 +49,12 @@ async function bySession(
 }
 
 async function byKey(
-  presented: string | null, scope: Scope, publishable: boolean, ids: z.infer<typeof PathIds>, request: FastifyRequest, authenticator: Authenticator,
+  presented: string | null, scope: Scope, publishable: boolean, ids: z.infer<typeof PathIds>, request: FastifyRequest, authenticator: Authenticator, origins: readonly string[],
 ): Promise<Authorized> {
   if (presented === null) throw new Problem(problems.unauthenticated, 'Send an API key as "Authorization: Bearer …".');
   const key = await authenticator.key(presented);
   if (key.publishable && !publishable) throw new Problem(problems.forbidden, 'A publishable key cannot be used for this call; use a secret key from your server.');
-  if (key.publishable) checkOrigin(key, request.headers.origin);
+  if (key.publishable) checkOrigin(key, request, origins);
   else if (isForeignBrowser(request)) throw new Problem(problems.forbidden, 'A secret key must not be used in a browser; use a publishable key.');
   if (!key.scopes.includes(scope)) throw new Problem(problems['scope-missing'], `This call needs the scope "${scope}".`);
   if (ids.subscriptionId && ids.subscriptionId !== key.subscriptionId) throw new Problem(problems['not-found']);
@@ -79,9 +79,15 @@ export function presentedKey(request: FastifyRequest): string | null {
   return typeof header === 'string' && header ? header : null;
 }
 
-/** A publishable key serves only the exact origins listed for it; without an Origin (a server) it is refused. */
-function checkOrigin(key: PresentedKey, origin: string | undefined): void {
-  if (origin && key.allowedOrigins.includes(origin)) return;
+/**
+ * A publishable key serves the exact origins listed for it, and the console's own pages, where its buyer tries it out.
+ * Without an Origin (a server) it is refused; only there does a Referer of our own count, since browsers name no Origin
+ * when a page reads from its own server.
+ */
+function checkOrigin(key: PresentedKey, request: FastifyRequest, own: readonly string[]): void {
+  const { origin, referer } = request.headers;
+  if (origin && (key.allowedOrigins.includes(origin) || own.includes(origin))) return;
+  if (!origin && referer && own.includes(URL.parse(referer)?.origin ?? '')) return;
   throw new Problem(problems['origin-not-allowed'], origin ? `${origin} is not among the allowed domains of this key.` : 'A publishable key works only from a page on an allowed domain.');
 }
 

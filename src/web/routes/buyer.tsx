@@ -30,9 +30,10 @@ export const buyerScreens: readonly Screen[] = [
     aliases: ['persona', 'conversation', 'behavior', 'knowledge', 'branding', 'output', 'parameters'].map((tab) => `${SUBSCRIPTION}/${tab}`),
     component: lazyRouteComponent(() => import('#modules/subscriptions/web/configure.tsx'), 'Configure'),
   },
-  { path: `${SUBSCRIPTION}/training`, title: 'Training', nav: 'subscription', within: 'subscription' },
+  { path: `${SUBSCRIPTION}/training`, title: 'Training', nav: 'subscription', within: 'subscription', component: lazyRouteComponent(() => import('#modules/knowledge/web/training.tsx'), 'Training') },
   { path: `${SUBSCRIPTION}/keys`, title: 'API keys', nav: 'subscription', within: 'subscription', component: lazyRouteComponent(() => import('#modules/gateway/web/api-keys.tsx'), 'ApiKeys') },
-  { path: `${SUBSCRIPTION}/widget`, title: 'Widget', nav: 'subscription', within: 'subscription' },
+  { path: `${SUBSCRIPTION}/widget`, title: 'Widget', nav: 'subscription', within: 'subscription', component: lazyRouteComponent(() => import('#modules/widget/web/builder.tsx'), 'WidgetBuilder') },
+  { path: `${SUBSCRIPTION}/widget/live`, title: 'Try it live', component: lazyRouteComponent(() => import('#modules/widget/web/live.tsx'), 'WidgetLive') },
   { path: `${SUBSCRIPTION}/conversations`, title: 'Conversations', nav: 'subscription', within: 'subscription', component: lazyRouteComponent(() => import('#modules/analytics/web/buyer/conversations.tsx'), 'Conversations') },
   { path: `${SUBSCRIPTION}/usage`, title: 'Usage', nav: 'subscription', within: 'subscription', component: lazyRouteComponent(() => import('#modules/analytics/web/buyer/product-usage.tsx'), 'ProductUsage') },
 ];

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useDeferredValue } from 'react';
 import { z } from 'zod';
 import { useRawSearch, useSearchState, useSetSearch } from '#web/url/search-state.ts';
 import type { CardActions } from './product-card.tsx';
@@ -40,11 +40,7 @@ export const useOverlays = () => {
  * `opened`, one drawing later. A dialog that is drawn open for the first time does not know what had the focus before it;
  * one that is drawn closed and then opens does, and gives the focus back.
  */
-export const useOpenedAfterMount = (opened: boolean): boolean => {
-  const [shown, setShown] = useState(false);
-  useEffect(() => { setShown(opened); }, [opened]);
-  return shown;
-};
+export const useOpenedAfterMount = (opened: boolean): boolean => useDeferredValue(opened, false);
 
 /** The products chosen for comparison. */
 export const useCompared = () => {

@@ -133,6 +133,17 @@ test('a publishable key chats only from its domains and does nothing else', asyn
   expect((await app.key(publishable, { origin: 'https://shop.example.com' }).fetch('/v1/models')).status).toBe(403);
 });
 
+test('a publishable key can be tried on the console’s own pages, which name no origin when they read', async () => {
+  const { buyer, subscriptionId } = await subscriber();
+  const keys = await buyer.ok(apiKeyEndpoints.list, { params: { subscriptionId } });
+  const publishable = keys.data.find((key) => key.kind === 'publishable')?.publishable_key ?? '';
+  const config = async (headers: Record<string, string>) => (await app.key(publishable, headers).fetch('/v1/widget/config')).status;
+  expect((await app.key(publishable, { origin: app.baseUrl }).call(chatEndpoints.complete, { body: { messages: says('Hi') } })).status).toBe(200);
+  expect(await config({ referer: `${app.baseUrl}/organizations/1/` })).toBe(200);
+  const refused: Record<string, string>[] = [{}, { referer: 'https://evil.example/' }, { referer: 'not an address' }, { referer: `${app.baseUrl}.evil.example/` }, { origin: 'https://evil.example', referer: `${app.baseUrl}/` }, { origin: 'null', referer: `${app.baseUrl}/` }];
+  for (const headers of refused) expect(await config(headers), JSON.stringify(headers)).toBe(403);
+});
+
 test('the ledger adds up after everything', async () => {
   expect(await app.composition.platform.database.asOperator('check', ledgerDifferences)).toEqual([]);
 });

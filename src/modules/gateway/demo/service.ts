@@ -99,7 +99,8 @@ export function demoService({ platform, runtime, subjects, admission, vault, sec
       const { conversation } = subject.configuration;
       await exchange.reply.send({
         allowed: DEMO_MESSAGES, remaining: Math.max(0, DEMO_MESSAGES - used), credits_per_message: version.creditsPerMessage,
-        welcome_message: conversation.welcomeMessage || version.listing.summary, suggested_prompts: conversation.suggestedPrompts,
+        welcome_message: conversation.welcomeMessage || version.listing.welcomeMessage || version.listing.summary,
+        suggested_prompts: conversation.suggestedPrompts.length > 0 ? conversation.suggestedPrompts : version.listing.suggestedPrompts,
       });
     },
 

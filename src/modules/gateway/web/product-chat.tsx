@@ -5,7 +5,7 @@ import { streamEvents } from '#web/api/stream-events.ts';
 import type { ChatMessage, ChatSend, KeptTurn } from '#web/kit/chat/chat.ts';
 import { ChatThread } from '#web/kit/chat/chat-thread.tsx';
 import type { Chat } from '#web/kit/chat/use-chat.ts';
-import { formatCredits, formatNumber } from '#web/kit/format.ts';
+import { formatCredits, formatDate, formatNumber } from '#web/kit/format.ts';
 import { LinkButton } from '#web/kit/link.tsx';
 import { consoleChatEndpoints } from '#modules/gateway/contract.ts';
 import { answerDeltas } from './answer-stream.ts';
@@ -14,22 +14,24 @@ import classes from './run.module.css';
 /** Who answers, as the buyer has branded it. */
 export interface ChatLook { name: string; picture: string | null; welcome: string; prompts: readonly string[] }
 
-/** Why the box is closed: the credits are used up; the words are the product's polite hand-off. */
-interface Exhausted { title: string; detail: string }
+/** Why the box is closed. The product's own words for it stand in the conversation. */
+type Exhausted = 'credits' | 'plan';
+
+/** What to do when nothing is left: where credits are bought, where larger plans are, when the plan begins anew. */
+export interface WaysOn { billing: string; plans: string; renewsAt: string }
 
 /**
  * The chat with one's own product. It begins a conversation with the first question, or continues `conversationId` from
  * `initial`; give it a new `key` for another conversation.
  */
-export const ProductChat = ({ subscriptionId, look, conversationId, initial, balance, billingPath, height, onConversation, onAnswer, onFeedback }: {
+export const ProductChat = ({ subscriptionId, look, conversationId, initial, balance, waysOn, height, onConversation, onAnswer, onFeedback }: {
   subscriptionId: string;
   look: ChatLook;
   conversationId: string | null;
   initial?: readonly KeptTurn[];
   /** Credits the organization has, until an answer says what is left; undefined while unknown. */
   balance: number | undefined;
-  /** Where credits are bought. */
-  billingPath: string;
+  waysOn: WaysOn;
   height: string;
   /** A first answer began: this is the conversation it belongs to. */
   onConversation?: (id: string) => void;
@@ -49,8 +51,8 @@ export const ProductChat = ({ subscriptionId, look, conversationId, initial, bal
     try {
       yield* answerOf(subscriptionId, turns.at(-1)?.content ?? '', current.current, signal, adopt);
     } catch (error) {
-      const problem = asProblem(error);
-      if (problem.status === 402) setExhausted({ title: problem.title, detail: problem.detail });
+      const { status, code } = asProblem(error);
+      if (status === 402) setExhausted(code.startsWith('quota') ? 'plan' : 'credits');
       throw error;
     }
   }, [subscriptionId]);
@@ -59,7 +61,7 @@ export const ProductChat = ({ subscriptionId, look, conversationId, initial, bal
     <ChatThread
       send={send} name={look.name} logo={look.picture} welcome={look.welcome} prompts={look.prompts} initial={initial} height={height}
       onAnswer={onAnswer} onFeedback={onFeedback} footer={footer}
-      closed={exhausted === null ? undefined : <OutOfCredits words={exhausted} billingPath={billingPath} onTryAgain={() => { setExhausted(null); }} />}
+      closed={exhausted === null ? undefined : <UsedUp what={exhausted} waysOn={waysOn} onTryAgain={() => { setExhausted(null); }} />}
     />
   );
 };
@@ -76,15 +78,15 @@ const Costs = ({ chat, balance }: { chat: Chat; balance: number | undefined }) =
   return <span className="tabular">Credits used: {formatNumber(used)} | Balance: {left === undefined ? '–' : formatCredits(left)}</span>;
 };
 
-const OutOfCredits = ({ words, billingPath, onTryAgain }: { words: Exhausted; billingPath: string; onTryAgain: () => void }) => (
+const UsedUp = ({ what, waysOn, onTryAgain }: { what: Exhausted; waysOn: WaysOn; onTryAgain: () => void }) => (
   <div className={classes.closed} role="status">
     <div>
-      <Text fw={600}>{words.title}</Text>
-      <Text c="dimmed">{words.detail || 'Add credits to go on. The conversation is kept.'}</Text>
+      <Text fw={600}>{what === 'plan' ? 'The messages of your plan are used up' : 'Your credits are used up'}</Text>
+      <Text c="dimmed">{what === 'plan' ? `The conversation is kept. The next period begins on ${formatDate(waysOn.renewsAt)}.` : 'The conversation is kept.'}</Text>
     </div>
     <div className={classes.closedActions}>
-      <LinkButton size="xs" to={billingPath}>Add credits</LinkButton>
-      <Button size="xs" variant="default" onClick={onTryAgain}>I added some</Button>
+      {what === 'plan' ? <LinkButton size="xs" to={waysOn.plans}>Compare plans</LinkButton> : <LinkButton size="xs" to={waysOn.billing}>Add credits</LinkButton>}
+      <Button size="xs" variant="default" onClick={onTryAgain}>Ask again</Button>
     </div>
   </div>
 );

@@ -8,17 +8,24 @@ const GROUPS_MAX = 64;
 
 /** The words of a question as groups of index terms: a group is matched when one of its terms is. */
 export function queryTerms(query: string): TermGroup[] {
+  const { words, across } = groupsIn(query);
+  return [...words, ...across].slice(0, GROUPS_MAX);
+}
+
+/** The first groups of {@link queryTerms}: those that are words, without what only reaches over two of them. */
+export const queryWords = (query: string): TermGroup[] => groupsIn(query).words.slice(0, GROUPS_MAX);
+
+function groupsIn(query: string): { words: TermGroup[]; across: TermGroup[] } {
   const text = query.slice(0, QUERY_CHARACTERS_MAX).toWellFormed();
   const all = new Set(analyze(text, { query: true }));
-  const groups: string[][] = [];
+  const words: string[][] = [];
   const grouped = new Set<string>();
   for (const word of new Set(tokenizeWords(text))) {
     const forms = analyze(word, { query: true }).filter((term) => all.has(term) && !grouped.has(term));
     if (forms.length === 0) continue;
-    groups.push(forms);
+    words.push(forms);
     for (const form of forms) grouped.add(form);
   }
   // Pairs of characters that reach over two words of an unspaced script.
-  for (const term of all) if (!grouped.has(term)) groups.push([term]);
-  return groups.slice(0, GROUPS_MAX);
+  return { words, across: [...all].filter((term) => !grouped.has(term)).map((term) => [term]) };
 }

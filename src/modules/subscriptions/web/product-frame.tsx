@@ -110,8 +110,17 @@ const StateNotice = ({ product }: { product: Subscription }) => {
     case 'expired':
       return <Alert color="gray" title={product.state === 'cancelled' ? 'This subscription was cancelled' : 'This subscription has ended'}>Keys and widgets no longer work. Transcripts and usage stay readable. <TextLink to={publicPaths.product(product.product_id)}>Subscribe again</TextLink></Alert>;
     case 'active':
-      return product.provisioned ? null : <Alert color="gray" title="Being set up">Your own copy is made ready. This takes a moment; the page shows when it is done.</Alert>;
+      return product.provisioned ? null : <BeingSetUp subscriptionId={product.id} />;
   }
+};
+
+/** How often a product that is being set up is asked whether it is ready, in milliseconds. */
+const SETUP_POLL_MS = 2_000;
+
+const BeingSetUp = ({ subscriptionId }: { subscriptionId: string }) => {
+  // The same answer the frame draws from: once it says ready, this notice is gone.
+  useEndpoint(subscriptionEndpoints.get, { params: { subscriptionId } }, { refetchMs: SETUP_POLL_MS });
+  return <Alert color="gray" title="Being set up">Your own copy is made ready. This takes a moment; the page shows when it is done.</Alert>;
 };
 
 type Open = 'rename' | 'review' | 'cancel' | null;

@@ -15,8 +15,7 @@ export const OverviewFigures = () => {
   const { id, features } = useSubscription();
   const usage = useEndpoint(analyticsEndpoints.subscriptionUsage, { params: { subscriptionId: id }, query: { days: DAYS } });
   const keys = useEndpoint(apiKeyEndpoints.list, { params: { subscriptionId: id } }, { enabled: features.api || features.widget });
-  const now = Date.now();
-  const active = keys.data?.data.filter(({ expires_at }) => expires_at === null || Date.parse(expires_at) > now).length;
+  const active = keys.data?.data.length;
   if (usage.isError && usage.data === undefined) return <FailedState error={usage.error} onRetry={() => { void usage.refetch(); }} />;
   const report = usage.data;
   return (
@@ -25,7 +24,7 @@ export const OverviewFigures = () => {
       <FigureTile name="credits" report={report} period="last week" />
       <FigureTile name="response_ms" report={report} period="last week" />
       <FigureTile name="error_rate" report={report} period="last week" />
-      {(features.api || features.widget) && <StatTile label="Active keys" value={keys.isError ? '–' : active === undefined ? undefined : formatNumber(active)} hint={keys.isError ? 'Could not be loaded' : undefined} />}
+      {(features.api || features.widget) && <StatTile label="Keys" value={keys.isError ? '–' : active === undefined ? undefined : formatNumber(active)} hint={keys.isError ? 'Could not be loaded' : undefined} />}
     </div>
   );
 };

@@ -1,7 +1,8 @@
 import { IconCode, IconKey, IconMessageChatbot, IconPlayerPlay } from '@tabler/icons-react';
 import { useEndpoint } from '#web/api/use-endpoint.ts';
 import { CapabilityGate } from '#web/capabilities/capability-gate.tsx';
-import { formatNumber, formatRelative } from '#web/kit/format.ts';
+import { formatNumber } from '#web/kit/format.ts';
+import { RelativeTime } from '#web/kit/relative-time.tsx';
 import { apiKeyEndpoints } from '#modules/gateway/contract.ts';
 import { useProductPath, useSubscription } from '#modules/subscriptions/web/subscription-context.ts';
 import { widgetEndpoints } from '#modules/widget/contract.ts';
@@ -39,7 +40,7 @@ const KeysRow = ({ to }: { to: string }) => {
   const count = data?.data.length ?? 0;
   return (
     <SummaryRow icon={IconKey} title="API keys" state={data === undefined ? undefined : count === 0 ? 'None yet' : `${formatNumber(count)} ${count === 1 ? 'key' : 'keys'}`} good={count > 0} to={to}>
-      {last === undefined ? 'For your own programs.' : `Last used ${formatRelative(new Date(last), new Date())}`}
+      {last === undefined ? 'For your own programs.' : <>Last used <RelativeTime value={last} /></>}
     </SummaryRow>
   );
 };

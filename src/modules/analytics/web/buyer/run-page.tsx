@@ -1,13 +1,13 @@
 import { Button, Drawer, Skeleton, Text, UnstyledButton } from '@mantine/core';
 import { IconHistory, IconMessagePlus } from '@tabler/icons-react';
-import { useMemo, useRef, useState } from 'react';
+import { useMemo, useState } from 'react';
 import { z } from 'zod';
 import { useCall, useEndpoint, useEndpointPages, useInvalidate } from '#web/api/use-endpoint.ts';
 import type { KeptTurn } from '#web/kit/chat/chat.ts';
 import { RelativeTime } from '#web/kit/relative-time.tsx';
 import { EmptyState, FailedState, LoadingSkeleton } from '#web/kit/states.tsx';
 import { useOrganization } from '#web/session/session.ts';
-import { buyerPaths } from '#web/url/paths.ts';
+import { buyerPaths, publicPaths } from '#web/url/paths.ts';
 import { useRouteParam, useSearchState } from '#web/url/search-state.ts';
 import { transcriptEndpoints, type Message } from '#modules/analytics/contract.ts';
 import { billingEndpoints } from '#modules/billing/contract.ts';
@@ -52,13 +52,16 @@ export const RunPage = () => {
  */
 const useThreadKeys = (conversation: string, go: (id: string, push: boolean) => void) => {
   const [fresh, setFresh] = useState(0);
-  const begun = useRef<{ id: string; key: string } | null>(null);
-  const own = begun.current?.id === conversation ? begun.current.key : null;
+  const [begun, setBegun] = useState<{ id: string; key: string; arrived: boolean } | null>(null);
+  // The address follows a moment later; once it has been there and moved on, the thread is an ordinary kept one.
+  if (begun !== null && !begun.arrived && conversation === begun.id) setBegun({ ...begun, arrived: true });
+  if (begun !== null && begun.arrived && conversation !== begun.id) setBegun(null);
+  const own = begun?.id === conversation ? begun.key : null;
   return {
     threadKey: conversation === '' ? `new-${fresh}` : own ?? conversation,
     isLive: conversation === '' || own !== null,
-    adopt: (id: string) => { begun.current = { id, key: `new-${fresh}` }; go(id, false); },
-    open: (id: string) => { begun.current = null; setFresh(fresh + 1); go(id, true); },
+    adopt: (id: string) => { setBegun({ id, key: `new-${fresh}`, arrived: false }); go(id, false); },
+    open: (id: string) => { setFresh(fresh + 1); go(id, true); },
   };
 };
 
@@ -82,7 +85,7 @@ const turnOf = ({ role, content, citations, run_id, credits, rating }: z.infer<t
 });
 
 const Thread = ({ conversation, live, onConversation }: { conversation: string; live: boolean; onConversation: (id: string) => void }) => {
-  const { id: subscriptionId } = useSubscription();
+  const { id: subscriptionId, product_id, period_end } = useSubscription();
   const { id: organizationId } = useOrganization();
   const organization = useRouteParam('org');
   const look = useLook();
@@ -98,7 +101,7 @@ const Thread = ({ conversation, live, onConversation }: { conversation: string; 
     <div className={classes.thread}>
       <ProductChat
         subscriptionId={subscriptionId} look={look} conversationId={wanted || null} initial={kept.data?.transcript.map(turnOf)} balance={wallet.data?.available}
-        billingPath={buyerPaths.resources(organization)} height={HEIGHT} onConversation={onConversation}
+        waysOn={{ billing: buyerPaths.resources(organization), plans: publicPaths.product(product_id), renewsAt: period_end }} height={HEIGHT} onConversation={onConversation}
         onAnswer={() => { void invalidate(transcriptEndpoints.list, billingEndpoints.getWallet, subscriptionEndpoints.list, subscriptionEndpoints.get); }}
         onFeedback={(message, rating) => (message.serverId === null ? Promise.resolve() : rate.mutateAsync({ params: { subscriptionId }, body: { run_id: message.serverId, rating } }))}
       />

@@ -1,6 +1,7 @@
 import { Code, Stack, Text } from '@mantine/core';
 import { IconHistory } from '@tabler/icons-react';
 import type { Output } from '#platform/contract/endpoint.ts';
+import { reviewEndpoints } from '#modules/catalog/contract.ts';
 import { useEndpoint } from '#web/api/use-endpoint.ts';
 import { CodeBlock } from '#web/kit/code-block.tsx';
 import { CopyId } from '#web/kit/copy-field.tsx';
@@ -16,12 +17,17 @@ import facts from '../seller/facts.module.css';
 
 type Entry = Output<typeof analyticsEndpoints.auditTrail>['data'][number];
 
+/** Calls are recorded by method and path; their contracts say what they are. */
+const CALLS: Readonly<Record<string, string>> = Object.fromEntries(
+  [...Object.values(reviewEndpoints), ...Object.values(analyticsEndpoints)].map(({ method, path, summary }) => [`${method} ${path}`, summary]),
+);
+
 /** `approve a version` begins like a sentence. */
-const sentence = (action: string): string => action.charAt(0).toUpperCase() + action.slice(1);
+const sentence = (action: string): string => CALLS[action] ?? action.charAt(0).toUpperCase() + action.slice(1);
 const subjectWords = ({ subject }: Entry): string => Object.entries(subject).map(([name, value]) => `${name.replaceAll(/([A-Z])/g, ' $1').toLowerCase()} ${value}`).join(', ');
 
 const COLUMNS: readonly Column<Entry>[] = [
-  { key: 'action', title: 'What', primary: true, value: ({ action }) => action, render: ({ action }) => sentence(action) },
+  { key: 'action', title: 'What', primary: true, value: ({ action }) => sentence(action), render: ({ action }) => sentence(action) },
   { key: 'actor', title: 'Who', value: ({ actor }) => actor, render: ({ actor }) => actor },
   { key: 'subject', title: 'On what', value: subjectWords, render: (entry) => <Text truncate maw={280} c="dimmed">{subjectWords(entry) || 'The installation'}</Text> },
   { key: 'at', title: 'When', value: ({ at }) => at, render: ({ at }) => <RelativeTime value={at} /> },
@@ -48,6 +54,7 @@ const Detail = ({ entry }: { entry: Entry }) => (
       <div><dt>Who</dt><dd>{entry.actor}</dd></div>
       <div><dt>When</dt><dd>{formatExact(new Date(entry.at))}</dd></div>
       {Object.entries(entry.subject).map(([name, value]) => <div key={name}><dt>{name}</dt><dd><Code>{value}</Code></dd></div>)}
+      <div><dt>Recorded as</dt><dd><Code>{entry.action}</Code></dd></div>
       <div><dt>Request id</dt><dd><Code>{entry.request_id}</Code></dd></div>
     </dl>
     {Object.keys(entry.details).length > 0 && <CodeBlock label="Details" code={JSON.stringify(entry.details, null, 2)} />}

@@ -58,7 +58,7 @@ const Figures = ({ orders, days, provider }: { orders: readonly Order[]; days: n
       {revenue.otherCurrencies.length > 0 && <Text c="dimmed">Shown in {revenue.currency}. Orders in {revenue.otherCurrencies.join(', ')} are in the report only.</Text>}
       <TrendChart title="New orders by day" kind="bar" series={[{ key: 'amount', label: `Revenue in ${revenue.currency}` }]} points={revenue.byDay.map(({ day, amount }) => ({ label: shortDay(day), values: { amount: amount / 100 } }))} format={(value) => money(Math.round(value * 100))} />
       <Panel title="By product" more={<Text size="xs" c="dimmed">{days} days</Text>}>
-        <Ranking empty="No paid order in these days." rows={revenue.byProduct.map(({ id, name, amount, orders: count }) => ({ key: id, label: name, value: amount, shown: money(amount), detail: `from ${count} ${count === 1 ? 'order' : 'orders'}`, to: sellerPaths.offering(provider, id) }))} />
+        <Ranking empty="No paid order in these days." rows={revenue.byProduct.filter(({ amount }) => amount > 0).map(({ id, name, amount, orders: count }) => ({ key: id, label: name, value: amount, shown: money(amount), detail: `from ${count} ${count === 1 ? 'order' : 'orders'}`, to: sellerPaths.offering(provider, id) }))} />
       </Panel>
     </>
   );

@@ -81,8 +81,9 @@ const Work = ({ product, provider }: { product: SellerProduct; provider: string 
   const navigate = useNavigate();
   const open = (step: number) => { void navigate({ to: sellerPaths.create(provider), search: { draft: product.id, step: String(step) } as never }); };
   const edit = useCall(providerEndpoints.editProduct, { invalidates: [providerEndpoints.getDraft, ...READS], onSuccess: ({ step }) => { open(step); }, onError: toast.problem });
-  if (product.pending_version !== null || product.status === 'archived') return null;
-  if (product.has_draft) return <Button leftSection={<IconPencil size={16} />} onClick={() => { open(product.draft_step ?? 1); }}>{product.rejection_reason !== null ? 'Fix and resubmit' : 'Continue draft'}</Button>;
+  // A rejected product says what to do beside the reason, where it is read.
+  if (product.pending_version !== null || product.status === 'archived' || (product.rejection_reason !== null && product.has_draft)) return null;
+  if (product.has_draft) return <Button leftSection={<IconPencil size={16} />} onClick={() => { open(product.draft_step ?? 1); }}>Continue draft</Button>;
   return <Button leftSection={<IconPencil size={16} />} loading={edit.isPending} onClick={() => { edit.mutate({ params: { productId: product.id } }); }}>Work on a new version</Button>;
 };
 

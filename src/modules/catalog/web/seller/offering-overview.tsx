@@ -34,7 +34,7 @@ const Overview = ({ product, provider }: { product: SellerProduct; provider: str
       <div className={classes.main}>
         {product.version === null
           ? (
-            <EmptyState icon={<IconPackage size={32} stroke={1.5} />} title={product.pending_version === null ? 'Not submitted yet' : 'Nothing is on sale yet'} action={product.has_draft ? <LinkButton to={`${sellerPaths.create(provider, product.id)}&step=${product.draft_step ?? 1}`}>Continue</LinkButton> : undefined}>
+            <EmptyState icon={<IconPackage size={32} stroke={1.5} />} title={product.pending_version !== null ? 'Nothing is on sale yet' : product.rejection_reason !== null ? 'Not approved yet' : 'Not submitted yet'} action={product.has_draft && product.rejection_reason === null ? <LinkButton to={`${sellerPaths.create(provider, product.id)}&step=${product.draft_step ?? 1}`}>Continue</LinkButton> : undefined}>
               {product.pending_version === null ? 'What buyers are promised appears here once a version is approved.' : 'Once the version in review is approved, you see here what buyers are promised.'}
             </EmptyState>
           ) : <Promised product={product} />}

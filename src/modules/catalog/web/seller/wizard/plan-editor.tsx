@@ -80,8 +80,8 @@ const Price = ({ plan, errors, set }: { plan: PlanDraft; errors: Readonly<Record
       />
       {!contact && (
         <SimpleGrid cols={{ base: 1, xs: 2 }}>
-          <MoneyField label="A month" currency={plan.currency} value={plan.priceMonthlyMinor} error={errors.priceMonthlyMinor} description="0 for credits only." onChange={(value) => { set({ priceMonthlyMinor: value ?? 0 }); }} />
-          <MoneyField label="A year" optional currency={plan.currency} value={plan.priceYearlyMinor} error={errors.priceYearlyMinor} placeholder="Not offered" description="Empty when there is no yearly price." onChange={(value) => { set({ priceYearlyMinor: value }); }} />
+          <MoneyField label="Monthly price" currency={plan.currency} value={plan.priceMonthlyMinor} error={errors.priceMonthlyMinor} description="0 for credits only." onChange={(value) => { set({ priceMonthlyMinor: value ?? 0 }); }} />
+          <MoneyField label="Yearly price" optional currency={plan.currency} value={plan.priceYearlyMinor} error={errors.priceYearlyMinor} placeholder="Not offered" description="Empty when there is no yearly price." onChange={(value) => { set({ priceYearlyMinor: value }); }} />
         </SimpleGrid>
       )}
     </Stack>

@@ -1,5 +1,6 @@
 import { Text, UnstyledButton } from '@mantine/core';
 import { IconCheck, IconExclamationMark } from '@tabler/icons-react';
+import { useEffect, useRef } from 'react';
 import type { DraftFinding } from '../../../contract.ts';
 import { errorsOf, statusOfStep, STEPS, type StepNumber } from './steps.ts';
 import classes from './wizard.module.css';
@@ -9,9 +10,15 @@ export const StepRail = ({ current, reached, findings, onGo }: {
   current: StepNumber; reached: number; findings: readonly DraftFinding[]; onGo?: (step: StepNumber) => void;
 }) => {
   const left = errorsOf(findings).length;
+  const rail = useRef<HTMLOListElement>(null);
+  // On a phone the steps stand in one line that scrolls sideways.
+  useEffect(() => {
+    const item = rail.current?.children[current - 1];
+    if (rail.current !== null && item instanceof HTMLElement) rail.current.scrollLeft = item.offsetLeft - rail.current.offsetLeft - 16;
+  }, [current]);
   return (
     <nav className={classes.railBox} aria-label="Steps">
-      <ol className={classes.rail}>
+      <ol className={classes.rail} ref={rail}>
         {STEPS.map((step) => {
           const { state, missing } = statusOfStep(step, findings, reached);
           const note = state === 'missing' ? `${missing.length} ${missing.length === 1 ? 'thing' : 'things'} missing` : step.description;
