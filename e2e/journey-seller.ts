@@ -69,7 +69,7 @@ export async function chooseKind(page: Page): Promise<void> {
 
 /** Drags a file from the desktop over the page and lets it go on the zone, as a mouse would. */
 export async function dropFile(page: Page, file: string): Promise<void> {
-  const zone = page.locator('[class*=zone]').filter({ hasText: /Drop the exported file/ });
+  const zone = page.getByText(/Drop the exported file/);
   await expect(zone).toBeVisible();
   const dataTransfer = await page.evaluateHandle(({ name, text }) => {
     const transfer = new DataTransfer();
@@ -97,4 +97,141 @@ export async function letBuyersSetOne(page: Page): Promise<string> {
   await expect(choice).toBeChecked();
   await saved(page);
   return title;
+}
+
+/** The widget may sit in another corner, branding takes no letters of the buyer's own. */
+export async function changeCapabilities(page: Page): Promise<void> {
+  await atStep(page, 'Capabilities');
+  await expect(page.getByText('1 setting differs from what is usual for an agent.')).toBeVisible();
+  await page.getByRole('group', { name: 'What buyers may customise' }).getByRole('checkbox', { name: 'Position' }).check();
+  await expect(page.getByText('2 settings differ from what is usual for an agent.')).toBeVisible();
+  await saved(page);
+}
+
+export async function takeUsualPlans(page: Page): Promise<void> {
+  await atStep(page, 'Plans');
+  await page.getByRole('button', { name: 'Use the usual four' }).click();
+  const compared = page.getByRole('region', { name: 'Plans compared' });
+  for (const plan of ['Credits', 'Starter', 'Professional', 'Enterprise']) await expect(compared.getByRole('columnheader', { name: plan })).toBeVisible();
+  await saved(page);
+}
+
+/** Name, summary and description with its preview, and a logo that is uploaded. */
+export async function writeListing(page: Page): Promise<void> {
+  await atStep(page, 'Listing');
+  await page.getByLabel('Name', { exact: true }).fill(PRODUCT.name);
+  await expect(page.getByLabel('Address')).toHaveValue(PRODUCT.slug);
+  await page.getByLabel('Summary').fill(PRODUCT.summary);
+  await page.getByLabel('Description', { exact: true }).fill('## What it does\n\nUpload your documents and ask. **Every answer** names its source.\n\n- document\n- page\n- passage');
+  const modes = page.getByRole('radiogroup', { name: 'Description: write or preview' });
+  await modes.getByText('Preview').click();
+  await expect(page.getByRole('heading', { name: 'What it does' })).toBeVisible();
+  await expect(page.locator('strong', { hasText: 'Every answer' })).toBeVisible();
+  await modes.getByText('Write').click();
+  await page.locator('input[type=file][accept*="image/png"]').first().setInputFiles({ name: 'logo.png', mimeType: 'image/png', buffer: await drawLogo(page) });
+  await expect(page.getByRole('button', { name: 'Replace' })).toBeVisible();
+  const card = page.getByRole('complementary', { name: 'Preview' });
+  await expect(card.getByRole('heading', { name: PRODUCT.name })).toBeVisible();
+  await expect.poll(async () => card.locator('img').first().evaluate((picture: HTMLImageElement) => picture.naturalWidth)).toBe(LOGO_SIZE);
+  await saved(page);
+}
+
+const LOGO_SIZE = 160;
+
+/** A picture made on the spot, so that no file has to lie beside the tests. */
+async function drawLogo(page: Page): Promise<Buffer> {
+  const drawn = await page.evaluate((size) => {
+    const canvas = document.createElement('canvas');
+    canvas.width = size;
+    canvas.height = size;
+    const pen = canvas.getContext('2d');
+    if (pen === null) throw new Error('this browser draws nothing');
+    pen.fillStyle = '#0f766e';
+    pen.fillRect(0, 0, size, size);
+    pen.fillStyle = '#ffffff';
+    for (const [y, width] of [[44, 80], [72, 56], [100, 68]] as const) pen.fillRect(40, y, width, 14);
+    return canvas.toDataURL('image/png');
+  }, LOGO_SIZE);
+  return Buffer.from(drawn.split(',')[1] ?? '', 'base64');
+}
+
+export async function resumes(page: Page): Promise<void> {
+  const address = page.url();
+  await page.reload();
+  await atStep(page, 'Listing');
+  await expect(page.getByLabel('Summary')).toHaveValue(PRODUCT.summary);
+  expect(page.url()).toBe(address);
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'My products' }).click();
+  await page.getByRole('article').filter({ hasText: PRODUCT.name }).getByRole('link', { name: 'Continue' }).click();
+  await atStep(page, 'Listing');
+}
+
+/** Asks in the chat that is open and waits for the whole answer. */
+export async function ask(thread: Page | Locator, question: string): Promise<Locator> {
+  const answers = thread.getByRole('button', { name: 'Copy', exact: true });
+  const before = await answers.count();
+  await thread.getByRole('textbox', { name: 'Message' }).fill(question);
+  await thread.getByRole('button', { name: 'Send' }).click();
+  await expect(answers).toHaveCount(before + 1, { timeout: 20_000 });
+  return thread.getByRole('region', { name: /^Conversation with/ }).getByRole('listitem').filter({ has: answers.last() }).last();
+}
+
+export async function tryDraft(page: Page): Promise<void> {
+  await goOn(page, 'Preview');
+  await atStep(page, 'Preview and submit');
+  await expect(await ask(page, 'What can you do?')).toContainText(/\w{3,}/);
+}
+
+export async function submit(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Submit for review' }).click();
+  await expect(page.getByRole('heading', { name: 'Submitted for review' })).toBeVisible();
+}
+
+async function openReview(page: Page): Promise<void> {
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Reviews' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Reviews' })).toBeVisible();
+  await page.getByRole('row').filter({ hasText: PRODUCT.name }).click();
+  await expect(page.getByRole('heading', { level: 1, name: PRODUCT.name })).toBeVisible();
+}
+
+export async function readReview(page: Page): Promise<void> {
+  await page.getByRole('link', { name: 'Console' }).click();
+  await page.getByRole('radiogroup', { name: 'What you do here' }).getByText('Operating').click();
+  await openReview(page);
+  await page.getByRole('tab', { name: 'Flow' }).click();
+  await readReport(page);
+}
+
+export async function reject(page: Page): Promise<void> {
+  await page.getByRole('button', { name: /^Reject/ }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('What the seller should change').fill(REASON);
+  await dialog.getByRole('button', { name: 'Reject' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Reviews' })).toBeVisible();
+}
+
+export async function approve(page: Page): Promise<void> {
+  await openReview(page);
+  await page.getByRole('button', { name: /^Approve/ }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('checkbox', { name: /^Mark .* as verified/ }).check();
+  await dialog.getByRole('button', { name: 'Approve and list' }).click();
+  await expect(page.getByText('Nothing waits for review')).toBeVisible();
+}
+
+/** The seller reads why, adds what was asked for and sends it again. */
+export async function fixAndResubmit(page: Page): Promise<void> {
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'My products' }).click();
+  const product = page.getByRole('article').filter({ hasText: PRODUCT.name });
+  await expect(product).toContainText(REASON);
+  await expect(product).toContainText('Rejected');
+  await product.getByRole('link', { name: 'Fix and resubmit' }).click();
+  await page.getByRole('navigation', { name: 'Steps' }).getByRole('button', { name: /Listing/ }).click();
+  await atStep(page, 'Listing');
+  const description = page.getByLabel('Description', { exact: true });
+  await expect(description).toHaveValue(/Every answer/);
+  await description.fill(`${await description.inputValue()}\n\nReads PDF, Word, Excel, CSV, HTML and Markdown.`);
+  await saved(page);
+  await goOn(page, 'Preview');
+  await submit(page);
 }

@@ -12,7 +12,7 @@ function journey(database: string, open: () => Promise<{ url: string; drop: () =
   let server: RunningServer;
   let site: CustomerSite;
   let opened: Awaited<ReturnType<typeof open>>;
-  let shop: { seller: Page };
+  let shop: { seller: Page; operator: Page };
   const contexts: BrowserContext[] = [];
   const shot = async (page: Page, name: string) => page.screenshot({ path: `test-results/journey-${database}/${name}.png`, fullPage: true });
 
@@ -26,7 +26,7 @@ function journey(database: string, open: () => Promise<{ url: string; drop: () =
       contexts.push(context);
       return context.newPage();
     };
-    shop = { seller: await person() };
+    shop = { seller: await person(), operator: await person() };
   });
   test.afterAll(async () => {
     await Promise.all(contexts.map(async (context) => context.close()));
@@ -46,20 +46,31 @@ function journey(database: string, open: () => Promise<{ url: string; drop: () =
     await shot(page, '02-report');
     await seller.goOn(page);
     await seller.atStep(page, 'Capabilities');
+    await seller.changeCapabilities(page);
+    await page.getByRole('radiogroup', { name: 'Part of the declaration' }).getByText('Buyer configuration').click();
     await page.waitForTimeout(1000);
     await shot(page, '03');
     console.log(await page.locator('main').ariaSnapshot());
     await seller.goOn(page);
-    await page.waitForTimeout(1000);
-    await shot(page, '04');
-    await page.getByRole('button', { name: 'Use the usual four' }).click();
-    await page.waitForTimeout(1000);
-    await shot(page, '05');
-    console.log(await page.locator('main').ariaSnapshot());
+    await seller.takeUsualPlans(page);
     await seller.goOn(page);
-    await page.waitForTimeout(1000);
-    await shot(page, '06');
-    console.log(await page.locator('main').ariaSnapshot());
+    await seller.writeListing(page);
+    await shot(page, '04-listing');
+    await seller.resumes(page);
+    await seller.tryDraft(page);
+    await shot(page, '05-preview');
+    await seller.submit(page);
+    await shot(page, '06-submitted');
+    const op = shop.operator;
+    await seller.signIn(op, 'operator@example.com', 'marketplace-demo');
+    await seller.readReview(op);
+    await shot(op, '07-review');
+    await seller.reject(op);
+    await page.reload();
+    await seller.fixAndResubmit(page);
+    await op.reload();
+    await seller.approve(op);
+    await shot(op, '08-approved');
     expect(1).toBe(1);
   });
 }

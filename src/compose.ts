@@ -9,7 +9,7 @@ import type { PaymentProvider } from '#modules/billing/ports.ts';
 import { catalogModule } from '#modules/catalog/index.ts';
 import { apiKeys, ensurePublishableKey, gatewayModule } from '#modules/gateway/index.ts';
 import { identityModule, type Identity } from '#modules/identity/index.ts';
-import { createKnowledgeSearch, knowledgeFacts, knowledgeModule } from '#modules/knowledge/index.ts';
+import { createKnowledgeSearch, knowledgeFacts, knowledgeModule, type Knowledge } from '#modules/knowledge/index.ts';
 import type { InstalledModels } from '#modules/models/index.ts';
 import { createRecorder, createRuntime, createSubjects, runs } from '#modules/runtime/index.ts';
 import { salesOf, subscriptionsModule } from '#modules/subscriptions/index.ts';
@@ -46,6 +46,7 @@ export interface Composition {
   app: FastifyInstance;
   platform: Platform;
   identity: Identity;
+  knowledge: Knowledge;
   jobs: JobRunner;
   served: readonly ServedEndpoint[];
   start(): Promise<void>;
@@ -111,7 +112,7 @@ export async function compose(config: Config, adapters: Adapters, log: PinoLogge
   });
   relay.soon = () => runner.relaySoon();
   return {
-    app, platform, identity, jobs: runner, served,
+    app, platform, identity, knowledge, jobs: runner, served,
     async start() {
       await runner.start();
       for (const module of modules) await module.start?.();

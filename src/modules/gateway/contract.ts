@@ -17,7 +17,10 @@ export const NewApiKey = z.strictObject({
   name: z.string().trim().min(3).max(80).meta({ title: 'Name', description: 'Where you will use it, e.g. "Production server".' }),
   kind: z.enum(['secret', 'publishable']).default('secret').meta({ title: 'Kind', description: 'Secret keys stay on your servers. Publishable keys may stand in a web page and only chat.' }),
   live: z.boolean().default(true).meta({ title: 'Live', description: 'Test keys answer the same way and are marked as test in usage.' }),
-  scopes: z.array(z.enum(SCOPES)).min(1).max(SCOPES.length).optional().meta({ title: 'Scopes', ui: { widget: 'chips' } }),
+  scopes: z.array(z.enum(SCOPES)).min(1).max(SCOPES.length).optional().meta({
+    title: 'Scopes', description: 'What the key may do.',
+    ui: { widget: 'chips', labels: { chat: 'Chat', 'knowledge:read': 'Read knowledge', 'knowledge:write': 'Change knowledge', 'usage:read': 'Read usage', 'config:read': 'Read configuration', 'config:write': 'Change configuration' } },
+  }),
   requests_per_minute: z.int().min(1).max(100_000).nullable().default(null).meta({ title: 'Requests a minute', description: 'Empty means the limit of the plan.' }),
   expires_in_days: z.int().min(1).max(3650).nullable().default(null).meta({ title: 'Expires after', ui: { unit: 'days' } }),
 });

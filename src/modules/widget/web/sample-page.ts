@@ -40,6 +40,6 @@ export const samplePage = ({ scheme, inline, script }: { scheme: Scheme; inline:
   const content = inline ? `<i class="title"></i><i class="short"></i><div id="${SAMPLE_TARGET}"></div>` : article;
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="${scheme}">`
     + `<title>Sample page</title><style>:root{${GROUNDS[scheme]}}${STYLE}</style></head>`
-    + `<body><header aria-hidden="true"><i></i><i></i><i></i><i></i></header><main><div aria-hidden="true" style="display:contents"></div>${content}</main>`
+    + `<body><header aria-hidden="true"><i></i><i></i><i></i><i></i></header><main>${content}</main>`
     + `<script src="/widget.js"${script === null ? '' : ` async ${attributesOf(script)}`}></script></body></html>`;
 };

@@ -134,7 +134,7 @@ const Rows = ({ query, provider, onDelete }: { query: ReturnType<typeof useEndpo
       columns={[
         { key: 'name', title: 'Product', primary: true, value: nameOf, render: (product) => <ProductName name={nameOf(product)} logo={product.logo} category={product.category} detail={kindTitle(product.category, product.subcategory)} /> },
         { key: 'category', title: 'Category', value: ({ category }) => category, render: ({ category }) => <CategoryChip category={category} /> },
-        { key: 'status', title: 'Status', value: (product) => statusOf(product).label, render: (product) => <Group gap={4} wrap="nowrap"><StatusBadge product={product} />{product.has_draft && product.version !== null && <Badge color="gray" miw="fit-content">Draft</Badge>}</Group> },
+        { key: 'status', title: 'Status', value: (product) => statusOf(product).label, render: (product) => <Group gap={4} wrap="nowrap"><StatusBadge product={product} />{product.has_draft && product.version !== null && <Badge color="gray" miw="max-content">Draft</Badge>}</Group> },
         { key: 'subscribers', title: 'Subscribers', align: 'end', value: ({ subscribers }) => subscribers, render: ({ subscribers }) => formatNumber(subscribers) },
         { key: 'runs', title: 'Runs', align: 'end', value: ({ runs }) => runs, render: ({ runs }) => formatNumber(runs) },
         { key: 'rating', title: 'Rating', align: 'end', value: ({ rating }) => rating, render: ({ rating, ratings }) => (rating === null ? <Text span c="dimmed">None</Text> : `${rating.toFixed(1)} (${ratings})`) },

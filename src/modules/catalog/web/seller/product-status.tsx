@@ -18,7 +18,7 @@ export const statusOf = ({ status, listed, version, pending_version: pending, av
 
 export const StatusBadge = ({ product }: { product: SellerProduct }) => {
   const { label, color } = statusOf(product);
-  return <Badge color={color} miw="fit-content">{label}</Badge>;
+  return <Badge color={color} miw="max-content">{label}</Badge>;
 };
 
 /** True where the draft is all there is: what one can do is continue it. */

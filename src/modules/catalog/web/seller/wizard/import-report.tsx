@@ -71,7 +71,7 @@ const Parameters = ({ parameters, nodes, exposed, onExpose }: { parameters: read
           <div className={classes.value} dir="auto">Now: {shownDefault(parameter.default)}</div>
         </div>
         {onExpose === undefined
-          ? <Badge miw="fit-content" color={exposed.includes(parameter.name) ? 'accent' : 'gray'}>{exposed.includes(parameter.name) ? 'Buyers set it' : 'Fixed'}</Badge>
+          ? <Badge miw="max-content" color={exposed.includes(parameter.name) ? 'accent' : 'gray'}>{exposed.includes(parameter.name) ? 'Buyers set it' : 'Fixed'}</Badge>
           : <Switch aria-label={`Let buyers set ${parameter.title}`} label="Let buyers set this" labelPosition="left" checked={exposed.includes(parameter.name)} onChange={(event) => { onExpose(parameter.name, event.currentTarget.checked); }} styles={{ label: { fontWeight: 400, whiteSpace: 'nowrap' } }} />}
       </div>
     ))}

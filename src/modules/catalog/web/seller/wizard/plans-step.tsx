@@ -2,6 +2,7 @@ import { ActionIcon, Badge, Button, Drawer, Group, Menu, Select, Stack, Text, Ti
 import { IconCheck, IconCopy, IconChevronLeft, IconChevronRight, IconDots, IconPlus, IconReceipt2, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { ProductCapabilities } from '#modules/capabilities/contract.ts';
+import { words } from '#web/form/form-model.ts';
 import { formatCredits, formatNumber } from '#web/kit/format.ts';
 import { PlanTable } from '#web/kit/plan-table.tsx';
 import { EmptyState } from '#web/kit/states.tsx';
@@ -53,7 +54,7 @@ export const PlansStep = ({ open }: StepProps) => {
       <div className={classes.plans}>
         {plans.map((plan, index) => (
           <PlanCard
-            key={`${plan.key ?? ''} ${index}`} plan={plan} first={index === 0} last={index === plans.length - 1} full={plans.length >= PLANS_MAX} problems={Object.values(errorsOfPlan(findings, index))}
+            key={`${plan.key ?? ''} ${index}`} plan={plan} first={index === 0} last={index === plans.length - 1} full={plans.length >= PLANS_MAX} problems={Object.entries(errorsOfPlan(findings, index)).map(([field, message]) => `${words(field.split('.').at(-1) ?? field).replace(/ minor$/, '')}: ${message}`)}
             onEdit={() => { setEdited(index); }} onCopy={() => { save([...plans.slice(0, index + 1), copyOfPlan(plan), ...plans.slice(index + 1)]); }}
             onMove={(by) => { save(moved(plans, index, index + by)); }} onRemove={() => { save(plans.filter((_, at) => at !== index)); }}
           />
@@ -63,7 +64,7 @@ export const PlansStep = ({ open }: StepProps) => {
         <div><Title order={3}>How buyers compare them</Title><Text c="dimmed">The same table stands on your product page.</Text></div>
         <Comparison plans={plans} capabilities={open.view.capabilities} />
       </Stack>
-      <Drawer opened={current !== undefined} onClose={() => { setEdited(null); }} position="right" size="lg" classNames={{ title: classes.drawerTitle }} title={current === undefined || current.name === '' ? 'Plan' : current.name}>
+      <Drawer opened={current !== undefined} onClose={() => { setEdited(null); }} closeButtonProps={{ 'aria-label': 'Close' }} position="right" size="lg" classNames={{ title: classes.drawerTitle }} title={current === undefined || current.name === '' ? 'Plan' : current.name}>
         {current !== undefined && edited !== null && (
           <PlanEditor key={edited} plan={current} errors={errorsOfPlan(findings, edited)} onDone={() => { setEdited(null); }} onChange={(next) => { save(plans.map((plan, at) => (at === edited ? next : plan))); }} />
         )}
@@ -100,7 +101,7 @@ const PlanCard = ({ plan, problems, first, last, full, onEdit, onCopy, onMove, o
       <div className={classes.planHead}>
         <div><Text fw={600}>{name}</Text>{plan.description !== '' && <Text size="xs" c="dimmed">{plan.description}</Text>}</div>
         <Group gap={4} wrap="nowrap">
-          {plan.tier !== 'custom' && tierLabel(plan.tier) !== name && <Badge color="gray" miw="fit-content">{tierLabel(plan.tier)}</Badge>}
+          {plan.tier !== 'custom' && tierLabel(plan.tier) !== name && <Badge color="gray" miw="max-content">{tierLabel(plan.tier)}</Badge>}
           <Menu position="bottom-end">
             <Menu.Target><ActionIcon aria-label={`More about ${name}`}><IconDots size={16} /></ActionIcon></Menu.Target>
             <Menu.Dropdown>
