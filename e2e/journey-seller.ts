@@ -168,12 +168,13 @@ export async function resumes(page: Page): Promise<void> {
 
 /** Asks in the chat that is open and waits for the whole answer. */
 export async function ask(thread: Page | Locator, question: string): Promise<Locator> {
-  const answers = thread.getByRole('button', { name: 'Copy', exact: true });
+  const copy = ('page' in thread ? thread.page() : thread).getByRole('button', { name: 'Copy', exact: true });
+  const answers = thread.getByRole('region', { name: /^Conversation with/ }).getByRole('listitem').filter({ has: copy });
   const before = await answers.count();
   await thread.getByRole('textbox', { name: 'Message' }).fill(question);
-  await thread.getByRole('button', { name: 'Send' }).click();
+  await thread.getByRole('button', { name: 'Send', exact: true }).click();
   await expect(answers).toHaveCount(before + 1, { timeout: 20_000 });
-  return thread.getByRole('region', { name: /^Conversation with/ }).getByRole('listitem').filter({ has: answers.last() }).last();
+  return answers.last();
 }
 
 export async function tryDraft(page: Page): Promise<void> {

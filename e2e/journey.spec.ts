@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { expect, test, type BrowserContext, type Page } from '@playwright/test';
 import { freshDatabase, sharedData, startServer, startSite, type CustomerSite, type RunningServer } from './journey-machine.ts';
+import * as buyer from './journey-buyer.ts';
 import * as seller from './journey-seller.ts';
 
 const data = (name: string) => path.join(sharedData ?? '', name);
@@ -12,7 +13,7 @@ function journey(database: string, open: () => Promise<{ url: string; drop: () =
   let server: RunningServer;
   let site: CustomerSite;
   let opened: Awaited<ReturnType<typeof open>>;
-  let shop: { seller: Page; operator: Page };
+  let shop: { seller: Page; operator: Page; buyer: Page };
   const contexts: BrowserContext[] = [];
   const shot = async (page: Page, name: string) => page.screenshot({ path: `test-results/journey-${database}/${name}.png`, fullPage: true });
 
@@ -26,7 +27,7 @@ function journey(database: string, open: () => Promise<{ url: string; drop: () =
       contexts.push(context);
       return context.newPage();
     };
-    shop = { seller: await person(), operator: await person() };
+    shop = { seller: await person(), operator: await person(), buyer: await person() };
   });
   test.afterAll(async () => {
     await Promise.all(contexts.map(async (context) => context.close()));
@@ -47,10 +48,7 @@ function journey(database: string, open: () => Promise<{ url: string; drop: () =
     await seller.goOn(page);
     await seller.atStep(page, 'Capabilities');
     await seller.changeCapabilities(page);
-    await page.getByRole('radiogroup', { name: 'Part of the declaration' }).getByText('Buyer configuration').click();
-    await page.waitForTimeout(1000);
-    await shot(page, '03');
-    console.log(await page.locator('main').ariaSnapshot());
+    await shot(page, '03-capabilities');
     await seller.goOn(page);
     await seller.takeUsualPlans(page);
     await seller.goOn(page);
@@ -71,6 +69,21 @@ function journey(database: string, open: () => Promise<{ url: string; drop: () =
     await op.reload();
     await seller.approve(op);
     await shot(op, '08-approved');
+    const b = shop.buyer;
+    await buyer.find(b);
+    await shot(b, '09-search');
+    await buyer.openProduct(b);
+    await buyer.useUpDemo(b);
+    await shot(b, '10-demo-used');
+    await buyer.comparePlans(b);
+    await buyer.subscribe(b, { name: 'Bea Buyer', email: 'bea@booklane.example' });
+    await shot(b, '11-subscribe');
+    await buyer.land(b);
+    await b.waitForTimeout(1500);
+    await shot(b, '12-landed');
+    console.log(await b.locator('main').ariaSnapshot());
+    await buyer.configure(b);
+    await shot(b, '13-configured');
     expect(1).toBe(1);
   });
 }

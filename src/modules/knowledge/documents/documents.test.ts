@@ -97,7 +97,7 @@ test('files that cannot be used are refused or fail with a reason, and the other
 test('texts come as JSON; sent again under the same id they replace, and unchanged they do nothing', async () => {
   const carol = await app.person('Carol');
   const id = await subscribe(carol);
-  const send = async (text: string) => carol.ok(knowledgeEndpoints.addDocuments, { params: { subscriptionId: id }, body: { documents: [{ external_id: 'faq-1', title: 'Opening hours', text, url: 'https://example.com/faq' }] } as never });
+  const send = async (text: string) => carol.ok(knowledgeEndpoints.addDocuments, { params: { subscriptionId: id }, body: { documents: [{ external_id: 'faq-1', title: 'Opening hours', text, url: 'https://example.com/faq' }] } } as never);
   const first = await send('We open at eight.');
   await app.settled();
   const second = await send('We open at eight.');

@@ -61,7 +61,7 @@ async function documentWith(text: string): Promise<{ baseId: string; id: string 
     await tx.insert(knowledgeBases).values({ id: baseId, name: 'x', embeddingModel: OFFLINE_EMBEDDING_ID, dimensions: 512 });
     await tx.insert(knowledgeSources).values({ id: sourceId, knowledgeBaseId: baseId, kind: 'api' });
     await tx.insert(knowledgeDocuments).values({
-      id, knowledgeBaseId: baseId, sourceId, kind: 'api', title: 'Guide', contentType: 'text/plain', fileKey: id, bytes: text.length, sha256: id, chunking: { strategy: 'fixed', chunkSize: 64, overlap: 0 },
+      id, knowledgeBaseId: baseId, sourceId, kind: 'api', title: 'Guide', contentType: 'text/plain', fileKey: id, bytes: text.length, sha256: id, chunking: { strategy: 'fixed', chunkSize: 32, overlap: 0 },
     });
   });
   return { baseId, id };
@@ -71,7 +71,7 @@ const rowOf = async (id: string) => (await process.run(async ({ tx }) => tx.sele
 const chunksOf = async (id: string) => process.run(async ({ tx }) => tx.select({ position: knowledgeChunks.position, content: knowledgeChunks.content }).from(knowledgeChunks).where(eq(knowledgeChunks.documentId, id)).orderBy(knowledgeChunks.position));
 const find = async (knowledgeBaseId: string, query: string) => (await search.search({ tenant, knowledgeBaseId, query, topK: 5, method: 'hybrid', reranking: false })).passages;
 
-const guide = Array.from({ length: 900 }, (_, index) => `Rule ${index} says that visitor number ${index} waits in room ${index * 7}.`).join(' ');
+const guide = Array.from({ length: 700 }, (_, index) => `Rule ${index} says that visitor number ${index} waits in room ${index * 7}.`).join(' ');
 
 test('a document cut off in the middle is not found, and is finished without doing again what was done', async () => {
   const { baseId, id } = await documentWith(guide);
@@ -88,7 +88,7 @@ test('a document cut off in the middle is not found, and is finished without doi
   expect(whole.map(({ position }) => position)).toEqual(whole.map((_, index) => index));
   expect(second.texts).toHaveLength(whole.length - half.length);
   expect(await rowOf(id)).toMatchObject({ state: 'indexed', percent: 100, chunks: whole.length, generation: 1 });
-  expect((await find(baseId, 'In which room does visitor number 899 wait?'))[0]?.text).toContain('Rule 899');
+  expect((await find(baseId, 'In which room does visitor number 699 wait?'))[0]?.text).toContain('Rule 699');
 
   await ingestWith(watchedModels(() => { throw new Error('nothing is left to do'); }).models)(process, [id]);
 });

@@ -89,7 +89,7 @@ const ProductTile = ({ product, provider, onDelete }: { product: SellerProduct; 
           <h2 className={classes.name}><PlainLink className={classes.link} to={draft && product.rejection_reason === null ? continueTo(provider, product) : sellerPaths.offering(provider, product.id)}>{name}</PlainLink></h2>
           <CategoryChip category={product.category} />
         </div>
-        <Group gap={4} wrap="nowrap"><StatusBadge product={product} />{mayDelete && <More name={name} onDelete={onDelete} />}</Group>
+        <Group gap={4} wrap="nowrap"><StatusBadge product={product} />{mayDelete && !draft && <More name={name} onDelete={onDelete} />}</Group>
       </div>
       {product.rejection_reason === null
         ? <Text className={classes.summary}>{product.summary === '' ? (draft ? 'No summary yet.' : '') : product.summary}</Text>
@@ -105,7 +105,12 @@ const ProductTile = ({ product, provider, onDelete }: { product: SellerProduct; 
           <LinkButton size="xs" variant={draft ? 'filled' : 'default'} className={classes.above} to={continueTo(provider, product)}>{product.rejection_reason !== null ? 'Fix and resubmit' : draft ? 'Continue' : 'Continue draft'}</LinkButton>
         )}
         {draft
-          ? <LinkButton size="xs" variant="default" className={classes.above} to={previewOf(provider, product)}>Preview</LinkButton>
+          ? (
+            <>
+              <LinkButton size="xs" variant="default" className={classes.above} to={previewOf(provider, product)}>Preview</LinkButton>
+              {mayDelete && <Button size="xs" variant="subtle" color="gray" className={classes.above} aria-label={`Delete ${name}`} onClick={onDelete}>Delete</Button>}
+            </>
+          )
           : (
             <>
               <LinkButton size="xs" variant="default" className={classes.above} to={sellerPaths.offering(provider, product.id)}>Manage</LinkButton>
