@@ -21,10 +21,12 @@ export function widgetConfig({ row, configuration }: LoadedSubscription, listing
     const found = candidates.find((candidate) => candidate !== '');
     return found === undefined ? null : new URL(found, baseUrl).toString();
   };
+  const avatar = picture(widget.avatar, persona.avatar, branding.logo, row.logo ?? '');
+  // It stands where the name would: only a company's own, and not a second time beside itself.
+  const logo = picture(branding.logo);
   return {
     name: persona.name || branding.companyName || row.name,
-    avatar: picture(widget.avatar, persona.avatar, branding.logo, row.logo ?? ''),
-    logo: picture(branding.logo, row.logo ?? ''),
+    avatar, logo: logo === avatar ? null : logo,
     welcome_message: oneOf([conversation.welcomeMessage, ...conversation.welcomeVariants].filter((text) => text !== '')) ?? listing.welcomeMessage,
     suggested_prompts: conversation.suggestedPrompts.length > 0 ? conversation.suggestedPrompts : listing.suggestedPrompts,
     theme: widget.theme, colors: { primary: widget.primaryColor || branding.primaryColor || WIDGET_COLOR_DEFAULT, text: null },

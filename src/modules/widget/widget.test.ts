@@ -24,11 +24,12 @@ async function subscriber() {
 
 test('the builder’s preview shows exactly what the widget would be told after saving', async () => {
   const { buyer, params, configure, embed } = await subscriber();
-  await configure({ branding: { primaryColor: '#7c3aed' }, persona: { name: 'Ada' } });
+  await configure({ branding: { primaryColor: '#7c3aed', logo: 'https://cdn.example.com/logo.png' }, persona: { name: 'Ada' } });
   const before = await embed();
   const { effective } = await buyer.ok(subscriptionEndpoints.getConfiguration, { params });
   const { logo } = await buyer.ok(subscriptionEndpoints.get, { params });
   const ground = { saved: before.config, effective, logo, origin: app.baseUrl };
+  expect(before.config).toMatchObject({ avatar: 'https://cdn.example.com/logo.png', logo: null });
   expect(draftConfig(ground, {})).toEqual(before.config);
 
   const drafts = [

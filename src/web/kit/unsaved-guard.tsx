@@ -1,11 +1,14 @@
 import { useBlocker } from '@tanstack/react-router';
 import { ConfirmDialog } from './confirm-dialog.tsx';
 
+/** The router may drop the slash at the end of an address; it names the same page. */
+const samePlace = (pathname: string): string => pathname.replace(/\/$/, '');
+
 /** While `when`, leaving the page asks first: within the application with a dialog, otherwise with the browser's own question. */
 export const UnsavedGuard = ({ when }: { when: boolean }) => {
   const blocker = useBlocker({
     // Only the search changing (a tab, an open drawer) keeps the form where it is.
-    shouldBlockFn: ({ current, next }) => when && current.pathname !== next.pathname,
+    shouldBlockFn: ({ current, next }) => when && samePlace(current.pathname) !== samePlace(next.pathname),
     enableBeforeUnload: when,
     withResolver: true,
   });

@@ -14,39 +14,41 @@ export interface Evidence {
   embeddingModel: string;
 }
 
-/** Passages that may complete each other: an answer often takes words from two. */
-const TOGETHER = 3;
+/** What words and similarity weigh with the built-in model, whose similarity of a perfect match is about a half. */
+const OFFLINE = { words: 0.6, similarity: 0.4, similarityFull: 0.5 } as const;
+/** A trained model's similarity: below the first number unrelated, at the second a sure match. */
+const TRAINED = { unrelated: 0.2, sure: 0.6 } as const;
+/**
+ * What counts as an answer before scaling, and where it is put: the default threshold of products. Measured on public
+ * question sets in three scripts and on the sample products; see `README.md`.
+ */
+const PIVOT = { measured: 0.36, threshold: 0.3 } as const;
 
 /**
  * 0..1: whether the passages answer the question. The share of the question's words, weighted by rarity, that the best
- * passage holds, and with less weight the best few together. Words that occur nowhere in the knowledge base weigh most,
- * so a question about something else scores low. A trained embedding model can also vouch for a passage that shares no
- * word; the built-in one only counts words and adds little.
+ * passage holds, with the similarity of the nearest one. Words that occur nowhere in the knowledge base weigh most, so a
+ * question about something else scores low. A trained embedding model can also vouch for a passage that shares no word.
  */
 export function confidenceOf({ groups, rarity, texts, similarity, embeddingModel }: Evidence): number {
-  const { best, together } = coverage(groups, rarity, texts.slice(0, TOGETHER));
-  const words = 0.7 * best + 0.3 * together;
-  if (similarity === null) return words;
-  return embeddingModel === OFFLINE_EMBEDDING_ID ? within(0.8 * words + 0.2 * within(similarity / 0.5)) : within(Math.max(words, (similarity - 0.2) / 0.4));
+  const words = bestCoverage(groups, rarity, texts);
+  if (similarity === null) return scaled(words);
+  if (embeddingModel !== OFFLINE_EMBEDDING_ID) return Math.max(scaled(words), within((similarity - TRAINED.unrelated) / (TRAINED.sure - TRAINED.unrelated)));
+  return scaled(OFFLINE.words * words + OFFLINE.similarity * within(similarity / OFFLINE.similarityFull));
 }
 
-/** The weighted share of the question that one passage, and that all of them, hold. */
-export function coverage(groups: readonly TermGroup[], rarity: readonly number[], texts: readonly string[]): { best: number; together: number } {
+/** Straight lines through the pivot, so that the order of questions stays as measured. */
+const scaled = (value: number): number => (value < PIVOT.measured
+  ? (value / PIVOT.measured) * PIVOT.threshold
+  : within(PIVOT.threshold + ((value - PIVOT.measured) / (1 - PIVOT.measured)) * (1 - PIVOT.threshold)));
+
+/** The largest weighted share of the question's words that one text holds. */
+export function bestCoverage(groups: readonly TermGroup[], rarity: readonly number[], texts: readonly string[]): number {
   const total = rarity.reduce((sum, value) => sum + value, 0);
-  if (total === 0 || texts.length === 0) return { best: 0, together: 0 };
-  const held = new Set<number>();
-  let best = 0;
-  for (const text of texts) {
+  if (total === 0) return 0;
+  return Math.max(0, ...texts.map((text) => {
     const terms = new Set(analyze(text));
-    let share = 0;
-    groups.forEach((group, index) => {
-      if (!group.some((term) => terms.has(term))) return;
-      share += rarity[index] ?? 0;
-      held.add(index);
-    });
-    best = Math.max(best, share / total);
-  }
-  return { best, together: [...held].reduce((sum, index) => sum + (rarity[index] ?? 0), 0) / total };
+    return groups.reduce((sum, group, index) => sum + (group.some((term) => terms.has(term)) ? rarity[index] ?? 0 : 0), 0) / total;
+  }));
 }
 
 const within = (value: number): number => Math.min(1, Math.max(0, value));

@@ -1,13 +1,13 @@
 import { and, eq, inArray } from 'drizzle-orm';
 import type { Platform, Process } from '#platform/context.ts';
 import { systemProcess } from '#platform/process.ts';
-import type { ModelDirectory, Passage } from '#modules/models/index.ts';
+import { OFFLINE_EMBEDDING_ID, type ModelDirectory, type Passage } from '#modules/models/index.ts';
 import type { KnowledgeSearch, SearchOutcome, SearchRequest } from '../ports.ts';
 import { knowledgeBases, knowledgeChunks, knowledgeDocuments } from '../tables.ts';
 import { confidenceOf } from './confidence.ts';
 import { rankByKeywords, type KeywordRanking, type WeightedGroup } from './keyword-ranking.ts';
 import { rerankLexically } from './lexical-rerank.ts';
-import { queryTerms } from './query-terms.ts';
+import { queryTerms, queryWords } from './query-terms.ts';
 import { fuseRankings, type Fused } from './rank-fusion.ts';
 import { rankByVector, type Near } from './vector-ranking.ts';
 
@@ -15,8 +15,10 @@ import { rankByVector, type Near } from './vector-ranking.ts';
 const HISTORY = { messagesMax: 2, charactersMax: 600, weight: 0.25 } as const;
 /** Chunks each kind of search brings; more than are shown, since fusion and reranking reorder them. */
 const CANDIDATES_MIN = 40;
-/** The words' order counts a little more than the vectors' while those only count words themselves. */
-const WEIGHT = { keyword: 1, vector: 1 } as const;
+/** What an order counts beside that of the words. Vectors that only count words themselves add little to it. */
+const WEIGHT = { trained: 1, offline: Number(globalThis.process.env.WV ?? 0.35), reranked: Number(globalThis.process.env.WR ?? 1) } as const;
+/** Passages that confidence looks at; the rest rarely answers. */
+const JUDGED = 5;
 
 /** A passage with where it came from. */
 export interface FoundPassage extends Passage { externalId: string | null }
@@ -38,10 +40,10 @@ export function createKnowledgeSearch({ platform, models }: { platform: Platform
       const words = await process.asOperator('search the terms of a knowledge base', async ({ tx }) =>
         rankByKeywords(tx, { tenant: request.tenant, knowledgeBaseId: base.id }, groups, base, limitOf(request)));
       const { near, rows } = await readCandidates(process, request, words, vector);
-      const passages = order(request, words, near, rows);
+      const passages = order(request, base.embeddingModel === OFFLINE_EMBEDDING_ID ? WEIGHT.offline : WEIGHT.trained, words, near, rows);
       const confidence = confidenceOf({
         groups: groups.slice(0, question).map(({ terms }) => terms), rarity: words.rarity.slice(0, question),
-        texts: passages.map((passage) => `${passage.title}\n${rows.get(passage.chunkId)?.context ?? ''}\n${passage.text}`),
+        texts: passages.slice(0, JUDGED).map((passage) => `${passage.title}\n${rows.get(passage.chunkId)?.context ?? ''}\n${passage.text}`),
         similarity: near[0]?.similarity ?? null, embeddingModel: base.embeddingModel,
       });
       return { passages, confidence };
@@ -51,9 +53,10 @@ export function createKnowledgeSearch({ platform, models }: { platform: Platform
 
 const limitOf = ({ topK }: SearchRequest): number => Math.max(CANDIDATES_MIN, topK * 3);
 
-/** The question's words, then those of the conversation that the question does not name itself. */
+/** The question's words, then those of the conversation that the question does not name itself. `question`: how many are whole words of the question. */
 function groupsOf({ query, history = [] }: SearchRequest): { groups: WeightedGroup[]; question: number } {
   const own = queryTerms(query);
+  const words = queryWords(query).length;
   const known = new Set(own.flat());
   const before = history.slice(-HISTORY.messagesMax).flatMap((text) => queryTerms(text.slice(0, HISTORY.charactersMax)))
     .filter((group) => {
@@ -61,7 +64,7 @@ function groupsOf({ query, history = [] }: SearchRequest): { groups: WeightedGro
       for (const term of group) known.add(term);
       return true;
     });
-  return { groups: [...own.map((terms) => ({ terms, weight: 1 })), ...before.map((terms) => ({ terms, weight: HISTORY.weight }))], question: own.length };
+  return { groups: [...own.map((terms) => ({ terms, weight: 1 })), ...before.map((terms) => ({ terms, weight: HISTORY.weight }))], question: words || own.length };
 }
 
 async function embedQuestion(models: ModelDirectory, base: typeof knowledgeBases.$inferSelect, { query, signal }: SearchRequest): Promise<Float32Array | null> {
@@ -88,10 +91,10 @@ async function readCandidates(process: Process, request: SearchRequest, words: K
   });
 }
 
-function order(request: SearchRequest, words: KeywordRanking, near: readonly Near[], rows: ReadonlyMap<string, CandidateRow>): FoundPassage[] {
+function order(request: SearchRequest, vectorWeight: number, words: KeywordRanking, near: readonly Near[], rows: ReadonlyMap<string, CandidateRow>): FoundPassage[] {
   const rankings = [
-    ...(request.method === 'vector' && near.length > 0 ? [] : [{ ids: words.ids.filter((id) => rows.has(id)), weight: WEIGHT.keyword }]),
-    ...(near.length > 0 ? [{ ids: near.map(({ id }) => id).filter((id) => rows.has(id)), weight: WEIGHT.vector }] : []),
+    ...(request.method === 'vector' && near.length > 0 ? [] : [{ ids: words.ids.filter((id) => rows.has(id)) }]),
+    ...(near.length > 0 ? [{ ids: near.map(({ id }) => id).filter((id) => rows.has(id)), weight: vectorWeight }] : []),
   ];
   let fused: Fused[] = fuseRankings(rankings);
   if (request.reranking) {
@@ -100,7 +103,7 @@ function order(request: SearchRequest, words: KeywordRanking, near: readonly Nea
       return row ? [{ id, text: row.text, context: `${row.title}\n${row.context}` }] : [];
     });
     const reranked = rerankLexically(request.query, candidates);
-    fused = fuseRankings([...rankings, { ids: reranked.filter(({ score }) => score > 0).map(({ id }) => id), weight: rankings.length }]);
+    fused = fuseRankings([...rankings, { ids: reranked.filter(({ score }) => score > 0).map(({ id }) => id), weight: WEIGHT.reranked }]);
   }
   return fused.slice(0, request.topK).flatMap(({ id, score }) => {
     const row = rows.get(id);

@@ -46,7 +46,9 @@ export function pickQuotes(question: string, passages: readonly Passage[]): Quot
     chosen.push(sentence);
     for (const term of asked) if (sentence.terms.has(term)) covered.add(term);
   }
-  return { quotes: chosen.map((sentence) => ({ text: cut(withAnswer(sentence, sentences)), passage: sentence.passage })), matched: true };
+  const quotes = chosen.map((sentence) => ({ text: cut(withAnswer(sentence, sentences)), passage: sentence.passage }));
+  // A heading and the sentence under it both lead to that sentence.
+  return { quotes: quotes.filter((quote, index) => quotes.findIndex((other) => other.text === quote.text) === index), matched: true };
 }
 
 /** Rarity of each asked term among the sentences at hand; terms that occur nowhere are left out. */
@@ -69,12 +71,13 @@ function scoreOf(sentence: Sentence, weights: ReadonlyMap<string, number>, passa
   return sum * brevity * rank;
 }
 
-/** A heading or a question says little alone: what follows it is the answer. */
+/** A heading or a question says little alone: what follows it is the answer. A question is quoted with it, a heading is not. */
 function withAnswer(sentence: Sentence, sentences: readonly Sentence[]): string {
   const opens = /[?？؟:：]$/.test(sentence.text) || /^(#|q\s*[:.)])/i.test(sentence.text) || sentence.length <= 3;
   if (!opens) return sentence.text;
   const next = sentences.find((other) => other.passage === sentence.passage && other.position === sentence.position + 1);
-  return next ? `${sentence.text} ${next.text}` : sentence.text;
+  if (!next) return sentence.text;
+  return /[\p{P}]$/u.test(sentence.text) ? `${sentence.text} ${next.text}` : next.text;
 }
 
 const isSameText = (a: Sentence, b: Sentence): boolean =>

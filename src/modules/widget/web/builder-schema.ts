@@ -1,4 +1,8 @@
 import { isRecord } from '#web/form/form-values.ts';
+import type { WidgetMode } from '#modules/widget/embed-contract.ts';
+
+/** The shapes of a widget, in the words of the buyer. */
+export const MODE_NAMES: Readonly<Record<WidgetMode, string>> = { floating: 'Floating', inline: 'Inside the page', popup: 'Dialog', fullpage: 'Whole page' };
 
 type JsonSchema = Record<string, unknown>;
 
@@ -13,7 +17,7 @@ const ARRANGED: readonly { field: string; section: string; labels?: Readonly<Rec
   { field: 'greeting', section: 'On the page' },
   { field: 'autoOpen', section: 'Behaviour' },
   { field: 'sound', section: 'Behaviour' },
-  { field: 'types', section: 'Behaviour' },
+  { field: 'types', section: 'Behaviour', labels: MODE_NAMES },
 ];
 
 /** Edited on its own, since it takes effect at once and belongs to the installation rather than to the look. */
@@ -45,8 +49,11 @@ const widgetOf = (schema: JsonSchema): JsonSchema => {
 const propertiesOf = (schema: JsonSchema): JsonSchema => (isRecord(schema.properties) ? schema.properties : {});
 const hintOf = (schema: JsonSchema): JsonSchema => (isRecord(schema.ui) ? schema.ui : {});
 
+/** A field with its place and its words. The words of a list stand with its items; what holds fields holds them one below the other. */
 const arranged = (name: string, schema: unknown): unknown => {
   const place = ARRANGED.find(({ field }) => field === name);
   if (!isRecord(schema) || place === undefined) return schema;
-  return { ...schema, ui: { ...hintOf(schema), section: place.section, ...(place.labels === undefined ? {} : { labels: place.labels }) } };
+  const worded = (one: JsonSchema): JsonSchema => (place.labels === undefined ? one : { ...one, ui: { ...hintOf(one), labels: place.labels } });
+  const words = isRecord(schema.items) ? { ...schema, items: worded(schema.items) } : worded(schema);
+  return { ...words, ui: { ...hintOf(words), section: place.section, ...(isRecord(schema.properties) ? { columns: 1 } : {}) } };
 };

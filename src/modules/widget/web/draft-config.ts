@@ -27,9 +27,11 @@ export const draftConfig = ({ saved, effective, logo, origin }: DraftGround, dra
     return found === undefined ? null : (URL.parse(found, origin)?.href ?? null);
   };
   const color = text(widget.primaryColor) || branding.primaryColor || WIDGET_COLOR_DEFAULT;
+  const avatar = picture(text(widget.avatar), persona.avatar, branding.logo, logo ?? '');
+  const brand = picture(branding.logo);
   return {
     ...saved,
-    avatar: picture(text(widget.avatar), persona.avatar, branding.logo, logo ?? ''),
+    avatar, logo: brand === avatar ? null : brand,
     theme: oneOf(WIDGET_THEMES, widget.theme) ?? saved.theme,
     colors: { ...saved.colors, primary: /^#[0-9a-f]{6}$/i.test(color) ? color : saved.colors.primary },
     position: oneOf(WIDGET_POSITIONS, widget.position) ?? saved.position,

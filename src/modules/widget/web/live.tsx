@@ -10,7 +10,7 @@ import { useRouteParam, useSearchState } from '#web/url/search-state.ts';
 import { subscriptionEndpoints } from '#modules/subscriptions/contract.ts';
 import { widgetEndpoints } from '#modules/widget/contract.ts';
 import { WIDGET_MODES, type WidgetMode } from '#modules/widget/embed-contract.ts';
-import { MODE_NAMES } from './preview.tsx';
+import { MODE_NAMES } from './builder-schema.ts';
 import { widgetIn } from './preview-stage.ts';
 import { samplePage } from './sample-page.ts';
 import classes from './builder.module.css';

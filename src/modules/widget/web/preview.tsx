@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { useSearchState } from '#web/url/search-state.ts';
 import type { WidgetConfig } from '#modules/widget/contract.ts';
 import { WIDGET_MODES, type WidgetMode } from '#modules/widget/embed-contract.ts';
+import { MODE_NAMES } from './builder-schema.ts';
 import { PreviewFrame } from './preview-frame.tsx';
 import { ScaledFrame } from './scaled-frame.tsx';
 import classes from './builder.module.css';
@@ -13,8 +14,6 @@ const View = z.object({
   device: z.enum(['desktop', 'phone']).catch('desktop'), scheme: z.enum(['light', 'dark']).catch('light'),
   shown: z.enum(['open', 'closed']).catch('open'), shape: z.enum(WIDGET_MODES).catch('floating'),
 });
-
-export const MODE_NAMES: Readonly<Record<WidgetMode, string>> = { floating: 'Floating', inline: 'Inside the page', popup: 'Dialog', fullpage: 'Whole page' };
 
 /** The widget as the form describes it now, on a page like a customer's. */
 export const Preview = ({ config, modes }: { config: WidgetConfig; modes: readonly WidgetMode[] }) => {

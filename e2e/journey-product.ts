@@ -1,0 +1,137 @@
+/** A product at work: trained, asked in the console, over the API and from another site, and counted everywhere alike. */
+import path from 'node:path';
+import { expect, type Locator, type Page } from '@playwright/test';
+import OpenAI from 'openai';
+import { z } from 'zod';
+import { tab } from './journey-buyer.ts';
+import type { CustomerSite } from './journey-machine.ts';
+import { ask } from './journey-seller.ts';
+
+export const DOCUMENTS = ['pdf/tracemonkey.pdf', 'docx/tables.docx', 'xlsx/Attendance.xlsx', 'csv/asvs-4.0.3-en.csv', 'html/resume.html', 'md/asvs-es-0x11-V2-Authentication.md'] as const;
+export const BAD_DOCUMENT = 'docx/tika-testWORD_truncated.docx';
+/** Real documents are read on the machine the tests run on, which may have little to spare. */
+const READING_MS = 90_000;
+
+const rowOf = (page: Page, file: string): Locator => page.getByRole('table', { name: 'Documents' }).getByRole('row').filter({ hasText: path.basename(file) });
+
+export async function upload(page: Page, documents: string): Promise<void> {
+  await page.getByRole('region', { name: 'Quick start' }).getByRole('link', { name: 'Add documents' }).click();
+  await expect(page.getByText('No documents yet')).toBeVisible();
+  await page.getByLabel(/Drop files here or choose them/).setInputFiles([...DOCUMENTS, BAD_DOCUMENT].map((name) => path.join(documents, name)));
+  await expect(rowOf(page, DOCUMENTS[0])).toBeVisible();
+}
+
+/** Every good file ends as indexed, the bad one says why; all of it without touching the page. */
+export async function watch(page: Page): Promise<void> {
+  for (const name of DOCUMENTS) await expect(rowOf(page, name)).toContainText('Indexed', { timeout: READING_MS });
+  const failed = rowOf(page, BAD_DOCUMENT);
+  await expect(failed).toContainText('Failed', { timeout: READING_MS });
+  await expect(failed).toContainText(/Failed.*\w+ \w+ \w+/);
+  await expect(page.getByRole('status').filter({ hasText: '6 documents indexed' })).toContainText('1 failed');
+}
+
+export const QUESTION = 'What are your opening hours?';
+const ANSWER = 'We are open on weekdays from nine to five.';
+
+export async function addPair(page: Page): Promise<void> {
+  await page.getByRole('navigation', { name: 'Training' }).getByRole('link', { name: 'Questions and answers' }).click();
+  await page.getByRole('button', { name: 'Add pair' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Add a pair' });
+  await dialog.getByLabel('Question').fill(QUESTION);
+  await dialog.getByLabel('Answer').fill(ANSWER);
+  await dialog.getByRole('button', { name: 'Add', exact: true }).click();
+  await expect(page.getByRole('row').filter({ hasText: QUESTION })).toContainText('Indexed');
+}
+
+/** What was asked and spent so far; the screens are held against it at the end. */
+export interface Tally { messages: number; credits: number }
+
+/** One question about a paper, answered word by word, with a chip that opens document, page and passage. */
+export async function askPaper(page: Page, tally: Tally): Promise<void> {
+  await tab(page, 'Run');
+  await expect(page.getByText('Ask me about the papers.')).toBeVisible();
+  const balance = await readBalance(page);
+  const answer = await ask(page.locator('main'), 'What does a tracing just-in-time compiler record in a trace?');
+  tally.messages += 1;
+  tally.credits += 1;
+  await expect(answer).toContainText('Ada');
+  await expect(answer).toContainText('1 credit');
+  await expect(page.getByText(`Credits used: 1 | Balance: ${(balance - 1).toLocaleString('en')} credits`)).toBeVisible();
+  const chip = answer.getByRole('group', { name: 'Sources' }).getByRole('button').first();
+  await expect(chip).toContainText(/, p\. \d+/);
+  await chip.click();
+  await expect(page.getByText(/^Page \d+$/)).toBeVisible();
+  expect((await page.getByRole('dialog').getByRole('blockquote').innerText()).length).toBeGreaterThan(20);
+}
+
+export async function askPair(page: Page, tally: Tally): Promise<void> {
+  await page.keyboard.press('Escape');
+  await expect(await ask(page.locator('main'), QUESTION)).toContainText('weekdays from nine to five');
+  tally.messages += 1;
+  tally.credits += 1;
+}
+
+async function readBalance(page: Page): Promise<number> {
+  const line = page.getByText(/^Credits used: 0 \| Balance: [\d,]+ credits$/);
+  await expect(line).toBeVisible();
+  return Number((/Balance: ([\d,]+)/.exec(await line.innerText())?.[1] ?? '').replaceAll(',', ''));
+}
+
+/** A key that is seen once, and gone from the screen after that. */
+export async function createKey(page: Page): Promise<string> {
+  await tab(page, 'API keys');
+  await page.getByRole('button', { name: 'Create key' }).click();
+  const form = page.getByRole('dialog', { name: 'Create a key' });
+  await form.getByLabel('Name').fill('Shop server');
+  await form.getByRole('button', { name: 'Create key' }).click();
+  const issued = page.getByRole('dialog', { name: 'Your key' });
+  const secret = await issued.getByLabel('Shop server').inputValue();
+  expect(secret).toMatch(/^sk_live_\w{20,}/);
+  await issued.getByRole('button', { name: 'I have copied it' }).click();
+  await page.reload();
+  await expect(page.getByRole('row').filter({ hasText: 'Shop server' })).toContainText(secret.slice(-4));
+  expect(await page.content()).not.toContain(secret);
+  return secret;
+}
+
+const Answer = z.looseObject({ citations: z.array(z.looseObject({ title: z.string() })), credits: z.looseObject({ used: z.number() }) });
+
+/** The official client, pointed at this server: whole and streamed. */
+export async function callApi(baseUrl: string, apiKey: string, tally: Tally): Promise<void> {
+  const client = new OpenAI({ apiKey, baseURL: `${baseUrl}/v1` });
+  const messages = [{ role: 'user' as const, content: QUESTION }];
+  const whole = await client.chat.completions.create({ model: 'documents-on-call', messages });
+  expect(whole.choices[0]?.message.content).toContain('nine to five');
+  expect(Answer.parse(whole).citations.length).toBeGreaterThan(0);
+  const streamed = await client.chat.completions.stream({ model: 'documents-on-call', messages }).finalMessage();
+  expect(streamed.content).toContain('nine to five');
+  tally.messages += 2;
+  tally.credits += 2;
+}
+
+/** Allows one domain in the builder and copies the code it gives for it. */
+export async function allowDomain(page: Page, site: CustomerSite): Promise<string> {
+  await tab(page, 'Widget');
+  await page.getByRole('textbox', { name: 'Allowed domains' }).fill(site.domain);
+  await page.getByRole('button', { name: 'Add domain' }).click();
+  await expect(page.getByRole('list', { name: 'Allowed domains' })).toContainText(site.domain);
+  const code = page.getByRole('region', { name: 'Put it on your site' }).locator('pre').first();
+  await expect(code).toContainText('<script');
+  return code.innerText();
+}
+
+/** A visitor of the customer's site, who knows nothing of this product, asks and opens a source. */
+export async function visit(page: Page, site: CustomerSite, code: string, tally: Tally, picture: () => Promise<unknown>): Promise<void> {
+  site.show(code);
+  await page.goto(site.origin);
+  await page.getByRole('button', { name: /chat/i }).click();
+  await expect(page.getByText('Ask me about the papers.')).toBeVisible();
+  await page.getByPlaceholder('Write a message…').fill('What does a tracing just-in-time compiler record in a trace?');
+  await page.keyboard.press('Enter');
+  const answer = page.locator('cmp-widget .bot:not(.welcome)').last();
+  await expect(answer).toHaveAttribute('data-state', 'done', { timeout: 20_000 });
+  await expect(answer).toContainText('tracemonkey');
+  tally.messages += 1;
+  tally.credits += 1;
+  await picture();
+}
