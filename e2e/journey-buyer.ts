@@ -22,11 +22,12 @@ export async function openProduct(page: Page): Promise<void> {
 }
 
 /** Five messages for nothing, counted by the server; then the way to buy stands where the box was. */
-export async function useUpDemo(page: Page): Promise<void> {
+export async function useUpDemo(page: Page, look: () => Promise<unknown>): Promise<void> {
   const demo = page.getByRole('region', { name: `Demo of ${PRODUCT.name}` });
   for (let left = 5; left > 0; left--) {
     await expect(demo.getByText(`Demo mode: ${left} ${left === 1 ? 'message' : 'messages'} remaining`)).toBeVisible();
     await ask(demo, left === 5 ? 'Hello' : `Hello again, ${left}`);
+    if (left === 5) await look();
   }
   await expect(demo.getByText('Ready to get started?')).toBeVisible();
   await expect(demo.getByRole('textbox', { name: 'Message' })).toHaveCount(0);

@@ -17,7 +17,7 @@ const rowOf = (page: Page, file: string): Locator => page.getByRole('table', { n
 export async function upload(page: Page, documents: string): Promise<void> {
   await page.getByRole('region', { name: 'Quick start' }).getByRole('link', { name: 'Add documents' }).click();
   await expect(page.getByText('No documents yet')).toBeVisible();
-  await page.getByLabel(/Drop files here or choose them/).setInputFiles([...DOCUMENTS, BAD_DOCUMENT].map((name) => path.join(documents, name)));
+  await page.getByLabel('Choose files').setInputFiles([...DOCUMENTS, BAD_DOCUMENT].map((name) => path.join(documents, name)));
   await expect(rowOf(page, DOCUMENTS[0])).toBeVisible();
 }
 
@@ -86,7 +86,7 @@ export async function createKey(page: Page): Promise<string> {
   await form.getByRole('button', { name: 'Create key' }).click();
   const issued = page.getByRole('dialog', { name: 'Your key' });
   const secret = await issued.getByLabel('Shop server').inputValue();
-  expect(secret).toMatch(/^sk_live_\w{20,}/);
+  expect(secret).toMatch(/sk_live_[\w-]{20,}$/);
   await issued.getByRole('button', { name: 'I have copied it' }).click();
   await page.reload();
   await expect(page.getByRole('row').filter({ hasText: 'Shop server' })).toContainText(secret.slice(-4));
@@ -121,7 +121,7 @@ export async function allowDomain(page: Page, site: CustomerSite): Promise<strin
 }
 
 /** A visitor of the customer's site, who knows nothing of this product, asks and opens a source. */
-export async function visit(page: Page, site: CustomerSite, code: string, tally: Tally, picture: () => Promise<unknown>): Promise<void> {
+export async function visit(page: Page, site: CustomerSite, code: string, tally: Tally): Promise<void> {
   site.show(code);
   await page.goto(site.origin);
   await page.getByRole('button', { name: /chat/i }).click();
@@ -130,8 +130,63 @@ export async function visit(page: Page, site: CustomerSite, code: string, tally:
   await page.keyboard.press('Enter');
   const answer = page.locator('cmp-widget .bot:not(.welcome)').last();
   await expect(answer).toHaveAttribute('data-state', 'done', { timeout: 20_000 });
-  await expect(answer).toContainText('tracemonkey');
   tally.messages += 1;
   tally.credits += 1;
-  await picture();
+  await answer.locator('button.chip').first().click();
+  await expect(page.getByRole('dialog').filter({ hasText: /Page \d+/ }).last()).toContainText(/trace/i);
+}
+
+/** The same page under another name: it was not allowed, so nobody can chat from there. */
+export async function isRefusedElsewhere(page: Page, site: CustomerSite): Promise<void> {
+  await page.goto(site.origin.replace('127.0.0.1', 'localhost'));
+  await expect(page.getByRole('heading', { name: 'Paper Lane Books' })).toBeVisible();
+  const refused = page.waitForResponse((answer) => answer.url().includes('/v1/widget/config'));
+  await page.reload();
+  expect((await refused).status()).toBe(403);
+  await expect(page.getByRole('button', { name: /chat/i })).toHaveCount(0);
+}
+
+/** The number under a label, as a reader takes it from the tile. */
+async function figure(page: Page, label: string): Promise<number> {
+  const tile = page.locator('main').getByText(label, { exact: true }).first().locator('..');
+  await expect(tile).toContainText(/\d/);
+  return Number(/[\d,]+/.exec((await tile.innerText()).replace(label, ''))?.[0].replaceAll(',', ''));
+}
+
+const inMenu = async (page: Page, entry: string): Promise<void> => {
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: entry, exact: true }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+};
+
+interface Counted { messages: number; credits: number }
+const counted = async (page: Page, suffix = ''): Promise<Counted> => ({ messages: await figure(page, `Messages${suffix}`), credits: await figure(page, `Credits used${suffix}`) });
+
+/** Opened anew, because what came from elsewhere is only read with the page. */
+export async function buyerCounts(page: Page): Promise<{ product: Counted; organization: Counted; balance: number; held: number }> {
+  await tab(page, 'Usage');
+  await page.reload();
+  const product = await counted(page);
+  await inMenu(page, 'Usage');
+  const organization = await counted(page);
+  await inMenu(page, 'Subscriptions');
+  return { product, organization, balance: await figure(page, 'Balance'), held: await figure(page, 'Held') };
+}
+
+/** Messages in the history of credits, each a row with what it cost. */
+export async function messagesInHistory(page: Page): Promise<number> {
+  const rows = page.getByRole('table', { name: 'Credit history' }).getByRole('row').filter({ hasText: /^Message/ });
+  await expect(rows.first()).toBeVisible();
+  return rows.count();
+}
+
+export async function sellerCounts(page: Page): Promise<Counted> {
+  await inMenu(page, 'Dashboard');
+  await page.reload();
+  return counted(page, ', 30 days');
+}
+
+export async function operatorCounts(page: Page): Promise<Counted> {
+  await inMenu(page, 'Dashboard');
+  await page.reload();
+  return counted(page);
 }

@@ -221,11 +221,12 @@ export async function approve(page: Page): Promise<void> {
 }
 
 /** The seller reads why, adds what was asked for and sends it again. */
-export async function fixAndResubmit(page: Page): Promise<void> {
+export async function fixAndResubmit(page: Page, look: () => Promise<unknown>): Promise<void> {
   await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'My products' }).click();
   const product = page.getByRole('article').filter({ hasText: PRODUCT.name });
   await expect(product).toContainText(REASON);
   await expect(product).toContainText('Rejected');
+  await look();
   await product.getByRole('link', { name: 'Fix and resubmit' }).click();
   await page.getByRole('navigation', { name: 'Steps' }).getByRole('button', { name: /Listing/ }).click();
   await atStep(page, 'Listing');

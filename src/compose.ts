@@ -96,7 +96,7 @@ export async function compose(config: Config, adapters: Adapters, log: PinoLogge
   const modules: Module[] = [identity, knowledge, documentMetering, catalog, billing, subscriptions, gateway, widget, analytics, samples];
 
   const app = await createServer({
-    log, baseUrl: config.BASE_URL, brand: config.BRAND_NAME, version: VERSION, metrics,
+    log, baseUrl: config.BASE_URL, brand: config.BRAND_NAME, version: VERSION, metrics, metricsToken: config.METRICS_TOKEN,
     ready: async () => { await database.pool.query('select 1'); },
   });
   const served: ServedEndpoint[] = [];

@@ -95,6 +95,11 @@ const anyChat = { key: 'chat', publishable: true } as const;
 
 export const chatEndpoints = {
   complete: endpoint({ method: 'POST', path: '/v1/chat/completions', access: anyChat, summary: 'Chat, in OpenAI’s format', tags: ['Chat'], body: ChatCompletionRequest, bodyBytesMax: 12 * 1024 * 1024, response: ChatCompletion }),
+  /**
+   * The same over a WebSocket (subprotocols `cmp` and `cmp.key.<key>`). Send one completion request a message, or
+   * `{"type": "stop"}`; each answer arrives as chunks, closed by `[DONE]` or by a chunk with `error`.
+   */
+  socket: endpoint({ method: 'GET', path: '/v1/ws', access: anyChat, summary: 'Chat over a WebSocket', tags: ['Chat'], produces: 'application/json', response: z.undefined() }),
   listModels: endpoint({
     method: 'GET', path: '/v1/models', access: chat, summary: 'The model names this key answers to', tags: ['Chat'],
     response: z.object({ object: z.literal('list'), data: z.array(z.object({ id: z.string(), object: z.literal('model'), created: z.number().int(), owned_by: z.string() })) }),

@@ -9,6 +9,7 @@ import { createAdmission } from './admission.ts';
 import { createKeyDirectory } from './api-keys/key-directory.ts';
 import { issueKey, listKeys, revokeAll, revokeKey, rotateKey } from './api-keys/service.ts';
 import { chatService } from './chat/service.ts';
+import { acceptChatSocket } from './chat/socket.ts';
 import { apiKeyEndpoints, chatEndpoints, consoleChatEndpoints, previewEndpoint, runtimeAuthEndpoint } from './contract.ts';
 import { demoService } from './demo/service.ts';
 import { runtimeAuth } from './runtime-auth.ts';
@@ -48,6 +49,7 @@ export function gatewayModule(parts: GatewayParts): Gateway {
         keys.forget();
       });
       serve.raw(chatEndpoints.complete, chat.complete);
+      serve.socket(chatEndpoints.socket, (socket, request, start) => acceptChatSocket({ chat, keys }, socket, request, start));
       serve.process(chatEndpoints.listModels, chat.listModels);
       serve.raw(chatEndpoints.run, chat.run);
       serve.raw(chatEndpoints.chat, chat.chat);

@@ -67,7 +67,10 @@ async function byKey(
 /** Whether a role includes another. */
 export const roleAtLeast = (role: Role, needed: Role): boolean => ROLES.indexOf(role) >= ROLES.indexOf(needed);
 
-/** The key a request carries: `Authorization: Bearer`, `x-api-key` or `api-key`, the same in each; null when none. */
+/** How a WebSocket names its key among the subprotocols. */
+const SUBPROTOCOL = 'cmp.key.';
+
+/** The key a request carries: `Authorization: Bearer`, `x-api-key`, `api-key` or a WebSocket subprotocol, the same in each; null when none. */
 export function presentedKey(request: FastifyRequest): string | null {
   const { authorization } = request.headers;
   if (typeof authorization === 'string') {
@@ -75,6 +78,9 @@ export function presentedKey(request: FastifyRequest): string | null {
     if (scheme?.toLowerCase() !== 'bearer' || !value || rest.length > 0) throw new Problem(problems['key-invalid'], 'Send the key as "Authorization: Bearer …".');
     return value;
   }
+  const protocol = request.headers['sec-websocket-protocol'];
+  // A browser cannot set headers on a WebSocket, so its key travels as a subprotocol.
+  if (typeof protocol === 'string') return protocol.split(',').map((item) => item.trim()).find((item) => item.startsWith(SUBPROTOCOL))?.slice(SUBPROTOCOL.length) ?? null;
   const header = request.headers['x-api-key'] ?? request.headers['api-key'];
   return typeof header === 'string' && header ? header : null;
 }

@@ -13,7 +13,7 @@ export function allowCrossOrigin(app: FastifyInstance): void {
     if (!origin || !OPEN.test(request.url)) return;
     reply.header('access-control-allow-origin', origin);
     reply.header('vary', 'origin');
-    reply.header('access-control-expose-headers', 'x-request-id, retry-after');
+    reply.header('access-control-expose-headers', 'x-request-id, retry-after, x-should-retry, x-ratelimit-limit-requests, x-ratelimit-remaining-requests');
     if (request.method !== 'OPTIONS') return;
     reply.header('access-control-allow-methods', 'GET, POST, PATCH, DELETE');
     reply.header('access-control-allow-headers', 'authorization, content-type, x-api-key, x-request-id, idempotency-key');

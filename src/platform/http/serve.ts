@@ -1,3 +1,4 @@
+import type { WebSocket } from '@fastify/websocket';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Endpoint, Input, Output } from '../contract/endpoint.ts';
@@ -22,6 +23,8 @@ export interface Serve {
   process<E extends AnyEndpoint>(endpoint: E, useCase: (process: Process, input: Input<E>) => Promise<Output<E>>): void;
   /** A use case that writes the answer itself: streams and files. Input is checked all the same. */
   raw<E extends AnyEndpoint>(endpoint: E, useCase: (process: Process, input: Input<E>, exchange: HttpExchange) => Promise<void>): void;
+  /** A WebSocket. Access is decided before the upgrade; `start` makes a process for one exchange on it. */
+  socket(endpoint: AnyEndpoint, accept: (socket: WebSocket, request: FastifyRequest, start: (signal: AbortSignal) => Process) => void): void;
 }
 
 /** Everything that was served; the standing suites and the OpenAPI document are made from it. */
@@ -64,6 +67,19 @@ export function createServe(app: FastifyInstance, platform: Platform, authentica
   const serve = ((endpoint, useCase) => {
     register(endpoint, async (process, input) => inTransaction(endpoint, process, async (ctx) => useCase(ctx, input)), false);
   }) as Serve;
+  serve.socket = (endpoint, accept) => {
+    checkDeclaration(endpoint, true);
+    served.push({ endpoint, paths: [endpoint.path] });
+    app.route({
+      method: 'GET', url: endpoint.path, schema: describe(endpoint, false),
+      onRequest: async (request) => { request.authorized = await authorize(endpoint.access, request, authenticator, origins); },
+      handler: async () => { throw new Problem(problems['bad-request'], 'Open this address as a WebSocket.'); },
+      wsHandler: (socket, request) => {
+        const { actor, tenant } = request.authorized;
+        accept(socket, request, (signal) => createProcess(platform, { actor, tenant, requestId: request.id, log: request.log, signal }));
+      },
+    });
+  };
   serve.process = (endpoint, useCase) => register(endpoint, async (process, input) => useCase(process, input), false);
   serve.raw = (endpoint, useCase) => register(endpoint, async (process, input, exchange) => useCase(process, input, exchange), true);
   return serve;

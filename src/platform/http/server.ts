@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import multipart from '@fastify/multipart';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
+import websocket from '@fastify/websocket';
 import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import { answerProblem } from './answer-problem.ts';
@@ -15,9 +16,14 @@ export interface ServerOptions {
   brand: string;
   version: string;
   metrics: Metrics;
+  /** Who may read `/metrics`; everybody when there is none. */
+  metricsToken: string | undefined;
   /** Resolves when the server can do its work; rejects or throws otherwise. */
   ready(): Promise<void>;
 }
+
+/** Largest message on a WebSocket; compression is off, so that a small one cannot unfold into a large one. */
+const SOCKET_BYTES_MAX = 1024 * 1024;
 
 /** A request id the caller may choose, if it is short and plain; it ends up in logs and answers. */
 const CALLER_ID = /^[\w.-]{1,80}$/;
@@ -46,9 +52,10 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     reply.header('x-content-type-options', 'nosniff');
     reply.header('referrer-policy', 'strict-origin-when-cross-origin');
   });
-  measureRequests(app, options.metrics);
+  measureRequests(app, options.metrics, options.metricsToken);
   allowCrossOrigin(app);
   await app.register(multipart, { limits: { files: 20, fields: 50, fieldSize: 64 * 1024, headerPairs: 50 } });
+  await app.register(websocket, { options: { maxPayload: SOCKET_BYTES_MAX, perMessageDeflate: false, handleProtocols: (protocols: ReadonlySet<string>) => (protocols.has('cmp') ? 'cmp' : false) } });
   await describeApi(app, options);
   addHealth(app, options);
   return app;

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { FastifyRequest } from 'fastify';
 import type { HttpExchange } from '#platform/http/serve.ts';
 import { problemBody } from '#platform/http/answer-problem.ts';
 import { Problem, problems as kernel } from '#platform/http/problem.ts';
@@ -31,12 +32,44 @@ export interface StreamOptions {
   extra?: (receipt: Receipt) => Record<string, unknown>;
 }
 
+/** The end mark of a stream, as OpenAI writes it. */
+export const DONE = '[DONE]';
+
+/**
+ * An answer as OpenAI's chat completion chunks, each a JSON text, closed by {@link DONE}. What fails is one last chunk
+ * with an `error` member, so that a stream never ends as if it were complete. `first` is the step that was taken already.
+ */
+export async function* answerEvents(answering: Answering, first: IteratorResult<string, Receipt>, options: StreamOptions, failed: (error: unknown) => object): AsyncGenerator<string> {
+  const base = {
+    id: `chatcmpl-${answering.runId}`, object: 'chat.completion.chunk', created: options.created, model: options.model,
+    conversation_id: answering.conversationId, run_id: answering.runId,
+  };
+  // The part of a chunk that never changes is made once; a piece only adds its own text.
+  const head = `${JSON.stringify(base).slice(0, -1)},"choices":[{"index":0,"delta":`;
+  const chunk = (delta: string) => `${head}${delta},"finish_reason":null}]}`;
+  try {
+    yield chunk('{"role":"assistant","content":""}');
+    let step = first;
+    for (; !step.done; step = await answering.pieces.next()) yield chunk(`{"content":${JSON.stringify(step.value)}}`);
+    const receipt = step.value;
+    const last = { ...base, choices: [{ index: 0, delta: {}, finish_reason: 'stop' }], ...receiptMembers(answering, receipt), ...options.extra?.(receipt) };
+    yield JSON.stringify(options.includeUsage ? last : { ...last, usage: usageMember(receipt) });
+    if (options.includeUsage) yield JSON.stringify({ ...base, choices: [], usage: usageMember(receipt) });
+    yield DONE;
+  } catch (error) {
+    yield JSON.stringify({ error: { ...failed(error), run_id: answering.runId } });
+  } finally {
+    // A reader that went away in the middle ends the run, which is then recorded as cancelled.
+    await answering.pieces.return(undefined as never);
+  }
+}
+
 /** How often a silent stream says that it is alive; proxies cut silent connections. */
 const KEEP_ALIVE_MS = 15_000;
 
 /**
- * Streams an answer as OpenAI's chat completion chunks. The status is decided by the first piece: what fails before it
- * is an ordinary error answer; what fails later is an error event, so that a stream never ends as if it were complete.
+ * Streams an answer as server-sent events. The status is decided by the first piece: what fails before it is an ordinary
+ * error answer.
  */
 export async function streamAnswer(answering: Answering, { request, reply }: HttpExchange, options: StreamOptions): Promise<void> {
   const first = await answering.pieces.next();
@@ -45,42 +78,23 @@ export async function streamAnswer(answering: Answering, { request, reply }: Htt
   raw.writeHead(200, {
     ...definedHeaders(reply.getHeaders()), 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache, no-transform', 'x-accel-buffering': 'no',
   });
-  const write = async (text: string): Promise<void> => {
-    if (raw.destroyed || raw.write(text)) return;
-    await Promise.race([once(raw, 'drain'), once(raw, 'close')]);
-  };
-  const base = {
-    id: `chatcmpl-${answering.runId}`, object: 'chat.completion.chunk', created: options.created, model: options.model,
-    conversation_id: answering.conversationId, run_id: answering.runId,
-  };
-  // The part of a chunk that never changes is made once; a piece only adds its own text.
-  const head = `data: ${JSON.stringify(base).slice(0, -1)},"choices":[{"index":0,"delta":`;
-  const chunk = (delta: string, finish = 'null') => `${head}${delta},"finish_reason":${finish}}]}\n\n`;
   const alive = setInterval(() => { raw.write(': keep-alive\n\n'); }, KEEP_ALIVE_MS);
   try {
-    await write(chunk('{"role":"assistant","content":""}'));
-    let step = first;
-    while (!step.done) {
-      await write(chunk(`{"content":${JSON.stringify(step.value)}}`));
-      if (raw.destroyed) {
-        await answering.pieces.return(undefined as never);
-        return;
-      }
-      step = await answering.pieces.next();
+    for await (const event of answerEvents(answering, first, options, (error) => failure(error, request))) {
+      if (raw.destroyed) return;
+      if (!raw.write(`data: ${event}\n\n`)) await Promise.race([once(raw, 'drain'), once(raw, 'close')]);
     }
-    const receipt = step.value;
-    const last = { ...base, choices: [{ index: 0, delta: {}, finish_reason: 'stop' }], ...receiptMembers(answering, receipt), ...options.extra?.(receipt) };
-    await write(`data: ${JSON.stringify(options.includeUsage ? last : { ...last, usage: usageMember(receipt) })}\n\n`);
-    if (options.includeUsage) await write(`data: ${JSON.stringify({ ...base, choices: [], usage: usageMember(receipt) })}\n\n`);
-    await write('data: [DONE]\n\n');
-  } catch (error) {
-    const problem = error instanceof Problem ? error : new Problem(kernel.internal);
-    if (problem.type.status >= 500) request.log.error({ err: error }, 'stream failed');
-    await write(`data: ${JSON.stringify({ error: { ...errorMember(problem, request.id), run_id: answering.runId } })}\n\n`);
   } finally {
     clearInterval(alive);
     raw.end();
   }
+}
+
+/** The `error` member for whatever was thrown; what is a bug is logged and not explained. */
+export function failure(error: unknown, request: Pick<FastifyRequest, 'id' | 'log'>): object {
+  const problem = error instanceof Problem ? error : new Problem(kernel.internal);
+  if (problem.type.status >= 500) request.log.error({ err: error }, 'answer failed');
+  return errorMember(problem, request.id);
 }
 
 function errorMember(problem: Problem, requestId: string): object {

@@ -86,7 +86,7 @@ test('every entrance is the same handler', async () => {
   expect([run.output, agent.response, runtime.response, shorthand.choices[0]?.message.content]).toEqual(Array(4).fill('Hello from the model.'));
 });
 
-test('an answer that breaks off ends in an error event, is charged for what was said, and never looks complete', async () => {
+test('an answer that breaks off ends in an error event, costs nothing, and never looks complete', async () => {
   const { client, buyer } = await subscriber();
   models.fail({ kind: 'end-early', after: 2 });
   const pieces: string[] = [];
@@ -146,4 +146,40 @@ test('a publishable key can be tried on the console’s own pages, which name no
 
 test('the ledger adds up after everything', async () => {
   expect(await app.composition.platform.database.asOperator('check', ledgerDifferences)).toEqual([]);
+});
+
+/** Opens the socket as a browser of that origin would, and gives its frames one by one. */
+async function socketOf(secret: string, origin?: string) {
+  const socket = new WebSocket(`${app.baseUrl.replace('http', 'ws')}/v1/ws`, { protocols: ['cmp', `cmp.key.${secret}`], headers: origin ? { origin } : {} } as never);
+  const frames: string[] = [];
+  const closed = new Promise<number>((resolve) => { socket.addEventListener('close', (event) => resolve(event.code)); });
+  socket.addEventListener('message', (event) => frames.push(String(event.data)));
+  await new Promise((resolve) => { socket.addEventListener('open', resolve); socket.addEventListener('error', resolve); });
+  const until = async (mark: string) => { while (!frames.some((frame) => frame.includes(mark))) await new Promise((resolve) => { setTimeout(resolve, 5); }); return frames.splice(0); };
+  return { socket, closed, until };
+}
+
+test('a WebSocket answers like the stream, one answer after the other, and closes when its key is revoked', async () => {
+  const { buyer, subscriptionId, key } = await subscriber();
+  const { socket, closed, until } = await socketOf(key.secret);
+  for (const text of ['Hi', 'Hi again']) {
+    socket.send(JSON.stringify({ messages: says(text), stream: true }));
+    const frames = await until('[DONE]');
+    expect(frames.slice(0, -1).map((frame) => (JSON.parse(frame) as { choices: { delta: { content?: string } }[] }).choices[0]?.delta.content ?? '').join('')).toBe('Hello from the model.');
+  }
+  socket.send('no JSON');
+  expect((await until('error')).join('')).toContain('invalid');
+  expect(await wallet(buyer)).toMatchObject({ balance: 996, held: 0 });
+  await buyer.ok(apiKeyEndpoints.revoke, { params: { subscriptionId, keyId: key.id } });
+  expect(await closed).toBe(4401);
+});
+
+test('a WebSocket is refused without a key, with a wrong one, and to a page on another domain', async () => {
+  const { buyer, subscriptionId } = await subscriber();
+  const publishable = (await buyer.ok(apiKeyEndpoints.list, { params: { subscriptionId } })).data.find((key) => key.kind === 'publishable')?.publishable_key ?? '';
+  for (const [secret, origin] of [['ar_sk_live_wrong00000000000000000000', undefined], [publishable, 'https://evil.example'], [publishable, undefined]] as const) {
+    const { closed, socket } = await socketOf(secret, origin);
+    expect(await closed).not.toBe(1000);
+    expect(socket.readyState).toBe(WebSocket.CLOSED);
+  }
 });

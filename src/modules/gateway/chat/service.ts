@@ -1,3 +1,4 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { Input, Output } from '#platform/contract/endpoint.ts';
 import type { Process } from '#platform/context.ts';
@@ -7,8 +8,8 @@ import { problems as runtimeProblems, type Answering, type Conversations, type R
 import type { Admission } from '../admission.ts';
 import type { KeyDirectory } from '../api-keys/key-directory.ts';
 import { presentedKey } from '#platform/http/authorize.ts';
-import type { chatEndpoints, consoleChatEndpoints, Visitor } from '../contract.ts';
-import { collect, receiptMembers, streamAnswer, usageMember } from './chat-answer.ts';
+import type { ChatCompletionRequest, chatEndpoints, consoleChatEndpoints, Visitor } from '../contract.ts';
+import { answerEvents, collect, failure, receiptMembers, streamAnswer, usageMember } from './chat-answer.ts';
 import { turnsOf, withinEntitlements, type Turns } from './chat-request.ts';
 
 type Endpoints = typeof chatEndpoints;
@@ -25,13 +26,16 @@ interface Ask {
   visitor?: z.infer<typeof Visitor> | undefined;
   temperature?: number | null | undefined;
   outputTokensMax?: number | null | undefined;
-  stream: boolean;
 }
+
+type Completion = z.infer<typeof ChatCompletionRequest>;
+/** Who asks: headers and address, and where limits are told, if there is an answer to tell them on. */
+interface Caller { request: FastifyRequest; reply?: FastifyReply }
 
 /** Every entrance that answers messages, over one handler. */
 export function chatService({ runtime, subjects, conversations, keys, admission }: ChatParts) {
   /** Admits, loads what is known, and starts the answer. Returns it with the release of its place. */
-  async function start(process: Process, exchange: HttpExchange, subject: Subject, keyId: string | null, ask: Ask): Promise<{ answering: Answering; leave: () => void }> {
+  async function start(process: Process, subject: Subject, keyId: string | null, ask: Ask): Promise<{ answering: Answering; leave: () => void }> {
     const conversation = ask.conversationId && subject.subscriptionId
       ? await conversations.resume(process, subject.subscriptionId, ask.conversationId, ask.visitor?.id ?? null) : null;
     const turns = withinEntitlements(conversation && ask.turns.history.length === 0 ? { ...ask.turns, history: conversation.history } : ask.turns, subject);
@@ -58,7 +62,7 @@ export function chatService({ runtime, subjects, conversations, keys, admission 
   }
 
   /** The subject of the calling key, after its rate limits. */
-  async function admitKey(process: Process, { request, reply }: HttpExchange): Promise<{ subject: Subject; keyId: string; publishable: boolean }> {
+  async function admitKey(process: Process, { request, reply }: Caller): Promise<{ subject: Subject; keyId: string; publishable: boolean }> {
     const { actor } = process;
     if (actor.kind !== 'key') throw new Problem(kernel.unauthenticated);
     const [subject, key] = await Promise.all([subjects.forSubscription(process.tenant, actor.subscriptionId), keys.find(presentedKey(request) ?? '')]);
@@ -66,14 +70,25 @@ export function chatService({ runtime, subjects, conversations, keys, admission 
     const limits = [{ name: `key:${actor.keyId}`, perMinute }, { name: `subscription:${actor.subscriptionId}`, perMinute: subject.entitlements.apiCallsPerMinute }];
     if (actor.publishable) limits.push({ name: `visitor:${actor.subscriptionId}:${request.ip}`, perMinute: VISITOR_PER_MINUTE });
     const remaining = await admit(subject, limits);
-    reply.header('x-ratelimit-limit-requests', String(perMinute)).header('x-ratelimit-remaining-requests', String(remaining));
+    reply?.header('x-ratelimit-limit-requests', String(perMinute)).header('x-ratelimit-remaining-requests', String(remaining));
     return { subject, keyId: actor.keyId, publishable: actor.publishable };
   }
 
-  async function byKey(process: Process, exchange: HttpExchange, asked: (publishable: boolean) => Ask) {
-    const { subject, keyId, publishable } = await admitKey(process, exchange);
-    const ask = asked(publishable);
-    return { ...await start(process, exchange, subject, keyId, ask), subject, ask };
+  async function byKey(process: Process, caller: Caller, asked: (publishable: boolean) => Ask) {
+    const { subject, keyId, publishable } = await admitKey(process, caller);
+    return { ...await start(process, subject, keyId, asked(publishable)), subject };
+  }
+
+  /** Starts what a completion request asks for, however it arrived. */
+  async function startCompletion(process: Process, caller: Caller, body: Completion) {
+    const messages = body.messages ?? (body.message === undefined ? undefined : [{ role: 'user' as const, content: body.message }]);
+    if (!messages) throw new Problem(kernel.invalid, 'Send "messages" (or "message").', { issues: [{ path: 'messages', message: 'required' }] });
+    const started = await byKey(process, caller, (publishable) => ({
+      turns: turnsOf(messages, !publishable), channel: publishable ? 'widget' : 'api', conversationId: body.conversation_id, visitor: body.visitor,
+      temperature: publishable ? null : body.temperature, outputTokensMax: body.max_completion_tokens ?? body.max_tokens,
+    }));
+    const options = { model: body.model ?? started.subject.name, created: nowSeconds(process), includeUsage: body.stream_options?.include_usage === true };
+    return { ...started, options };
   }
 
   const nowSeconds = (process: Process) => Math.floor(process.now().getTime() / 1000);
@@ -82,24 +97,32 @@ export function chatService({ runtime, subjects, conversations, keys, admission 
   return {
     /** `POST /v1/chat/completions` */
     async complete(process: Process, { body }: Input<Endpoints['complete']>, exchange: HttpExchange): Promise<void> {
-      const messages = body.messages ?? (body.message === undefined ? undefined : [{ role: 'user' as const, content: body.message }]);
-      if (!messages) throw new Problem(kernel.invalid, 'Send "messages" (or "message").', { issues: [{ path: 'messages', message: 'required' }] });
-      const { answering, leave, subject } = await byKey(process, exchange, (publishable) => ({
-        turns: turnsOf(messages, !publishable), channel: publishable ? 'widget' : 'api', conversationId: body.conversation_id, visitor: body.visitor,
-        temperature: publishable ? null : body.temperature, outputTokensMax: body.max_completion_tokens ?? body.max_tokens, stream: body.stream === true,
-      }));
-      const model = body.model ?? subject.name;
+      const { answering, leave, options } = await startCompletion(process, exchange, body);
       try {
         if (body.stream === true) {
-          await streamAnswer(answering, exchange, { model, created: nowSeconds(process), includeUsage: body.stream_options?.include_usage === true });
+          await streamAnswer(answering, exchange, options);
           return;
         }
         const receipt = await collect(answering);
         await exchange.reply.send({
-          id: `chatcmpl-${answering.runId}`, object: 'chat.completion', created: nowSeconds(process), model,
+          id: `chatcmpl-${answering.runId}`, object: 'chat.completion', created: options.created, model: options.model,
           choices: [{ index: 0, message: { role: 'assistant', content: receipt.text }, finish_reason: 'stop' }],
           usage: usageMember(receipt), ...receiptMembers(answering, receipt),
         });
+      } finally {
+        leave();
+      }
+    },
+
+    /** One completion request that came over a WebSocket: its chunks. Yields an error chunk for what is refused. */
+    async *overSocket(process: Process, body: Completion, request: FastifyRequest): AsyncGenerator<string> {
+      let leave = (): void => undefined;
+      try {
+        const started = await startCompletion(process, { request }, body);
+        ({ leave } = started);
+        yield* answerEvents(started.answering, await started.answering.pieces.next(), started.options, (error) => failure(error, request));
+      } catch (error) {
+        yield JSON.stringify({ error: failure(error, request) });
       } finally {
         leave();
       }
@@ -117,7 +140,7 @@ export function chatService({ runtime, subjects, conversations, keys, admission 
       const { actor } = process;
       if (body.instance_id && actor.kind === 'key' && body.instance_id !== actor.subscriptionId) throw new Problem(kernel['not-found']);
       const message = typeof body.input === 'string' ? body.input : body.input.query ?? body.input.message ?? '';
-      const { answering, leave } = await byKey(process, exchange, () => ({ turns: simple(message), channel: 'api', conversationId: body.conversation_id, visitor: body.visitor, stream: false }));
+      const { answering, leave } = await byKey(process, exchange, () => ({ turns: simple(message), channel: 'api', conversationId: body.conversation_id, visitor: body.visitor }));
       try {
         const receipt = await collect(answering);
         await exchange.reply.send({ object: 'run', status: 'succeeded', output: receipt.text, usage: usageMember(receipt), ...receiptMembers(answering, receipt) });
@@ -128,7 +151,7 @@ export function chatService({ runtime, subjects, conversations, keys, admission 
 
     /** `POST /v1/agents/{id}/chat`, `/api/v1/runtime/chat` and `/stream` */
     async chat(process: Process, { body }: Input<Endpoints['runtimeChat']>, exchange: HttpExchange): Promise<void> {
-      const { answering, leave, subject } = await byKey(process, exchange, () => ({ turns: simple(body.message), channel: 'api', conversationId: body.conversation_id, visitor: body.visitor, stream: body.stream }));
+      const { answering, leave, subject } = await byKey(process, exchange, () => ({ turns: simple(body.message), channel: 'api', conversationId: body.conversation_id, visitor: body.visitor }));
       try {
         if (body.stream) {
           await streamAnswer(answering, exchange, { model: subject.name, created: nowSeconds(process), includeUsage: false });
@@ -146,7 +169,7 @@ export function chatService({ runtime, subjects, conversations, keys, admission 
       const subject = await subjects.forSubscription(process.tenant, params.subscriptionId);
       await admit(subject, [{ name: `subscription:${params.subscriptionId}`, perMinute: subject.entitlements.apiCallsPerMinute }]);
       if (!subject.entitlements.features.chat) throw new Problem(runtimeProblems['not-allowed-by-plan'], 'This product does not chat.');
-      const { answering, leave } = await start(process, exchange, subject, null, { turns: simple(body.message), channel: 'console', conversationId: body.conversation_id, stream: true });
+      const { answering, leave } = await start(process, subject, null, { turns: simple(body.message), channel: 'console', conversationId: body.conversation_id });
       try {
         await streamAnswer(answering, exchange, { model: subject.name, created: nowSeconds(process), includeUsage: false });
       } finally {

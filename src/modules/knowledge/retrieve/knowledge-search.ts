@@ -16,7 +16,7 @@ const HISTORY = { messagesMax: 2, charactersMax: 600, weight: 0.25 } as const;
 /** Chunks each kind of search brings; more than are shown, since fusion and reranking reorder them. */
 const CANDIDATES_MIN = 40;
 /** What an order counts beside that of the words. Vectors that only count words themselves add little to it. */
-const WEIGHT = { trained: 1, offline: Number(globalThis.process.env.WV ?? 0.35), reranked: Number(globalThis.process.env.WR ?? 1) } as const;
+const WEIGHT = { trained: 1, offline: 0.35, reranked: 1 } as const;
 /** Passages that confidence looks at; the rest rarely answers. */
 const JUDGED = 5;
 

@@ -1,5 +1,5 @@
 import { Group, Skeleton, Text } from '@mantine/core';
-import { IconExternalLink } from '@tabler/icons-react';
+import { IconBrowserCheck } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Output } from '#platform/contract/endpoint.ts';
 import { useEndpoint } from '#web/api/use-endpoint.ts';
@@ -53,7 +53,7 @@ const Builder = ({ state, embed }: { state: State; embed: Embed }) => {
     <div className={classes.screen}>
       <Group justify="space-between" align="center" gap="sm">
         <Text c="dimmed" maw="44rem">A chat for your own site. Design it, see it as your visitors will, then paste one line of code.</Text>
-        {embed.publishable_key !== null && <LinkButton variant="default" to={`${path('widget')}live/`} leftSection={<IconExternalLink size={16} />}>Try it live</LinkButton>}
+        {embed.publishable_key !== null && <LinkButton variant="default" to={`${path('widget')}live/`} leftSection={<IconBrowserCheck size={16} />}>Try it live</LinkButton>}
       </Group>
       <div className={classes.columns}>
         <DesignForm schema={state.schema} saved={savedDesign(state)} saving={saving} onChange={setDraft} />

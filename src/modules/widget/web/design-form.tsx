@@ -5,6 +5,7 @@ import { EmptyState } from '#web/kit/states.tsx';
 import { uploadPicture } from '#modules/subscriptions/web/upload-picture.ts';
 import { builderSchema } from './builder-schema.ts';
 import type { SaveWidget } from './use-save-widget.ts';
+import classes from './builder.module.css';
 
 /** How the widget looks and behaves: what its product leaves to the buyer, and nothing else. */
 export const DesignForm = ({ schema, saved, saving, onChange }: {
@@ -20,7 +21,7 @@ export const DesignForm = ({ schema, saved, saving, onChange }: {
   return (
     <div>
       {conflict !== null && (
-        <Alert color="amber" title="Somebody else changed the design in the meantime" role="alert" mb="md">
+        <Alert color="amber" title="Somebody else changed the design in the meantime" role="alert" className={classes.conflict}>
           Your changes are still here, but not saved.
           <Group gap="xs" mt="sm">
             <Button size="xs" variant="default" onClick={() => { void takeTheirs(); }}>Discard mine and load theirs</Button>

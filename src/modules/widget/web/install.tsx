@@ -45,7 +45,7 @@ export const Install = ({ embed, domains, change }: { embed: Embed; domains: rea
           <Text c="dimmed">On every page that should have it. Most site builders have a field for code at the end of each page.</Text>
           <details className={classes.more}>
             <summary>If your site sends a Content-Security-Policy</summary>
-            <Text c="dimmed" mb="xs">Add these sources to the directives you have. Styles need none. Where you allow scripts by nonce, put yours on the script tag. With <code>require-trusted-types-for</code>, also allow <code>trusted-types cmp-widget</code>.</Text>
+            <Text c="dimmed" mb="xs">Add these sources to the directives you have. Styles need none. Where you allow scripts by nonce, put yours on each script tag; the codes with a script of their own need one, the plain script tag does not. With <code>require-trusted-types-for</code>, also allow <code>trusted-types cmp-widget</code>.</Text>
             <CodeBlock label="Content-Security-Policy" code={policyFor(origin, [embed.config.avatar, embed.config.logo, embed.config.launcher.icon])} />
           </details>
         </Step>

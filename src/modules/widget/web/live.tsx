@@ -1,4 +1,5 @@
 import { Alert, SegmentedControl, Text } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
 import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import { z } from 'zod';
 import { useEndpoint } from '#web/api/use-endpoint.ts';
@@ -15,7 +16,7 @@ import { widgetIn } from './preview-stage.ts';
 import { samplePage } from './sample-page.ts';
 import classes from './builder.module.css';
 
-const View = z.object({ device: z.enum(['desktop', 'phone']).catch('desktop'), scheme: z.enum(['light', 'dark']).catch('light'), shape: z.enum(WIDGET_MODES).catch('floating') });
+const View = z.object({ device: z.enum(['desktop', 'phone']).catch('desktop'), shape: z.enum(WIDGET_MODES).catch('floating') });
 
 /** The saved widget at work: the very code a site carries, in a page of this installation, with real answers. */
 export const WidgetLive = () => {
@@ -46,12 +47,14 @@ export const WidgetLive = () => {
 const Stage = ({ publishableKey, modes }: { publishableKey: string; modes: readonly WidgetMode[] }) => {
   const [view, set] = useSearchState(View);
   const mode = modes.includes(view.shape) ? view.shape : (modes[0] ?? 'floating');
-  const page = samplePage({ scheme: view.scheme, inline: mode === 'inline', script: { key: publishableKey, mode } });
+  // A widget that follows the visitor's device follows this one; the page under it does too.
+  const dark = useMediaQuery('(prefers-color-scheme: dark)', undefined, { getInitialValueInEffect: false });
+  const page = samplePage({ scheme: dark ? 'dark' : 'light', inline: mode === 'inline', script: { key: publishableKey, mode } });
   return (
     <div className={classes.live}>
       <div className={classes.toolbar}>
         {modes.length > 1 && <SegmentedControl size="xs" aria-label="Shape" value={mode} onChange={(shape) => { set({ shape: View.shape.shape.parse(shape) }); }} data={modes.map((value) => ({ value, label: MODE_NAMES[value] }))} />}
-        <SegmentedControl size="xs" aria-label="Device" value={view.device} onChange={(device) => { set({ device: View.shape.device.parse(device) }); }} data={[{ value: 'desktop', label: 'Desktop' }, { value: 'phone', label: 'Phone' }]} />
+        <SegmentedControl size="xs" aria-label="Device" className={classes.devices} value={view.device} onChange={(device) => { set({ device: View.shape.device.parse(device) }); }} data={[{ value: 'desktop', label: 'Desktop' }, { value: 'phone', label: 'Phone' }]} />
       </div>
       <LivePage key={`${page}${view.device}`} page={page} phone={view.device === 'phone'} />
     </div>
