@@ -28,7 +28,7 @@ test('the preview follows the form before anything is saved, and typing stays in
   expect((await new AxeBuilder({ page }).exclude('iframe').analyze()).violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([]);
 });
 
-test('the saved widget answers on the page for trying it, without any allowed domain', async ({ page }) => {
+test('the saved widget answers on the page for trying it, although no allowed domain names it', async ({ page }) => {
   const builder = await openBuilder(page);
   await page.goto(`${builder}live/`);
   const site = page.frameLocator('iframe[title="Sample page with your widget"]');

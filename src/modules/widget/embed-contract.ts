@@ -6,6 +6,8 @@
 export const WIDGET_CONFIG_PATH = '/v1/widget/config';
 export const WIDGET_FEEDBACK_PATH = '/v1/widget/feedback';
 export const WIDGET_CHAT_PATH = '/v1/chat/completions';
+/** The same over a WebSocket, with the subprotocols `cmp` and `cmp.key.<key>`. */
+export const WIDGET_SOCKET_PATH = '/v1/ws';
 
 /** Paths under which the one loader bundle is served; the panel it loads is at WIDGET_CHAT_SCRIPT_PATH. */
 export const WIDGET_SCRIPT_PATHS = ['/widget.js', '/gsv-widget.js', '/v1/loader.js', '/v1/chat.js'] as const;
@@ -14,6 +16,9 @@ export const WIDGET_CHAT_SCRIPT_PATH = '/widget-chat.js';
 export const WIDGET_THEMES = ['light', 'dark', 'auto', 'custom'] as const;
 export const WIDGET_POSITIONS = ['bottom-right', 'bottom-left', 'top-right', 'top-left'] as const;
 export const WIDGET_SIZES = ['small', 'medium', 'large'] as const;
+/** How answers travel: a stream over HTTP, or a WebSocket that falls back to it. */
+export const WIDGET_TRANSPORTS = ['http', 'websocket'] as const;
+export type WidgetTransport = (typeof WIDGET_TRANSPORTS)[number];
 export const WIDGET_MODES = ['floating', 'inline', 'popup', 'fullpage'] as const;
 /** Languages of the fixed words. Anything else shows English. */
 export const WIDGET_LOCALES = ['en', 'es', 'de', 'fr', 'it', 'pt', 'nl', 'ar', 'he', 'zh', 'ja', 'hi'] as const;

@@ -205,7 +205,7 @@ test('lists are searched, filtered and paged', async () => {
   expect(rest.data.length + 1).toBe(total);
   expect(rest.data.map(({ id }) => id)).not.toContain(data[0]?.id);
   const failed = await ann.ok(knowledgeEndpoints.listDocuments, { params: { subscriptionId: anns }, query: { state: 'failed' } });
-  expect(failed.data.map(({ file_name }) => file_name).sort()).toEqual(['bomb.docx', 'really-an-exe.pdf']);
+  expect(failed.data.map(({ file_name }) => file_name).toSorted((a, b) => (a ?? '').localeCompare(b ?? ''))).toEqual(['bomb.docx', 'really-an-exe.pdf']);
   expect((await ann.ok(knowledgeEndpoints.listDocuments, { params: { subscriptionId: anns }, query: { search: '%' } })).data).toEqual([]);
   expect((await ann.ok(knowledgeEndpoints.listDocuments, { params: { subscriptionId: anns }, query: { search: 'HANDBOOK' } })).data).toHaveLength(1);
   expect((await ann.call(knowledgeEndpoints.listDocuments, { params: { subscriptionId: anns }, query: { cursor: 'nonsense' } })).status).toBe(422);

@@ -1,4 +1,4 @@
-import type { WidgetConfig, WidgetLocale, WidgetMode, WidgetVisitor } from '../embed-contract.ts';
+import type { WidgetConfig, WidgetLocale, WidgetMode, WidgetTransport, WidgetVisitor } from '../embed-contract.ts';
 
 /**
  * The only contact between the loader (in the host page) and the panel. Everything that crosses is plain data or a
@@ -15,6 +15,7 @@ export type ChatSettings = {
   locale: WidgetLocale;
   identity: Identity;
   nonce: string;
+  transport: WidgetTransport;
 };
 
 /** Who chats, and what the page said about the situation. */

@@ -3,10 +3,12 @@ import {
   WIDGET_POSITIONS,
   WIDGET_SIZES,
   WIDGET_THEMES,
+  WIDGET_TRANSPORTS,
   type WidgetMode,
   type WidgetPosition,
   type WidgetSize,
   type WidgetTheme,
+  type WidgetTransport,
 } from '../embed-contract.ts';
 import { hexColor } from './color.ts';
 import { flag, oneOf, own, text } from './plain-data.ts';
@@ -22,6 +24,7 @@ export type WidgetOptions = {
   /** Selector or element that holds an inline widget. */
   target: string | Element;
   nonce: string;
+  transport: WidgetTransport;
   locale: string;
   greeting: string | undefined;
   name: string | undefined;
@@ -48,6 +51,7 @@ export function readOptions(source: unknown): WidgetOptions {
     mode: oneOf(source, 'mode', WIDGET_MODES) ?? 'floating',
     target: target instanceof Element ? target : text(source, 'target', 500),
     nonce: text(source, 'nonce', 500),
+    transport: oneOf(source, 'transport', WIDGET_TRANSPORTS) ?? 'http',
     locale: text(source, 'locale', 35),
     greeting: text(source, 'greeting', 2_000) || undefined,
     name: text(source, 'name', 80) || undefined,
@@ -89,6 +93,7 @@ const ATTRIBUTES: readonly (readonly [attribute: string, option: string])[] = [
   ['auto-open', 'autoOpen'],
   ['launcher', 'launcher'],
   ['nonce', 'nonce'],
+  ['transport', 'transport'],
 ];
 
 /**

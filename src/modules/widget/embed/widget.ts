@@ -239,7 +239,7 @@ export class Widget {
   }
 
   #settings(config: WidgetConfig): ChatSettings {
-    const { apiKey, instanceId, mode, nonce } = this.#options;
+    const { apiKey, instanceId, mode, nonce, transport } = this.#options;
     return {
       config,
       base: this.#surroundings.base,
@@ -249,6 +249,7 @@ export class Widget {
       locale: this.#locale,
       identity: this.#visitor.identity,
       nonce,
+      transport,
     };
   }
 

@@ -16,7 +16,7 @@ export const PublishableKey = ({ value }: { value: string | null }) => {
   return (
     <div>
       <CopyField label="Publishable key" value={value} description="Not a secret: it may stand in your page’s source. It can only chat, and only on the domains above." />
-      <Text size="xs" c="dimmed" mt={6}><TextLink to={path('keys')} size="xs">Rotate or revoke it under API keys.</TextLink> A rotated key keeps working for as long as you say, so that you can change your site first.</Text>
+      <Text size="xs" c="dimmed" mt={6}><TextLink to={path('keys')} size="xs" underline="always">Rotate or revoke it under API keys.</TextLink> A rotated key keeps working for as long as you say, so that you can change your site first.</Text>
     </div>
   );
 };

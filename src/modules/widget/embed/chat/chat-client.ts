@@ -4,9 +4,11 @@ import {
   type WidgetChatRequest,
   type WidgetCitation,
   type WidgetFeedback,
+  type WidgetTransport,
 } from '../../embed-contract.ts';
 import { webAddress } from '../dom.ts';
 import { bare, decodeJson, encodeJson, own, text } from '../plain-data.ts';
+import { openSocket, readSocket } from './chat-socket.ts';
 import { SseReader } from './sse.ts';
 
 /** No byte for this long, not even a keep-alive comment: the connection is dead. */
@@ -43,10 +45,12 @@ export type ChatPiece = { text: string; conversationId: string | null; runId: st
 export class ChatClient {
   readonly #base: string;
   readonly #key: string;
+  #transport: WidgetTransport;
 
-  constructor(base: string, key: string) {
+  constructor(base: string, key: string, transport: WidgetTransport) {
     this.#base = base;
     this.#key = key;
+    this.#transport = transport;
   }
 
   /**
@@ -55,6 +59,15 @@ export class ChatClient {
    * @throws ChatFailure; or the signal's AbortError when the visitor stopped it.
    */
   async *answer(request: WidgetChatRequest, signal: AbortSignal): AsyncGenerator<ChatPiece> {
+    const socket = this.#transport === 'websocket' ? await openSocket(this.#base, this.#key, signal) : null;
+    if (socket === null) {
+      // A refused or blocked socket says nothing about why; the HTTP answer does.
+      this.#transport = 'http';
+      yield* this.#overHttp(request, signal);
+    } else yield* overSocket(socket, request, signal);
+  }
+
+  async *#overHttp(request: WidgetChatRequest, signal: AbortSignal): AsyncGenerator<ChatPiece> {
     const timer = new AbortController();
     const stop = (): void => timer.abort();
     signal.addEventListener('abort', stop);
@@ -109,6 +122,16 @@ export class ChatClient {
   }
 }
 
+async function* overSocket(socket: WebSocket, request: WidgetChatRequest, signal: AbortSignal): AsyncGenerator<ChatPiece> {
+  const reading = new StreamReading(null);
+  socket.send(encodeJson(request));
+  for await (const data of readSocket(socket, signal)) {
+    yield* reading.event(data);
+    if (reading.done) return;
+  }
+  if (!reading.finished) throw new ChatFailure('cut', { requestId: null });
+}
+
 /** The OpenAI stream with our extra fields, from text to pieces. */
 class StreamReading {
   readonly #sse = new SseReader();
@@ -124,14 +147,18 @@ class StreamReading {
   }
 
   *take(chunk: string): Generator<ChatPiece> {
-    for (const data of this.#sse.push(chunk)) {
-      if (data.trim() === '[DONE]') {
-        this.finished = this.done = true;
-        return;
-      }
-      const piece = this.#piece(decodeJson(data));
-      if (piece !== null) yield piece;
+    for (const data of this.#sse.push(chunk)) yield* this.event(data);
+  }
+
+  /** One event of the stream, or one message of the socket. */
+  *event(data: string): Generator<ChatPiece> {
+    if (this.done) return;
+    if (data.trim() === '[DONE]') {
+      this.finished = this.done = true;
+      return;
     }
+    const piece = this.#piece(decodeJson(data));
+    if (piece !== null) yield piece;
   }
 
   #piece(chunk: unknown): ChatPiece | null {

@@ -51,7 +51,7 @@ export class Conversation {
     this.#events = events;
     this.#view = view;
     this.#identity = settings.identity;
-    this.#client = new ChatClient(settings.base, settings.key);
+    this.#client = new ChatClient(settings.base, settings.key, settings.transport);
     this.#store = new BrowserStore('localStorage', `${settings.key}:conversation`);
   }
 
