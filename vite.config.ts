@@ -3,7 +3,7 @@ import presetMantine from 'postcss-preset-mantine';
 import { defineConfig } from 'vite';
 
 /** Everything the server answers itself; the development server passes these on. */
-const SERVER_PATHS = ['/api', '/v1', '/docs', '/openapi.json', '/healthz', '/readyz', '/files', '/widget.js', '/gsv-widget.js', '/mcp', '/graphql'];
+const SERVER_PATHS = ['/api', '/v1', '/docs', '/openapi.json', '/healthz', '/readyz', '/files', '/widget.js', '/gsv-widget.js', '/widget-chat.js', '/samples', '/mcp', '/graphql'];
 const target = 'http://localhost:3000';
 
 export default defineConfig({

@@ -12,7 +12,7 @@ import { identityModule, type Identity } from '#modules/identity/index.ts';
 import { createKnowledgeSearch, knowledgeFacts, knowledgeModule, type Knowledge } from '#modules/knowledge/index.ts';
 import type { InstalledModels } from '#modules/models/index.ts';
 import { createRecorder, createRuntime, createSubjects, runs } from '#modules/runtime/index.ts';
-import { salesOf, subscriptionsModule } from '#modules/subscriptions/index.ts';
+import { documentCharges, knowledgeOwners, salesOf, subscriptionsModule } from '#modules/subscriptions/index.ts';
 import { usageSince } from '#modules/usage/index.ts';
 import { serveWidgetBundle, widgetModule } from '#modules/widget/index.ts';
 import type { Platform } from '#platform/context.ts';
@@ -26,7 +26,7 @@ import { createServer } from '#platform/http/server.ts';
 import { createJobRunner, type JobRunner } from '#platform/jobs/queue.ts';
 import type { Module } from '#platform/module.ts';
 import type { FileStore } from '#platform/storage/file-store.ts';
-import { documentCharges, documentMetering, knowledgeOwners } from './knowledge-ports.ts';
+import { documentMetering } from './document-metering.ts';
 import { samplesModule } from './seed/index.ts';
 
 /** The implementations of ports that `choose-adapters.ts` (or a test) chose. */

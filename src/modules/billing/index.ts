@@ -17,7 +17,7 @@ import { getWallet, listTransfers } from './wallet.ts';
 
 export { releaseCharge, reserveCharge, settleCharge } from './charges.ts';
 export type { Charge } from './charges.ts';
-export { checkoutPaid, orderActivated, orderClosed } from './events.ts';
+export { orderActivated, orderClosed } from './events.ts';
 export { requestId } from './idempotency-key.ts';
 export { accountId, CREDIT, endAll, grant, holdAll, ledgerDifferences, messageQuota, releaseStale, withdraw } from './ledger/ledger.ts';
 export type { HoldEnd, HoldPart, HoldRequest, HoldResult, Posting } from './ledger/ledger.ts';

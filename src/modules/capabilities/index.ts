@@ -1,5 +1,5 @@
 export * from './contract.ts';
-export { CATEGORY_DEFAULTS, withCategoryDefaults } from './category-defaults.ts';
+export { withCategoryDefaults } from './category-defaults.ts';
 export { effectiveConfiguration } from './contract/configuration/configuration-schema.ts';
 export { entitlements } from './entitlements.ts';
 export { foldCapabilities, normalizeCapabilities } from './normalize-capabilities.ts';

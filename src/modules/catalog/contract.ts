@@ -4,7 +4,7 @@ import { Category, DeclaredCapabilities, ProductCapabilities } from '#modules/ca
 import { FlowParameter, ImportReport } from '#modules/flows/contract.ts';
 import { cardEndpoints, CategorySlug, ProductCard } from './card-contract.ts';
 
-export { CATEGORY_SLUGS, CategorySlug, ListingCategory, ProductCard } from './card-contract.ts';
+export { CategorySlug, ProductCard } from './card-contract.ts';
 
 /** Address of a picture: one uploaded here, or a path of this installation. */
 export const ImagePath = z.string().max(300).regex(/^\/(?:files|samples)(?:\/[\w-]+(?:\.[\w-]+)*)+$/, 'upload a picture first');

@@ -15,13 +15,12 @@ import { demoService } from './demo/service.ts';
 import { runtimeAuth } from './runtime-auth.ts';
 
 export { ensurePublishableKey } from './api-keys/service.ts';
-export { originsOf } from './api-keys/key-directory.ts';
 export { apiKeys } from './tables.ts';
 
 export interface GatewayParts { platform: Platform; runtime: Runtime; recorder: Recorder; subjects: Subjects; vault: Vault; secureCookies: boolean }
 
 /** Every entrance to the running products: keys, limits, chat in its formats, demo and preview. */
-export interface Gateway extends Module { authenticator: Pick<Authenticator, 'key'> }
+export interface Gateway extends Module { authenticator: Pick<Authenticator, 'key' | 'keyUsed'> }
 
 const FLUSH_MS = 60_000;
 
@@ -35,7 +34,7 @@ export function gatewayModule(parts: GatewayParts): Gateway {
 
   return {
     name: 'gateway',
-    authenticator: { key: async (presented) => keys.find(presented) },
+    authenticator: { key: async (presented) => keys.find(presented), keyUsed: (keyId) => keys.noteUse(keyId) },
     routes(serve) {
       serve(apiKeyEndpoints.list, listKeys);
       serve(apiKeyEndpoints.issue, issueKey);

@@ -15,7 +15,7 @@ import { becomeProvider, createProject, ensureHome, homeName, getProvider, listP
 import { projects, providers } from './tables.ts';
 
 export { organizationCreated } from './events.ts';
-export { ensureHome, presentProvider, requireProject, requireProvider, slugOf } from './service.ts';
+export { requireProject, requireProvider } from './service.ts';
 export { projects, providers } from './tables.ts';
 export type { OrganizationFacts } from './members.ts';
 

@@ -33,8 +33,6 @@ export type { CitedAnswer } from './retrieve/citations.ts';
 export { createKnowledgeSearch } from './retrieve/knowledge-search.ts';
 export type { DetailedSearch } from './retrieve/knowledge-search.ts';
 export { promptContext } from './retrieve/prompt-context.ts';
-export { snippetFor } from './retrieve/snippet.ts';
-export { knowledgeBases, knowledgeDocuments } from './tables.ts';
 export type { Citation, CitedQuote } from './citation-contract.ts';
 export type { AnswerPreview, ChargedDocument, DocumentCharges, KnowledgeOwner, KnowledgeOwners, KnowledgeSearch, SearchOutcome, SearchRequest } from './ports.ts';
 

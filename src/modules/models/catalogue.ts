@@ -7,9 +7,6 @@ export type CatalogueEntry = Omit<ModelEntry, 'available'>;
 
 export type ProviderName = ModelEntry['provider'];
 
-/** Models reached by `OPENAI_BASE_URL` of another vendor, or any OpenAI-compatible server, from the settings. */
-export interface CompatibleModels { chat?: readonly string[]; embedding?: readonly { name: string; dimensions: number }[] }
-
 const chat = (provider: ProviderName, id: string, title: string, more: { remoteName?: string; images?: boolean; tools?: boolean } = {}): CatalogueEntry => ({
   id, title, kind: 'chat', provider, remoteName: more.remoteName ?? id, dimensions: null,
   features: { tools: more.tools ?? true, images: more.images ?? true, streaming: true },
@@ -45,14 +42,6 @@ export const defaultCatalogue: readonly CatalogueEntry[] = [
   rerank('cohere', 'rerank-v3.5', 'Cohere rerank 3.5'),
   rerank('cohere', 'rerank-multilingual-v3.0', 'Cohere rerank multilingual v3'),
 ];
-
-/** Entries for an OpenAI-compatible server; `openai-compatible/` keeps their ids apart from the others. */
-export function compatibleEntries(models: CompatibleModels): CatalogueEntry[] {
-  return [
-    ...(models.chat ?? []).map((name) => chat('openai-compatible', `openai-compatible/${name}`, name, { remoteName: name })),
-    ...(models.embedding ?? []).map(({ name, dimensions }) => ({ ...embedding('openai-compatible', `openai-compatible/${name}`, name, dimensions), remoteName: name })),
-  ];
-}
 
 /**
  * Names that flows and sellers write for models of the catalogue: older names, and the vendors' own spellings. Keys

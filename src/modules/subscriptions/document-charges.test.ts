@@ -66,6 +66,6 @@ test('without the credits for it a document is refused, with what is left', asyn
   const documents = Array.from({ length: 210 }, () => ({ ...document, documentId: uuidv7() }));
   const refused = (await Promise.all(documents.map(async (one) => documentCharges.reserve(process, one).then(() => null, (error: unknown) => error)))).filter((error) => error !== null);
   expect(refused).toHaveLength(10);
-  expect(refused[0]).toMatchObject({ type: { code: 'insufficient-credits', status: 402 }, extra: { available: 0 } });
+  expect(refused[0]).toMatchObject({ type: { code: 'insufficient-credits', status: 402 }, extra: { balance: 0, needed: 5 } });
   expect(await wallet()).toMatchObject({ balance: 1000, held: 1000, available: 0 });
 });

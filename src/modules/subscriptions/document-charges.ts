@@ -8,19 +8,18 @@ import { problems } from './problems.ts';
 /** What a document costs is on the rate card the subscription was bought with; fills the port of knowledge. */
 export const documentCharges: DocumentCharges = {
   async reserve(process, document) {
-    const credits = await priceOf(process, document);
-    const available = await process.asOperator('reserve the credits of a document', async ({ tx }) => reserveCharge(tx, chargeOf(process, document), credits));
-    if (available !== null) {
-      throw new Problem(problems['insufficient-credits'], `A document costs ${credits} credits and ${available} are left. Buy credits, then process it again.`, { extra: { available: Number(available) } });
-    }
+    const price = await priceOf(process, document);
+    const left = await process.asOperator('reserve the price of a document', async ({ tx }) => reserveCharge(tx, chargeOf(process, document), price));
+    if (left === null) return;
+    throw new Problem(problems['insufficient-credits'], `A document costs ${price} credits; ${left} are left. Top up to continue.`, { extra: { balance: Number(left), needed: Number(price) } });
   },
   async settle(process, document) {
-    const credits = await priceOf(process, document);
-    const paid = await process.asOperator('charge a document', async ({ tx }) => settleCharge(tx, chargeOf(process, document), credits));
-    if (!paid) process.log.warn({ document: document.documentId }, 'the credits reserved for a document were released and spent; it was processed without charge');
+    const price = await priceOf(process, document);
+    const paid = await process.asOperator('take the price of a document', async ({ tx }) => settleCharge(tx, chargeOf(process, document), price));
+    if (!paid) process.log.warn({ document: document.documentId }, 'a document was indexed after the credits for it were gone');
   },
   async release(process, document) {
-    await process.asOperator('release the credits of a document', async ({ tx }) => releaseCharge(tx, chargeOf(process, document)));
+    await process.asOperator('give back the price of a document', async ({ tx }) => releaseCharge(tx, chargeOf(process, document)));
   },
 };
 
@@ -30,4 +29,4 @@ async function priceOf(process: Process, { subscriptionId }: ChargedDocument): P
 }
 
 const chargeOf = ({ tenant }: Process, { subscriptionId, documentId, attempt }: ChargedDocument): Charge =>
-  ({ tenant, subscriptionId, reason: 'document', reference: `${documentId}:${attempt}` });
+  ({ tenant, subscriptionId, reason: 'document', reference: attempt === 1 ? documentId : `${documentId}:${attempt}` });

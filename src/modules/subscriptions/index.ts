@@ -13,11 +13,11 @@ import { createSubscribe } from './subscribe.ts';
 import { subscriptions } from './tables.ts';
 
 export { documentCharges } from './document-charges.ts';
-export { subscriptionCancelled, subscriptionChanged, subscriptionProvisioned } from './events.ts';
+export { subscriptionCancelled, subscriptionChanged } from './events.ts';
 export { knowledgeOwners } from './knowledge-owners.ts';
 export { loadSubscription, requireSubscription } from './load-subscription.ts';
 export type { LoadedSubscription, SubscriptionRow } from './load-subscription.ts';
-export { currentPeriod, ensurePeriod } from './period.ts';
+export { ensurePeriod } from './period.ts';
 export type { Period } from './period.ts';
 export { salesOf } from './sales.ts';
 export { subscriptions } from './tables.ts';

@@ -16,4 +16,6 @@ export interface Authenticator {
   role(userId: string, tenant: string): Promise<Role | null>;
   /** Throws a Problem (`key-invalid`, `key-expired`) for a key that is not usable. */
   key(presented: string): Promise<PresentedKey>;
+  /** A call with this key was admitted. */
+  keyUsed(keyId: string): void;
 }

@@ -58,6 +58,7 @@ async function byKey(
   else if (isForeignBrowser(request)) throw new Problem(problems.forbidden, 'A secret key must not be used in a browser; use a publishable key.');
   if (!key.scopes.includes(scope)) throw new Problem(problems['scope-missing'], `This call needs the scope "${scope}".`);
   if (ids.subscriptionId && ids.subscriptionId !== key.subscriptionId) throw new Problem(problems['not-found']);
+  authenticator.keyUsed(key.keyId);
   return {
     actor: { kind: 'key', keyId: key.keyId, scopes: key.scopes, publishable: key.publishable, live: key.live, subscriptionId: key.subscriptionId },
     tenant: key.tenant,

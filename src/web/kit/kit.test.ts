@@ -3,8 +3,6 @@ import { ApiProblem } from '#web/api/problem.ts';
 import type { ServerEvent } from '#web/api/stream-events.ts';
 import { isAllowed } from '#web/capabilities/capability-gate.tsx';
 import { existing, fillScreenPath } from '#web/routes/screen.ts';
-import type { ChatDelta } from './chat/chat.ts';
-import { openAiDeltas } from './chat/openai-deltas.ts';
 import { contrast, nearestPassing, textOn } from './contrast.ts';
 import { toCsv } from './csv.ts';
 import { formatBytes, formatCredits, formatDuration, formatMoney, formatRelative } from './format.ts';
@@ -60,23 +58,5 @@ test('a capability inside a group that is switched off is off', () => {
   expect(isAllowed(capabilities, 'constructor')).toBe(false);
 });
 
-async function* events(...data: unknown[]): AsyncGenerator<ServerEvent> {
-  for (const item of data) yield await Promise.resolve({ event: 'message', id: null, data: typeof item === 'string' ? item : JSON.stringify(item) });
-}
-const deltas = async (...data: unknown[]) => { const all: ChatDelta[] = []; for await (const delta of openAiDeltas(events(...data))) all.push(delta); return all; };
-
-test('a chat-completion stream becomes text, sources and cost', async () => {
-  const all = await deltas(
-    { id: 'msg_1', choices: [{ delta: { role: 'assistant', content: 'Hel' } }] }, 'not json', { id: 'msg_1', choices: [{ delta: { content: 'lo' } }] },
-    { choices: [], citations: [{ title: 'Guide', snippet: 'text', page: 2 }], usage: { credits: 2, balance: 10 } }, '[DONE]',
-  );
-  expect(all).toEqual([
-    { type: 'message', id: 'msg_1' }, { type: 'text', text: 'Hel' }, { type: 'text', text: 'lo' },
-    { type: 'citations', citations: [{ number: 1, title: 'Guide', snippet: 'text', page: 2 }] }, { type: 'cost', credits: 2, balance: 10 },
-  ]);
-});
-
-test('an error inside the stream and a stream that just ends are both failures', async () => {
-  await expect(deltas({ choices: [], error: { message: 'No credits left', code: 'credits-exhausted' } })).rejects.toMatchObject({ title: 'No credits left', code: 'credits-exhausted' });
   await expect(deltas({ id: 'a', choices: [{ delta: { content: 'x' } }] })).rejects.toBeInstanceOf(ApiProblem);
 });

@@ -12,6 +12,8 @@ export interface KnownKey extends PresentedKey { expiresAt: Date | null; request
 export interface KeyDirectory {
   /** Throws a Problem for a key that is unknown, revoked or expired. */
   find(presented: string): Promise<KnownKey>;
+  /** Notes that a call with this key was admitted. */
+  noteUse(keyId: string): void;
   /** Forgets what is remembered, so that a change holds at once in this process. */
   forget(): void;
   /** Writes when keys were last used; called every minute and at the end. */
@@ -53,8 +55,10 @@ export function createKeyDirectory(platform: Platform): KeyDirectory {
       const key = await known.key;
       if (!key) throw new Problem(kernel['key-invalid']);
       if (key.expiresAt && key.expiresAt.getTime() <= now) throw new Problem(kernel['key-expired']);
-      used.set(key.keyId, platform.now());
       return key;
+    },
+    noteUse(keyId) {
+      used.set(keyId, platform.now());
     },
     forget() {
       remembered = new Map();

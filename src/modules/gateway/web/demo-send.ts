@@ -1,7 +1,7 @@
 import { streamEvents, type ServerEvent } from '#web/api/stream-events.ts';
 import { ApiProblem } from '#web/api/problem.ts';
+import { answerDeltas } from '#web/kit/chat/answer-deltas.ts';
 import type { ChatSend } from '#web/kit/chat/chat.ts';
-import { openAiDeltas } from '#web/kit/chat/openai-deltas.ts';
 import { consoleChatEndpoints } from '#modules/gateway/contract.ts';
 
 /** As the endpoint takes them: the newest messages, each cut to what it may hold. */
@@ -34,7 +34,7 @@ export const demoSend = (productId: string, onRemaining: (remaining: number) => 
   const said = turns.filter(({ content }) => content !== '').slice(-MESSAGES_MAX);
   const messages = said.map(({ role, content }) => ({ role, content: content.slice(0, MESSAGE_CHARS_MAX) }));
   try {
-    yield* openAiDeltas(watched(streamEvents(consoleChatEndpoints.demo, { params: { productId }, body: { messages } }, { signal, organizationId: null }), onRemaining));
+    yield* answerDeltas(watched(streamEvents(consoleChatEndpoints.demo, { params: { productId }, body: { messages } }, { signal, organizationId: null }), onRemaining));
   } catch (error) {
     if (error instanceof ApiProblem && error.code === 'demo-used-up') onRemaining(0);
     throw error;

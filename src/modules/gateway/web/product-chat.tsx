@@ -2,13 +2,13 @@ import { Button, Text } from '@mantine/core';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { asProblem } from '#web/api/problem.ts';
 import { streamEvents } from '#web/api/stream-events.ts';
+import { answerDeltas } from '#web/kit/chat/answer-deltas.ts';
 import type { ChatMessage, ChatSend, KeptTurn } from '#web/kit/chat/chat.ts';
 import { ChatThread } from '#web/kit/chat/chat-thread.tsx';
 import type { Chat } from '#web/kit/chat/use-chat.ts';
 import { formatCredits, formatDate, formatNumber } from '#web/kit/format.ts';
 import { LinkButton } from '#web/kit/link.tsx';
 import { consoleChatEndpoints } from '#modules/gateway/contract.ts';
-import { answerDeltas } from './answer-stream.ts';
 import classes from './run.module.css';
 
 /** Who answers, as the buyer has branded it. */

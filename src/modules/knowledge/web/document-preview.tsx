@@ -21,7 +21,7 @@ export const DocumentPreview = ({ document }: { document: KnowledgeDocument }) =
       {document.warnings.length > 0 && <Alert color="amber" title="Notes">{document.warnings.map((warning) => <div key={warning}>{warning}</div>)}</Alert>}
       {query.isError && <FailedState error={query.error} onRetry={() => { void query.refetch(); }} />}
       {query.isPending && <LoadingSkeleton />}
-      {!query.isPending && !query.isError && query.rows.length === 0 && <EmptyState heading={3} title="Nothing to show yet">The text appears when the document is indexed.</EmptyState>}
+      {!query.isPending && !query.isError && query.rows.length === 0 && document.error === null && <EmptyState heading={3} title="Nothing to show yet">The text appears when the document is indexed.</EmptyState>}
       <div>
         {query.rows.map((chunk) => (
           <section key={chunk.id} className={classes.chunk} aria-label={`Piece ${chunk.index + 1}`}>

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import type { Output } from '#platform/contract/endpoint.ts';
 import { useCall } from '#web/api/use-endpoint.ts';
 import { CitationChips } from '#web/kit/citations.tsx';
-import { formatDuration, formatPercent } from '#web/kit/format.ts';
+import { formatDuration } from '#web/kit/format.ts';
 import { Markdown } from '#web/kit/markdown.tsx';
 import { EmptyState, FailedState, LoadingSkeleton } from '#web/kit/states.tsx';
 import { useRouteParam } from '#web/url/search-state.ts';
@@ -50,6 +50,7 @@ const AnswerView = ({ answer: { answer, citations, took_ms: took } }: { answer: 
 const Retrieved = ({ answer: { retrieved, citations } }: { answer: Answer }) => (
   <section>
     <Title order={2} size="h4">Found passages</Title>
+    <Text size="xs" c="dimmed">With their score in this search; 1.00 is first in every ranking.</Text>
     {retrieved.length === 0 && <Text size="sm" c="dimmed">Nothing was found.</Text>}
     {retrieved.map((hit) => {
       const cited = citations.find(({ chunk_id: chunk }) => chunk === hit.chunk_id);
@@ -57,7 +58,7 @@ const Retrieved = ({ answer: { retrieved, citations } }: { answer: Answer }) => 
         <div key={hit.chunk_id} className={classes.hit}>
           <Group justify="space-between" wrap="nowrap" gap="xs">
             <Text fw={500} truncate dir="auto">{hit.title}{hit.page !== null && `, p. ${hit.page}`}</Text>
-            <Group gap={6} wrap="nowrap">{cited !== undefined && <Badge color="gray">cited as {cited.id}</Badge>}<Text size="xs" c="dimmed" className="tabular">{formatPercent(hit.score)}</Text></Group>
+            <Group gap={6} wrap="nowrap">{cited !== undefined && <Badge color="gray">cited as {cited.id}</Badge>}<Text size="xs" c="dimmed" className="tabular">{hit.score.toFixed(2)}</Text></Group>
           </Group>
           <Text size="sm" c="dimmed" dir="auto">{hit.snippet}</Text>
         </div>

@@ -67,7 +67,7 @@ const StatusLine = ({ status, settings }: { status: Status; settings: string }) 
         <UsageBar label="Documents" used={documents.total} limit={limits.documents} />
         <UsageBar label="Storage" used={status.bytes} limit={limits.bytes} format={formatBytes} />
         <UsageBar label="Pieces of text" used={status.chunks} limit={limits.chunks} />
-        {limits.qa_pairs > 0 && <UsageBar label="Questions and answers" used={status.qa_pairs} limit={limits.qa_pairs} />}
+        {limits.qa_pairs > 0 && <UsageBar label="Pairs" used={status.qa_pairs} limit={limits.qa_pairs} />}
       </div>
     </>
   );

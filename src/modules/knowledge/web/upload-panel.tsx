@@ -24,7 +24,7 @@ export const UploadPanel = ({ limits }: { limits: Status['limits'] }) => {
   return (
     <Stack gap="sm">
       <FileDrop accept={accept} bytesMax={limits.document_bytes} filesMax={FILES_MAX} onFiles={uploads.add} />
-      <Text size="xs" c="dimmed">{formatBytes(limits.document_bytes)} per file, {formatBytes(limits.bytes)} in all.</Text>
+      <Text size="xs" c="dimmed">{formatBytes(limits.bytes)} in all. Each document is paid for once, when it is indexed.</Text>
       {uploads.sending.map((upload) => (
         <Group key={upload.key} wrap="nowrap" gap="xs">
           <div style={{ flex: 1, minWidth: 0 }}>

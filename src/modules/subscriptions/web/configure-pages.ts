@@ -20,6 +20,3 @@ export const configurePages = ({ capabilities, parameters }: Pick<Subscription, 
   const open = new Set<string>(configurationSections(capabilities, { parameters }).filter(({ enabled }) => enabled).map(({ key }) => key));
   return PAGES.map((page) => ({ ...page, sections: page.sections.filter((key) => open.has(key)) })).filter(({ sections }) => sections.length > 0);
 };
-
-/** Addresses below a product that the configuration answers to. */
-export const CONFIGURE_PATHS: readonly string[] = PAGES.map(({ path }) => path);

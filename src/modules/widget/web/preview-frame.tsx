@@ -51,7 +51,8 @@ const StagedWidget = ({ text, memory, visible, onReady, onFailed }: { text: stri
       const stays = mode === 'inline' || mode === 'fullpage' || open;
       widget('on', stays ? 'open' : 'ready', whenDrawn);
       widget('on', 'error', (event: unknown) => { if (event instanceof Object && 'code' in event && event.code === 'load_failed') failed(); });
-      widget('init', { apiKey: PREVIEW_KEY, mode, target: `#${SAMPLE_TARGET}` });
+      // The stage answers HTTP only.
+      widget('init', { apiKey: PREVIEW_KEY, mode, target: `#${SAMPLE_TARGET}`, transport: 'http' });
       if (open && mode !== 'inline' && mode !== 'fullpage') widget('open');
     };
     element.addEventListener('load', start);

@@ -29,7 +29,7 @@ const WidgetRow = ({ to }: { to: string }) => {
   const { id } = useSubscription();
   const { data } = useEndpoint(widgetEndpoints.embed, { params: { subscriptionId: id } });
   const domains = data?.allowed_domains ?? [];
-  const state = data === undefined ? undefined : data.publishable_key === null ? 'No key yet' : domains.length === 0 ? 'Any website' : `${formatNumber(domains.length)} ${domains.length === 1 ? 'website' : 'websites'}`;
+  const state = data === undefined ? undefined : data.publishable_key === null ? 'No key yet' : domains.length === 0 ? 'No website yet' : `${formatNumber(domains.length)} ${domains.length === 1 ? 'website' : 'websites'}`;
   return <SummaryRow icon={IconMessageChatbot} title="Widget" state={state} to={to}>{domains.length > 0 ? domains.join(', ') : 'A chat on your own website.'}</SummaryRow>;
 };
 

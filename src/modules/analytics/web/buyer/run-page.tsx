@@ -11,7 +11,7 @@ import { buyerPaths, publicPaths } from '#web/url/paths.ts';
 import { useRouteParam, useSearchState } from '#web/url/search-state.ts';
 import { transcriptEndpoints, type Message } from '#modules/analytics/contract.ts';
 import { billingEndpoints } from '#modules/billing/contract.ts';
-import { shownCitation } from '#modules/gateway/web/answer-stream.ts';
+import { shownCitation } from '#web/kit/chat/answer-deltas.ts';
 import { ProductChat, type ChatLook } from '#modules/gateway/web/product-chat.tsx';
 import { subscriptionEndpoints } from '#modules/subscriptions/contract.ts';
 import { useOwnWords } from '#modules/subscriptions/web/own-words.ts';

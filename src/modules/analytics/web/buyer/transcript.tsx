@@ -14,7 +14,7 @@ import { LoadingSkeleton, Loaded } from '#web/kit/states.tsx';
 import { toast } from '#web/kit/toast.tsx';
 import { useHasRole } from '#web/session/session.ts';
 import { transcriptEndpoints, type Message } from '#modules/analytics/contract.ts';
-import { shownCitation } from '#modules/gateway/web/answer-stream.ts';
+import { shownCitation } from '#web/kit/chat/answer-deltas.ts';
 import { useProductPath, useSubscription } from '#modules/subscriptions/web/subscription-context.ts';
 import { channelName } from './channels.ts';
 import classes from './buyer.module.css';

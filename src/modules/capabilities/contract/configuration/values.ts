@@ -53,8 +53,8 @@ export const css = (title: string, description: string, ui: UiHint = {}) =>
 
 /** A host the widget may run on: `shop.example.com`, `*.example.com`, `localhost:3000`. */
 export const hosts = (itemsMax: number, title: string, description: string, ui: UiHint = {}) =>
-  z.array(z.string().max(260).regex(HOST, 'Write a domain without a path, such as shop.example.com or *.example.com.'))
+  z.array(z.string().max(260).regex(HOST, 'Write a domain without a path, such as shop.example.com.'))
     .max(itemsMax).meta({ title, description, ui: { widget: 'tags', ...ui } });
 
-/** A wildcard stands for one or more leading labels and needs at least two after it. */
-const HOST = /^((\*\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+([a-z]{2,63}|xn--[a-z0-9-]{1,59})|localhost|127\.0\.0\.1)(:\d{1,5})?$/i;
+/** Exact hosts only: a wildcard would admit sites of others. The loopback is for trying things out. */
+const HOST = /^(([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+([a-z]{2,63}|xn--[a-z0-9-]{1,59})|localhost|127\.0\.0\.1)(:\d{1,5})?$/i;

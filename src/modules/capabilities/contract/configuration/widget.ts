@@ -27,7 +27,7 @@ export const widget = section({
     greeting: longText(300, 'Greeting', 'Shown beside the button before it is opened; empty uses the welcome message.'),
     autoOpen: onOff('Open by itself', 'It opens once when a visitor arrives.'),
     sound: onOff('Sound', 'A soft tone with each answer.'),
-    allowedDomains: hosts(50, 'Allowed domains', 'The sites it may run on. Empty leaves it to the allowed origins of the key.', { placeholder: 'shop.example.com' }),
+    allowedDomains: hosts(50, 'Allowed domains', 'The sites it may run on. Empty allows none but this console.', { placeholder: 'shop.example.com' }),
   },
   initial: ({ interfaces }) => ({
     types: [...interfaces.widget.types],

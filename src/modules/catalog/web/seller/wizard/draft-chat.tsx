@@ -1,15 +1,15 @@
 import { previewEndpoint } from '#modules/catalog/preview-contract.ts';
 import { streamEvents } from '#web/api/stream-events.ts';
 import { ChatThread } from '#web/kit/chat/chat-thread.tsx';
+import { answerDeltas } from '#web/kit/chat/answer-deltas.ts';
 import type { ChatSend } from '#web/kit/chat/chat.ts';
-import { openAiDeltas } from '#web/kit/chat/openai-deltas.ts';
 import type { ProductDetail } from '../../../contract.ts';
 
 /** What one call takes: the last turns, each cut to length. */
 const TURNS_MAX = 20;
 const TURN_LENGTH_MAX = 4000;
 
-const sendTo = (productId: string): ChatSend => (turns, signal) => openAiDeltas(streamEvents(previewEndpoint, {
+const sendTo = (productId: string): ChatSend => (turns, signal) => answerDeltas(streamEvents(previewEndpoint, {
   params: { productId }, body: { messages: turns.filter(({ content }) => content !== '').slice(-TURNS_MAX).map(({ role, content }) => ({ role, content: content.slice(0, TURN_LENGTH_MAX) })) },
 }, { signal }));
 

@@ -1,22 +1,24 @@
 import { z } from 'zod';
 import { ApiProblem } from '#web/api/problem.ts';
 import type { ServerEvent } from '#web/api/stream-events.ts';
-import type { ChatDelta } from '#web/kit/chat/chat.ts';
-import type { Citation as ShownCitation } from '#web/kit/citations.tsx';
-import { Citation } from '#modules/knowledge/citation-contract.ts';
+import type { Citation } from '../citations.tsx';
+import type { ChatDelta } from './chat.ts';
+
+/** What a page shows of a source; the server sends more. */
+const Source = z.looseObject({ id: z.number().int().positive(), title: z.string(), page: z.number().int().positive().nullable(), url: z.string().nullable(), snippet: z.string() });
 
 /** The members of a chunk this page reads: OpenAI's, and those every answer of ours carries beside them. */
 const Chunk = z.looseObject({
   conversation_id: z.string().nullish(),
   run_id: z.string().nullish(),
   choices: z.array(z.looseObject({ delta: z.looseObject({ content: z.string().nullish() }).optional() })).default([]),
-  citations: z.array(Citation).optional(),
+  citations: z.array(Source).optional(),
   credits: z.object({ used: z.number().int(), balance: z.number().int() }).optional(),
   error: z.looseObject({ message: z.string().default('The answer broke off'), code: z.string().nullish(), request_id: z.string().nullish() }).optional(),
 });
 
 /** A citation of the server as the chips show it: its number is the `[n]` of the text. */
-export const shownCitation = ({ id, title, page, url, snippet }: z.infer<typeof Citation>): ShownCitation => ({ number: id, title, page, url, snippet });
+export const shownCitation = ({ id, title, page, url, snippet }: z.infer<typeof Source>): Citation => ({ number: id, title, page, url, snippet });
 
 /**
  * The pieces of an answer, from the stream of chunks our chat endpoints send. `onConversation` learns, once, which

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ServerEvent } from '#web/api/stream-events.ts';
-import type { ChatDelta } from '#web/kit/chat/chat.ts';
-import { answerDeltas } from './answer-stream.ts';
+import { answerDeltas } from './answer-deltas.ts';
+import type { ChatDelta } from './chat.ts';
 
 async function* stream(...chunks: readonly unknown[]): AsyncGenerator<ServerEvent> {
   await Promise.resolve();
@@ -19,7 +19,7 @@ test('text, citations with their own numbers and the cost arrive in order', asyn
   const citation = { id: 3, chunk_id: 'k', document_id: 'd', title: 'Returns.pdf', page: 2, url: null, snippet: '30 days', quotes: [] };
   const last = { ...base, choices: [{ index: 0, delta: {}, finish_reason: 'stop' }], citations: [citation], credits: { used: 2, balance: 766 } };
   const conversations: string[] = [];
-  expect(await all(stream(said(''), said('Within 30 days [3].'), last, '[DONE]'), (id) => conversations.push(id))).toEqual([
+  expect(await all(stream(said(''), 'not json', said('Within 30 days [3].'), last, '[DONE]'), (id) => conversations.push(id))).toEqual([
     { type: 'message', id: 'r-1' },
     { type: 'text', text: 'Within 30 days [3].' },
     { type: 'citations', citations: [{ number: 3, title: 'Returns.pdf', page: 2, url: null, snippet: '30 days' }] },
