@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { busySeconds, CACHE, usageOf } from './machine.ts';
+import { busySeconds, CACHE, quietMoment, usageOf } from './machine.ts';
 
 export interface Target { url: string; headers: Record<string, string>; body: string }
 
@@ -23,6 +23,7 @@ export async function burst(target: Target, options: { connections: number; seco
   ].join('\n'));
   const wrk = ['wrk', '-t1', `-c${options.connections}`, `-d${options.seconds}s`, '--timeout', '15s', '-s', script, target.url];
   const [file = '', ...args] = options.core === null ? wrk : ['taskset', '-c', String(options.core), ...wrk];
+  await quietMoment();
   const before = { cpu: usageOf(options.watched).cpuSeconds, busy: busySeconds(), at: performance.now() };
   const { stdout } = await promisify(execFile)(file, args);
   const seconds = (performance.now() - before.at) / 1000;
@@ -58,6 +59,7 @@ export function send({ url, headers, body }: Target, agent: Agent): Promise<Repl
 
 /** One after the other: times to the first byte of the answer, without the first few. */
 export async function firstBytes(target: Target, count: number): Promise<number[]> {
+  await quietMoment();
   const agent = new Agent({ keepAlive: true });
   const times: number[] = [];
   for (let index = 0; index < count + 20; index++) {

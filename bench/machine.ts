@@ -83,6 +83,17 @@ export function busySeconds(): number {
   return [0, 1, 2, 5, 6].reduce((sum, index) => sum + (times[index] ?? 0), 0) / TICKS_PER_SECOND;
 }
 
+/** Waits for a moment in which other programs leave at least half of the machine alone, but not for ever. */
+export async function quietMoment(timeoutMs = 10_000): Promise<void> {
+  const until = performance.now() + timeoutMs;
+  for (;;) {
+    const [before, at] = [busySeconds(), performance.now()];
+    await sleep(250);
+    const busy = (busySeconds() - before) / (((performance.now() - at) / 1000) * cpus().length);
+    if (busy < 0.5 || performance.now() > until) return;
+  }
+}
+
 /** A free port below those the system hands to outgoing connections, which could take it before the server does. */
 export async function freePort(): Promise<number> {
   for (;;) {

@@ -85,7 +85,7 @@ export async function createKey(page: Page): Promise<string> {
   await form.getByLabel('Name').fill('Shop server');
   await form.getByRole('button', { name: 'Create key' }).click();
   const issued = page.getByRole('dialog', { name: 'Your key' });
-  const secret = await issued.getByLabel('Shop server').inputValue();
+  const secret = await issued.getByRole('textbox', { name: 'Shop server' }).inputValue();
   expect(secret).toMatch(/sk_live_[\w-]{20,}$/);
   await issued.getByRole('button', { name: 'I have copied it' }).click();
   await page.reload();

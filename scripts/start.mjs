@@ -12,4 +12,5 @@ try {
   console.error(error.message);
   process.exit(1);
 }
-become(node, [main, ...process.argv.slice(2)], environmentFor(node));
+// Small young generations keep an idle server small; the cache spares compiling the same files at every start.
+become(node, ['--max-semi-space-size=8', main, ...process.argv.slice(2)], { ...environmentFor(node), NODE_COMPILE_CACHE: path.resolve(path.dirname(main), '../.cache/compile') });

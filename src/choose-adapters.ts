@@ -15,9 +15,9 @@ export function chooseAdapters(config: Config, database: Pick<Adapters, 'databas
   const configured = [config.OPENAI_BASE_URL, config.ANTHROPIC_BASE_URL, config.COHERE_BASE_URL].flatMap((url) => (url ? [new URL(url).host] : []));
   const egress = createEgress([...config.EGRESS_ALLOW, ...configured]);
   const openai = config.OPENAI_API_KEY || config.OPENAI_BASE_URL
-    ? openaiCompatibleProvider({ baseUrl: config.OPENAI_BASE_URL ?? 'https://api.openai.com/v1', apiKey: config.OPENAI_API_KEY ?? '', fetch: egress.fetch }) : undefined;
+    ? openaiCompatibleProvider({ baseUrl: config.OPENAI_BASE_URL ?? 'https://api.openai.com/v1', apiKey: config.OPENAI_API_KEY ?? '', fetch: egress.request }) : undefined;
   const anthropic = config.ANTHROPIC_API_KEY
-    ? anthropicProvider({ baseUrl: config.ANTHROPIC_BASE_URL ?? 'https://api.anthropic.com/v1', apiKey: config.ANTHROPIC_API_KEY, fetch: egress.fetch }) : undefined;
+    ? anthropicProvider({ baseUrl: config.ANTHROPIC_BASE_URL ?? 'https://api.anthropic.com/v1', apiKey: config.ANTHROPIC_API_KEY, fetch: egress.request }) : undefined;
   return {
     ...database,
     egress,

@@ -2,11 +2,7 @@ import path from 'node:path';
 import { ConfigError, loadConfig, type Config } from '#config';
 import { startEmbeddedDatabase } from '#adapters/pglite/embedded-database.ts';
 import { FolderLockedError, lockFolder } from '#adapters/pglite/folder-lock.ts';
-import { connect } from '#platform/db/database.ts';
-import { migrateDatabase } from '#platform/db/migrate.ts';
 import { createLogger } from '#platform/log/logger.ts';
-import { chooseAdapters } from './choose-adapters.ts';
-import { compose } from './compose.ts';
 
 /** A stop that takes longer than this is cut off; a second signal cuts at once. */
 const STOP_MS = 30_000;
@@ -14,7 +10,11 @@ const STOP_MS = 30_000;
 async function main(config: Config): Promise<void> {
   const log = createLogger(config.LOG_LEVEL);
   const release = config.DATABASE_URL ? () => undefined : lockFolder(config.DATA_DIR);
+  // The product is read and compiled while the database starts; the two take about as long.
+  const product = loadProduct();
+  product.catch(() => undefined);
   const embedded = config.DATABASE_URL ? null : await startEmbeddedDatabase({ dataDir: path.join(config.DATA_DIR, 'postgres') });
+  const { connect, migrateDatabase, chooseAdapters, compose } = await product;
   const databaseUrl = config.DATABASE_URL ?? embedded?.url ?? '';
   const database = connect(databaseUrl, { connectionsMax: embedded ? 8 : 20, onError: (error) => log.error({ err: error }, 'database connection lost') });
   await migrateDatabase(database);
@@ -45,6 +45,13 @@ async function main(config: Config): Promise<void> {
   };
   process.on('SIGTERM', () => stop('SIGTERM'));
   process.on('SIGINT', () => stop('SIGINT'));
+}
+
+async function loadProduct() {
+  const [{ connect }, { migrateDatabase }, { chooseAdapters }, { compose }] = await Promise.all([
+    import('#platform/db/database.ts'), import('#platform/db/migrate.ts'), import('./choose-adapters.ts'), import('./compose.ts'),
+  ]);
+  return { connect, migrateDatabase, chooseAdapters, compose };
 }
 
 function announce(config: Config): void {

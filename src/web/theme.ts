@@ -93,8 +93,8 @@ export const theme = createTheme({
       vars: (_theme, { variant = 'subtle', color = 'gray' }) => ({ root: variant === 'subtle' && color === 'gray' ? { '--ai-color': 'var(--mantine-color-dimmed)' } : {} }),
     }),
     Tooltip: { defaultProps: { openDelay: 300, transitionProps: { duration: 100 } } },
-    Modal: { defaultProps: { centered: true, transitionProps: { duration: 120 } } },
-    Drawer: { defaultProps: { transitionProps: { duration: 150 } } },
+    Modal: { defaultProps: { centered: true, transitionProps: { duration: 120 }, closeButtonProps: { 'aria-label': 'Close' } } },
+    Drawer: { defaultProps: { transitionProps: { duration: 150 }, closeButtonProps: { 'aria-label': 'Close' } } },
     // Their <header> would be a second banner of the page to a screen reader.
     ModalHeader: { defaultProps: { role: 'none' } },
     DrawerHeader: { defaultProps: { role: 'none' } },

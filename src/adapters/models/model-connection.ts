@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { ModelError } from '#modules/models/ports.ts';
 
-/** The part of `fetch` the adapters use: the platform's egress guard fits, and so does the global one. */
+/** The part of `fetch` the adapters use: `request` of the platform's egress guard fits, and so does the global `fetch`. */
 export type ModelFetch = (url: string, init: { method: 'POST'; headers: Record<string, string>; body: string; signal: AbortSignal; redirect: 'error' }) => Promise<ModelResponse>;
 
 export interface ModelResponse {
@@ -60,6 +60,7 @@ export async function* post(connection: ModelConnection, path: string, body: unk
   const onAbort = () => { controller.abort(signal.reason); };
   signal.addEventListener('abort', onAbort, { once: true });
   const watch = new SilenceWatch(controller, timeouts);
+  let whole = false;
   try {
     const response = await connection.fetch(`${connection.baseUrl}${path}`, {
       method: 'POST', body: JSON.stringify(body), signal: controller.signal, redirect: 'error',
@@ -70,13 +71,14 @@ export async function* post(connection: ModelConnection, path: string, body: unk
       watch.heard();
       yield bytes;
     }
+    whole = true;
   } catch (error) {
     throw signal.aborted ? signal.reason : failureOf(error, controller.signal);
   } finally {
     watch.stop();
     signal.removeEventListener('abort', onAbort);
-    // Ends the call when the consumer stops reading early; without effect after a full answer.
-    controller.abort();
+    // Ends the call when the consumer stops reading early.
+    if (!whole) controller.abort();
   }
 }
 

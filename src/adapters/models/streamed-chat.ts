@@ -32,13 +32,12 @@ export function streamedChatModel(identity: Pick<ChatModel, 'id' | 'features'>, 
     const events = readEvents(post(connection, protocol.path, protocol.body(request), signal));
     try {
       for (let next = await events.next(); !next.done; next = await events.next()) {
-        for (const event of next.value) {
-          for (const part of reader.read(event)) {
-            if (part.type === 'text') said += part.text;
-            yield part;
-          }
-          if (reader.ended) break;
+        const { parts, failure } = readTogether(reader, next.value);
+        for (const part of parts) {
+          if (part.type === 'text') said += part.text;
+          yield part;
         }
+        if (failure !== null) throw failure;
         if (reader.ended) {
           await drain(events);
           break;
@@ -57,6 +56,36 @@ export function streamedChatModel(identity: Pick<ChatModel, 'id' | 'features'>, 
     features: identity.features,
     stream: (request, signal) => withRetries(connection, signal, () => once(request, signal)),
   };
+}
+
+/**
+ * What events that arrived together add. Their text travels on as one piece, because every piece costs a turn at each of
+ * the many steps to the reader. What came before a failure comes with it.
+ */
+function readTogether(reader: AnswerReader, events: readonly ServerEvent[]): { parts: readonly ChatEvent[]; failure: Error | null } {
+  const parts: ChatEvent[] = [];
+  let text = '';
+  const endText = () => {
+    if (text !== '') parts.push({ type: 'text', text });
+    text = '';
+  };
+  try {
+    for (const event of events) {
+      for (const part of reader.read(event)) {
+        if (part.type === 'text') text += part.text;
+        else {
+          endText();
+          parts.push(part);
+        }
+      }
+      if (reader.ended) break;
+    }
+  } catch (error) {
+    endText();
+    return { parts, failure: error instanceof Error ? error : new ModelError('bad-answer', 'The model provider sent something that is not an answer.', true, { cause: error }) };
+  }
+  endText();
+  return { parts, failure: null };
 }
 
 /** How long the closing bytes after the end mark may take. */

@@ -1,4 +1,4 @@
-import { asc, count, eq, inArray, sql } from 'drizzle-orm';
+import { count, eq, sql } from 'drizzle-orm';
 import type { Process } from '#platform/context.ts';
 import { one, type Tx } from '#platform/db/database.ts';
 import { Problem, problems as kernel } from '#platform/http/problem.ts';
@@ -36,7 +36,8 @@ export async function writeReview(process: Process, review: NewReview): Promise<
 export async function addRuns(tx: Tx, counts: ReadonlyMap<string, number>): Promise<void> {
   const ids = [...counts.keys()];
   if (ids.length === 0) return;
-  await tx.select({ id: products.id }).from(products).where(inArray(products.id, ids)).orderBy(asc(products.id)).for('update');
-  const added = sql`unnest(${sql.param(ids)}::uuid[], ${sql.param([...counts.values()])}::bigint[]) as added(id, runs)`;
-  await tx.update(products).set({ runCount: sql`${products.runCount} + (select added.runs from ${added} where added.id = ${products.id})` }).where(inArray(products.id, ids));
+  await tx.execute(sql`
+    with added as materialized (select * from unnest(${sql.param(ids)}::uuid[], ${sql.param([...counts.values()])}::bigint[]) as added(id, runs)),
+      locked as materialized (select id from products where id in (select id from added) order by id for no key update)
+    update products set run_count = products.run_count + added.runs from locked join added on added.id = locked.id where products.id = locked.id`);
 }

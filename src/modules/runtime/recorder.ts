@@ -8,7 +8,6 @@ import { addRuns } from '#modules/catalog/index.ts';
 import { recordUsage, type UsageRecord } from '#modules/usage/index.ts';
 import type { Citation } from '#modules/knowledge/citation-contract.ts';
 import type { Subject } from './subject.ts';
-import { conversations, messages, runs } from './tables.ts';
 
 export interface Visitor { id: string; user_id?: string | undefined; name?: string | undefined; email?: string | undefined }
 
@@ -61,23 +60,48 @@ export function createRecorder(platform: Platform): Recorder {
   };
 }
 
+/** Nothing here waits for the answer of another statement, so all of them travel to the database together. */
 async function writeRuns(tx: Tx, items: readonly RunRecord[]): Promise<void> {
-  await endAll(tx, items.flatMap((item) => item.holds.filter((part) => part.amount > 0n).map((part) => ({
+  const ends = items.flatMap((item) => item.holds.filter((part) => part.amount > 0n).map((part) => ({
     id: uuidFrom('end', part.id), holdId: part.id, tenant: item.subject.tenant, unit: part.unit, held: part.amount, used: item.charged ? part.amount : 0n,
     reason: 'message', reference: item.runId, subscriptionId: item.subject.subscriptionId,
-  }))));
-  await tx.insert(runs).values(items.map((item) => ({
-    id: item.runId, tenantId: item.subject.tenant, createdAt: item.startedAt, subscriptionId: item.subject.subscriptionId, conversationId: item.conversationId, keyId: item.keyId,
-    channel: item.channel, state: item.state, errorCode: item.errorCode, modelId: item.modelId, durationMs: item.durationMs, firstTokenMs: item.firstTokenMs,
-    tokensIn: item.tokensIn, tokensOut: item.tokensOut, credits: item.charged ? item.subject.creditsPerMessage : 0, unanswered: item.unanswered, trace: [...item.trace],
-  }))).onConflictDoNothing();
-  const kept = items.filter((item) => item.charged || item.answer !== '');
-  await writeTranscripts(tx, kept);
+  })));
   const charged = items.filter((item) => item.charged);
-  await recordUsage(tx, charged.flatMap(usageOf));
   const counts = new Map<string, number>();
   for (const item of charged) counts.set(item.subject.productId, (counts.get(item.subject.productId) ?? 0) + 1);
-  await addRuns(tx, counts);
+  await Promise.all([
+    insertRuns(tx, items),
+    writeTranscripts(tx, items.filter((item) => item.charged || item.answer !== '')),
+    recordUsage(tx, charged.flatMap(usageOf)),
+    // Last, because others wait for the rows these change until the transaction ends.
+    endAll(tx, ends),
+    addRuns(tx, counts),
+  ]);
+}
+
+/** Rows go as one parameter: building a statement of every value cost more than sending it. */
+async function insertRuns(tx: Tx, items: readonly RunRecord[]): Promise<void> {
+  const rows = items.map((item) => ({
+    id: item.runId, tenant: item.subject.tenant, at: item.startedAt.toISOString(), subscription: item.subject.subscriptionId, conversation: item.conversationId, key: item.keyId,
+    channel: item.channel, state: item.state, error: item.errorCode, model: item.modelId, ms: item.durationMs, first: item.firstTokenMs,
+    tin: item.tokensIn, tout: item.tokensOut, credits: item.charged ? item.subject.creditsPerMessage : 0, unanswered: item.unanswered, trace: item.trace,
+  }));
+  await tx.execute(sql`
+    insert into runs (id, tenant_id, created_at, subscription_id, conversation_id, key_id, channel, state, error_code, model_id, duration_ms, first_token_ms,
+      tokens_in, tokens_out, credits, unanswered, trace)
+    select * from jsonb_to_recordset(${storableJson(rows)}::jsonb) as run(id uuid, tenant uuid, at timestamptz, subscription uuid, conversation uuid, key uuid,
+      channel text, state text, error text, model text, ms int, first int, tin int, tout int, credits bigint, unanswered boolean, trace jsonb)
+    on conflict do nothing`);
+}
+
+/** Escapes in JSON that stand for what the database refuses: NUL and halves of characters. */
+const REFUSED = /\\u(?:0000|d[89a-f])/;
+const clean = (_name: string, value: unknown): unknown => (typeof value === 'string' ? value.replaceAll('\u0000', '').toWellFormed() : value);
+
+/** JSON the database takes. Models may say anything, so what it refuses is left out. */
+function storableJson(rows: readonly object[]): string {
+  const text = JSON.stringify(rows);
+  return REFUSED.test(text) ? JSON.stringify(rows, clean) : text;
 }
 
 function usageOf(item: RunRecord): UsageRecord[] {
@@ -103,28 +127,36 @@ async function writeTranscripts(tx: Tx, items: readonly RunRecord[]): Promise<vo
       item, turns: (known?.turns ?? 0) + 1, unanswered: item.unanswered ? (known?.unanswered ?? 0) + 1 : 0, escalated: item.escalated || (known?.escalated ?? false),
     });
   }
-  await tx.insert(conversations).values([...latest.values()].map(({ item, turns, unanswered, escalated }) => ({
-    id: item.conversationId, tenantId: item.subject.tenant, createdAt: item.startedAt, subscriptionId: item.subject.subscriptionId, channel: item.channel,
+  const started = [...latest.values()].map(({ item, turns, unanswered, escalated }) => ({
+    id: item.conversationId, tenant: item.subject.tenant, at: item.startedAt.toISOString(), subscription: item.subject.subscriptionId, channel: item.channel,
     visitor: item.visitor ? { id: item.visitor.id, ...(item.visitor.user_id ? { userId: item.visitor.user_id } : {}), ...(item.visitor.name ? { name: item.visitor.name } : {}), ...(item.visitor.email ? { email: item.visitor.email } : {}) } : null,
-    title: item.question.trim().slice(0, 120), messageCount: turns * 2, unanswered, escalated, lastAt: item.startedAt,
-  }))).onConflictDoUpdate({
-    target: conversations.id,
-    set: {
-      messageCount: sql`${conversations.messageCount} + excluded.message_count`,
-      unanswered: sql`case when excluded.unanswered = 0 then 0 else ${conversations.unanswered} + excluded.unanswered end`,
-      escalated: sql`${conversations.escalated} or excluded.escalated`,
-      lastAt: sql`excluded.last_at`,
-    },
-  });
-  await tx.insert(messages).values(items.flatMap((item) => {
-    const common = { tenantId: item.subject.tenant, conversationId: item.conversationId, subscriptionId: item.subject.subscriptionId, runId: item.runId };
+    title: item.question.trim().slice(0, 120), messages: turns * 2, unanswered, escalated,
+  }));
+  const said = items.flatMap((item) => {
+    const common = { tenant: item.subject.tenant, conversation: item.conversationId, subscription: item.subject.subscriptionId, run: item.runId };
     const answered = new Date(item.startedAt.getTime() + Math.max(1, item.durationMs));
     return [
-      { ...common, id: uuidv7(item.startedAt.getTime()), createdAt: item.startedAt, role: 'user' as const, content: item.question },
+      { ...common, id: uuidv7(item.startedAt.getTime()), at: item.startedAt.toISOString(), role: 'user', content: item.question, citations: [], state: 'complete' },
       {
-        ...common, id: uuidv7(answered.getTime()), createdAt: answered, role: 'assistant' as const, content: item.answer, citations: [...item.citations],
-        state: item.state === 'succeeded' ? 'complete' as const : 'incomplete' as const,
+        ...common, id: uuidv7(answered.getTime()), at: answered.toISOString(), role: 'assistant', content: item.answer, citations: item.citations,
+        state: item.state === 'succeeded' ? 'complete' : 'incomplete',
       },
     ];
-  }));
+  });
+  // One statement, because the messages refer to the conversations.
+  await tx.execute(sql`
+    with started as (
+      insert into conversations (id, tenant_id, created_at, subscription_id, channel, visitor, title, message_count, unanswered, escalated, last_at)
+      select id, tenant, at, subscription, channel, nullif(visitor, 'null'::jsonb), title, messages, unanswered, escalated, at
+      from jsonb_to_recordset(${storableJson(started)}::jsonb) as started(id uuid, tenant uuid, at timestamptz, subscription uuid, channel text, visitor jsonb, title text,
+        messages int, unanswered int, escalated boolean)
+      on conflict (id) do update set
+        message_count = conversations.message_count + excluded.message_count,
+        unanswered = case when excluded.unanswered = 0 then 0 else conversations.unanswered + excluded.unanswered end,
+        escalated = conversations.escalated or excluded.escalated,
+        last_at = excluded.last_at)
+    insert into messages (id, tenant_id, created_at, conversation_id, subscription_id, run_id, role, content, citations, state)
+    select id, tenant, at, conversation, subscription, run, role, content, citations, state
+    from jsonb_to_recordset(${storableJson(said)}::jsonb) as said(id uuid, tenant uuid, at timestamptz, conversation uuid, subscription uuid, run uuid, role text, content text,
+      citations jsonb, state text)`);
 }

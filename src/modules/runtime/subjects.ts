@@ -1,3 +1,4 @@
+import { createFreshMemory } from '#platform/batch/fresh-memory.ts';
 import type { Platform, Process } from '#platform/context.ts';
 import { Problem } from '#platform/http/problem.ts';
 import { systemProcess } from '#platform/process.ts';
@@ -25,11 +26,9 @@ export interface Subjects {
 const TRUST_MS = 1_000;
 const REMEMBERED_MAX = 10_000;
 
-interface Remembered { subject: Promise<Subject>; until: number }
-
 export function createSubjects(platform: Platform): Subjects {
-  let subscriptions = new Map<string, Remembered>();
-  let demos = new Map<string, Remembered>();
+  const subscriptions = createFreshMemory<Subject>(TRUST_MS, REMEMBERED_MAX, () => platform.now().getTime());
+  const demos = createFreshMemory<Subject>(TRUST_MS, REMEMBERED_MAX, () => platform.now().getTime());
   /** Flows never change, so what was compiled stays good. */
   let compiled = new Map<string, CompiledFlow>();
 
@@ -40,16 +39,6 @@ export function createSubjects(platform: Platform): Subjects {
       compiled.set(flowId, known = compileFlow(flow));
     }
     return known;
-  };
-
-  const remember = (store: Map<string, Remembered>, key: string, load: () => Promise<Subject>): Promise<Subject> => {
-    const now = platform.now().getTime();
-    const known = store.get(key);
-    if (known && known.until > now) return known.subject;
-    const entry = { subject: load(), until: now + TRUST_MS };
-    entry.subject.catch(() => store.delete(key));
-    store.set(key, entry);
-    return entry.subject;
   };
 
   async function loadForSubscription(tenant: string, subscriptionId: string): Promise<Subject> {
@@ -83,26 +72,20 @@ export function createSubjects(platform: Platform): Subjects {
   }
 
   return {
-    forSubscription: async (tenant, subscriptionId) => {
-      if (subscriptions.size >= REMEMBERED_MAX) subscriptions = new Map();
-      return remember(subscriptions, `${tenant}:${subscriptionId}`, async () => loadForSubscription(tenant, subscriptionId));
-    },
-    forDemo: async (productId) => {
-      if (demos.size >= REMEMBERED_MAX) demos = new Map();
-      return remember(demos, productId, async () => {
-        const version = await systemProcess(platform, 'prepare a demo').asPublic(async (ctx) => activeVersion(ctx, productId));
-        if (version.availability !== 'available') throw new Problem(problems['subscription-inactive'], 'This product is coming; it cannot be tried yet.');
-        const { definition } = await systemProcess(platform, 'prepare a demo', version.sellerId).run(async (ctx) => getFlow(ctx, version.flowId));
-        return tried({ ...version, name: version.listing.name }, definition);
-      });
-    },
+    forSubscription: async (tenant, subscriptionId) => subscriptions.get(`${tenant}:${subscriptionId}`, async () => loadForSubscription(tenant, subscriptionId)),
+    forDemo: async (productId) => demos.get(productId, async () => {
+      const version = await systemProcess(platform, 'prepare a demo').asPublic(async (ctx) => activeVersion(ctx, productId));
+      if (version.availability !== 'available') throw new Problem(problems['subscription-inactive'], 'This product is coming; it cannot be tried yet.');
+      const { definition } = await systemProcess(platform, 'prepare a demo', version.sellerId).run(async (ctx) => getFlow(ctx, version.flowId));
+      return tried({ ...version, name: version.listing.name }, definition);
+    }),
     forPreview: async (process, productId) => {
       const draft = await process.run(async (ctx) => draftForPreview(ctx, productId));
       const { definition } = await process.run(async (ctx) => getFlow(ctx, draft.flowId));
       return tried({ ...draft, sellerId: process.tenant }, definition);
     },
     forget(subscriptionId) {
-      for (const key of subscriptions.keys()) if (key.endsWith(`:${subscriptionId}`)) subscriptions.delete(key);
+      subscriptions.delete((key) => key.endsWith(`:${subscriptionId}`));
     },
   };
 }

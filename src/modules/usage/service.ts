@@ -1,4 +1,5 @@
 import { and, gte, inArray, sql } from 'drizzle-orm';
+import { uuidv7 } from '#platform/crypto/ids.ts';
 import type { Tx } from '#platform/db/database.ts';
 import { usageEvents } from './tables.ts';
 
@@ -20,7 +21,14 @@ export interface UsageRecord {
 /** Writes usage of any tenants (operator door). A record that was already written changes nothing. */
 export async function recordUsage(tx: Tx, records: readonly UsageRecord[]): Promise<void> {
   if (records.length === 0) return;
-  await tx.insert(usageEvents).values(records.map(({ tenant, sellerId, ...record }) => ({ ...record, tenantId: tenant, counterpartId: sellerId }))).onConflictDoNothing();
+  const rows = records.map(({ occurredAt, ...record }) => ({ id: uuidv7(occurredAt.getTime()), at: occurredAt.toISOString(), ...record }));
+  // One parameter for any number of rows: this runs for every answer, and building a statement for them cost more than sending it.
+  await tx.execute(sql`
+    insert into usage_events (id, tenant_id, counterpart_id, subscription_id, product_id, key_id, metric, quantity, credits, reference, channel, occurred_at)
+    select id, tenant, "sellerId", "subscriptionId", "productId", "keyId", metric, quantity, credits, reference, channel, at
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as record(id uuid, tenant uuid, "sellerId" uuid, "subscriptionId" uuid, "productId" uuid, "keyId" uuid,
+      metric text, quantity bigint, credits bigint, reference text, channel text, at timestamptz)
+    on conflict do nothing`);
 }
 
 /** Messages and credits of subscriptions since a time. Visible to both parties of a row. */

@@ -1,16 +1,15 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 
 /** A UUID version 7 (RFC 9562): ordered by creation time, so indexes stay compact. */
 export function uuidv7(now = Date.now()): string {
-  const bytes = randomBytes(16);
-  bytes.writeUIntBE(now, 0, 6);
-  return format(bytes, 0x70);
+  const time = now.toString(16).padStart(12, '0');
+  // The variant and 74 random bits of a version 4: Node draws those in stock, which is many times faster than drawing here.
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${randomUUID().slice(15)}`;
 }
 
 /** The same UUID for the same words, always: lets a repeated delivery find what the first one made. */
 export function uuidFrom(...parts: readonly string[]): string {
-  const bytes = createHash('sha256').update(parts.join('\u0000')).digest().subarray(0, 16);
-  return format(bytes, 0x80);
+  return format(hash('sha256', parts.join('\u0000'), 'buffer').subarray(0, 16), 0x80);
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;

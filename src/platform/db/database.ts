@@ -1,6 +1,7 @@
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
 import { isUuid } from '../crypto/ids.ts';
+import { GatheringSocket } from './gathering-socket.ts';
 
 /** An open transaction. The only handle service code ever sees. */
 export type Tx = NodePgDatabase<Record<string, never>>;
@@ -23,30 +24,51 @@ export interface Database {
 }
 
 const STATEMENT_TIMEOUT_MS = 20_000;
+/** Opening a connection costs more than keeping it over a pause. */
+const IDLE_CONNECTION_MS = 300_000;
 /** A transaction that waits for anything but the database is a bug; better to fail it than to block everybody. */
 const IDLE_IN_TRANSACTION_MS = 10_000;
 
 /** Connects to a Postgres (server or embedded) by URL. Opens at most `connectionsMax` connections. */
 export function connect(url: string, options: { connectionsMax?: number; onError?: (error: Error) => void } = {}): Database {
-  const pool = new pg.Pool({ connectionString: url, max: options.connectionsMax ?? 10, application_name: 'cmp' });
+  const pool = new pg.Pool({
+    connectionString: url, max: options.connectionsMax ?? 10, application_name: 'cmp', idleTimeoutMillis: IDLE_CONNECTION_MS,
+    // Statements that do not wait for each other travel together, see the beginning of a transaction below.
+    pipeline: true, stream: () => new GatheringSocket(),
+  });
   pool.on('error', (error) => options.onError?.(error));
+
+  /** One handle for each connection: making one for each transaction costs as much as a small statement. */
+  const handles = new WeakMap<pg.PoolClient, Tx>();
+  const handleOf = (client: pg.PoolClient): Tx => {
+    let handle = handles.get(client);
+    if (!handle) handles.set(client, handle = drizzle(client));
+    return handle;
+  };
 
   const run = async <T>(role: string, tenant: string, work: (tx: Tx) => Promise<T>): Promise<T> => {
     const client = await pool.connect();
     let broken: Error | undefined;
+    let begun: Promise<unknown> = Promise.resolve();
     try {
-      // One round trip: the values are literals checked above, because a simple query carries no parameters.
-      await client.query(
+      // Not awaited: the first statement of the work follows in the same round trip. Should any part of the beginning fail,
+      // the transaction is in a failed state and refuses the work's statements, so they never run outside it. The values
+      // are literals checked above, because a simple query carries no parameters.
+      begun = client.query(
         `begin; set local role ${role}; set local statement_timeout = ${STATEMENT_TIMEOUT_MS}; ` +
         `set local idle_in_transaction_session_timeout = ${IDLE_IN_TRANSACTION_MS}; select set_config('app.tenant', '${tenant}', true)`,
       );
-      const result = await work(drizzle(client));
+      begun.catch(() => undefined);
+      const result = await work(handleOf(client));
+      await begun;
       await client.query('commit');
       return result;
     } catch (error) {
       await client.query('rollback').catch((failure: unknown) => {
         broken = failure instanceof Error ? failure : new Error('rollback failed');
       });
+      // What failed first is what went wrong; the rest only says that the transaction is over.
+      await begun;
       throw error;
     } finally {
       client.release(broken);

@@ -1,7 +1,7 @@
 import { lookup as systemLookup } from 'node:dns';
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
-import { Agent, Headers, fetch as undiciFetch, type RequestInit, type Response } from 'undici';
+import { Agent, Headers, fetch as undiciFetch, request as undiciRequest, type RequestInit, type Response } from 'undici';
 
 /** An outgoing request was refused. The message is the same for every refused target, so it cannot scan a network. */
 export class EgressRefused extends Error {
@@ -21,8 +21,16 @@ export interface Egress {
    * redirect leaves the host. Throws {@link EgressRefused}.
    */
   fetch(url: string | URL, init?: RequestInit): Promise<Response>;
+  /**
+   * The same guard for calls that are made for every answer: redirects are not followed but answered as they are, and
+   * the body is bytes as they come, without decompression. Half the work of `fetch`.
+   */
+  request(url: string | URL, init: GuardedRequest): Promise<GuardedResponse>;
   close(): Promise<void>;
 }
+
+export interface GuardedRequest { method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'; headers: Record<string, string>; body: string; signal: AbortSignal }
+export interface GuardedResponse { status: number; headers: { get(name: string): string | null }; body: AsyncIterable<Uint8Array> }
 
 const REDIRECTS_MAX = 5;
 const PORTS = new Set(['', '80', '443']);
@@ -67,6 +75,15 @@ export function createEgress(allow: readonly string[]): Egress {
         url = next;
       }
       throw new EgressRefused('too many redirects');
+    },
+    async request(input, init) {
+      const url = new URL(input);
+      const { statusCode, headers, body } = await undiciRequest(url, { ...init, dispatcher: check(url) });
+      return {
+        status: statusCode,
+        headers: { get: (name) => { const value = headers[name.toLowerCase()]; return Array.isArray(value) ? value.join(', ') : value ?? null; } },
+        body,
+      };
     },
     async close() {
       await Promise.all([trusted.close(), guarded.close()]);

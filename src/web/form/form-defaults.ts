@@ -1,4 +1,4 @@
-import type { FormNode, ObjectNode } from './form-model.ts';
+import { isHidden, type FormNode, type ObjectNode } from './form-model.ts';
 import { isRecord, type Path, getAt, parsePath, sameValue } from './form-values.ts';
 
 /** What a form starts with: what was saved, and the schema's defaults where nothing was. */
@@ -70,7 +70,7 @@ export const newItem = (node: FormNode): unknown => startValue({ ...node, requir
 
 /** Whether a node's `when` holds. The path is looked up beside the node first, then from the root. */
 export const isShown = (node: FormNode, root: unknown, parent: Path): boolean => {
-  if (node.kind === 'field' && node.widget === 'hidden') return false;
+  if (isHidden(node)) return false;
   const when = node.hint.when;
   if (when === undefined) return true;
   const path = parsePath(when.path);

@@ -106,10 +106,11 @@ test('a new item of a list has its defaults', () => {
   expect(newItem(rules.item)).toEqual({ to: 'email' });
 });
 
-test('a deep schema is cut into groups of sections, loose fields first', () => {
+test('a deep schema is cut into groups of sections, loose fields first, without what is hidden', () => {
   const area = z.object({ enabled: z.boolean(), a: z.string() });
   const model = modelOf(z.object({
-    interfaces: z.object({ chat: area, widget: area }),
+    interfaces: z.object({ chat: area, widget: area, legacy: area.meta({ ui: { widget: 'hidden' } }) }),
+    short: area.meta({ ui: { widget: 'hidden' } }),
     branding: area,
     name: z.string(),
     secret: z.string().meta({ ui: { widget: 'hidden' } }),

@@ -41,6 +41,9 @@ export interface MapNode extends NodeBase { kind: 'map'; item: FormNode }
 export interface VariantNode extends NodeBase { kind: 'variant'; tag: string; variants: readonly { value: string; label: string; node: ObjectNode }[] }
 export type FormNode = FieldNode | ObjectNode | ListNode | MapNode | VariantNode;
 
+/** Carried along and sent, but never drawn. */
+export const isHidden = (node: FormNode): boolean => (node.kind === 'field' ? node.widget : node.hint.widget) === 'hidden';
+
 type JsonSchema = Record<string, unknown>;
 
 /** Schemas nested deeper than this (a schema that contains itself) are edited as JSON text. */

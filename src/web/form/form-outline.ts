@@ -1,4 +1,4 @@
-import type { FormNode, ObjectNode } from './form-model.ts';
+import { isHidden, type FormNode, type ObjectNode } from './form-model.ts';
 import type { Path } from './form-values.ts';
 
 /** One block of a form: a heading and the fields under it. */
@@ -35,7 +35,7 @@ const looseSections = (nodes: readonly FormNode[], path: Path, title: string): S
 /** Objects that mainly hold other objects are headings, not sections. */
 const isGroup = (node: FormNode): node is ObjectNode => isObject(node) && !node.switchable && node.children.filter(isObject).length >= 2;
 
-const editable = (node: FormNode) => !(node.kind === 'field' && node.widget === 'hidden');
+const editable = (node: FormNode) => !isHidden(node);
 
 /** Cuts a form into groups and sections that can be read, in the schema's order: loose fields first. */
 export const outline = (root: ObjectNode): readonly SectionGroup[] => {
@@ -51,7 +51,7 @@ export const outline = (root: ObjectNode): readonly SectionGroup[] => {
     const own = node.children.filter((child) => editable(child) && !isObject(child));
     return {
       title: node.title, description: node.description,
-      sections: [...looseSections(own, [node.name], 'General'), ...node.children.filter(isObject).map((child) => sectionOf(child, [node.name]))],
+      sections: [...looseSections(own, [node.name], 'General'), ...node.children.filter(editable).filter(isObject).map((child) => sectionOf(child, [node.name]))],
     };
   });
   return [first, ...groups].filter((group) => group.sections.length > 0);

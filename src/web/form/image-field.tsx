@@ -3,8 +3,8 @@ import { useState } from 'react';
 import { asProblem } from '#web/api/problem.ts';
 import { useFormSurroundings } from './form-store.ts';
 
-/** Largest picture taken, in bytes. */
-const BYTES_MAX = 2 * 1024 * 1024;
+/** Largest picture the server takes, in bytes. */
+const BYTES_MAX = 5 * 1024 * 1024;
 
 /** A picture: uploaded where the form knows how, otherwise its address. */
 export const ImageField = ({ label, description, error, disabled, value, onChange }: {
@@ -15,7 +15,7 @@ export const ImageField = ({ label, description, error, disabled, value, onChang
   const [failure, setFailure] = useState<string | null>(null);
   const take = async (file: File | null) => {
     if (file === null || uploadImage === undefined) return;
-    if (file.size > BYTES_MAX) { setFailure('Choose a picture of at most 2 MB'); return; }
+    if (file.size > BYTES_MAX) { setFailure('Choose a picture of at most 5 MB'); return; }
     setBusy(true);
     setFailure(null);
     try { onChange(await uploadImage(file)); } catch (problem) { setFailure(asProblem(problem).message); } finally { setBusy(false); }

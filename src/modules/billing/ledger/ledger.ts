@@ -12,7 +12,19 @@ export const messageQuota = (subscriptionId: string): string => `messages:${subs
 type AccountKind = 'wallet' | 'grants' | 'spent';
 
 /** The id of an account follows from what it is, so that a transfer needs no lookup. */
-export const accountId = (tenant: string, kind: AccountKind, unit: string): string => uuidFrom('ledger', tenant, kind, unit);
+export function accountId(tenant: string, kind: AccountKind, unit: string): string {
+  const name = `${tenant} ${kind} ${unit}`;
+  let id = knownIds.get(name);
+  if (id === undefined) {
+    if (knownIds.size >= KNOWN_IDS_MAX) knownIds.clear();
+    knownIds.set(name, id = uuidFrom('ledger', tenant, kind, unit));
+  }
+  return id;
+}
+
+/** Every message asks for the same few again, and a hash is not free. */
+const knownIds = new Map<string, string>();
+const KNOWN_IDS_MAX = 20_000;
 
 /** Creates the accounts of a unit where they are missing. */
 export async function ensureAccounts({ tx, tenant }: Pick<Ctx, 'tx' | 'tenant'>, unit: string): Promise<void> {
@@ -58,64 +70,98 @@ export type HoldResult = { ok: true; available: ReadonlyMap<string, bigint> } | 
  * lock of their accounts: what is granted can never exceed what is there.
  */
 export async function holdAll(tx: Tx, requests: readonly HoldRequest[]): Promise<HoldResult[]> {
-  const ids = requests.flatMap((request) => request.parts.map((part) => accountId(request.tenant, 'wallet', part.unit)));
-  if (ids.length === 0) return requests.map(() => ({ ok: true, available: new Map() }));
-  const rows = await lockAccounts(tx, ids);
-  const available = new Map(rows.map((row) => [row.id, row.balance - row.held]));
-  const reserved = new Map<string, bigint>();
-  const transfers: (typeof ledgerTransfers.$inferInsert)[] = [];
-
-  const results = requests.map((request): HoldResult => {
-    const accounts = request.parts.map((part) => accountId(request.tenant, 'wallet', part.unit));
-    for (const [index, part] of request.parts.entries()) {
-      const left = available.get(accounts[index] ?? '') ?? 0n;
-      if (left < part.amount) return { ok: false, unit: part.unit, available: left };
-    }
-    for (const [index, part] of request.parts.entries()) {
-      const account = accounts[index] ?? '';
-      available.set(account, (available.get(account) ?? 0n) - part.amount);
-      // A part of nothing only asks what is available.
-      if (part.amount === 0n) continue;
-      reserved.set(account, (reserved.get(account) ?? 0n) + part.amount);
-      transfers.push({
-        id: part.id, tenantId: request.tenant, phase: 'hold', fromAccount: account, toAccount: accountId(request.tenant, 'spent', part.unit),
-        amount: part.amount, reason: request.reason, reference: request.reference, subscriptionId: request.subscriptionId,
-      });
-    }
-    return { ok: true, available: new Map(request.parts.map((part, index) => [part.unit, available.get(accounts[index] ?? '') ?? 0n])) };
+  const lines = requests.flatMap((request) => request.parts.map((part): HoldLine => ({
+    id: part.id, tenant: request.tenant, unit: part.unit, wallet: accountId(request.tenant, 'wallet', part.unit), spent: accountId(request.tenant, 'spent', part.unit), amount: part.amount,
+    reason: request.reason, reference: request.reference, subscription: request.subscriptionId,
+  })));
+  if (lines.length === 0) return requests.map(() => ({ ok: true, available: new Map() }));
+  const before = await holdWhenAllFit(tx, lines);
+  if (before === null) return holdInTurn(tx, requests, lines);
+  let next = 0;
+  return requests.map((request) => {
+    const available = new Map(request.parts.map(({ unit, amount }) => {
+      const { wallet } = lines[next++] ?? { wallet: '' };
+      const left = (before.get(wallet) ?? 0n) - amount;
+      before.set(wallet, left);
+      return [unit, left];
+    }));
+    return { ok: true, available };
   });
+}
 
-  if (transfers.length > 0) await tx.insert(ledgerTransfers).values(transfers);
-  await adjust(tx, [...reserved].map(([id, held]) => ({ id, balance: 0n, held })));
+interface HoldLine { id: string; tenant: string; unit: string; wallet: string; spent: string; amount: bigint; reason: string; reference: string; subscription: string }
+
+/**
+ * The usual case in one statement: everything asked for fits, so everything is held. Answers what was available before
+ * by account; null, and nothing changed, when something does not fit.
+ */
+async function holdWhenAllFit(tx: Tx, lines: readonly HoldLine[]): Promise<Map<string, bigint> | null> {
+  const { rows } = await tx.execute<{ id: string; available: string }>(sql`
+    with line as materialized (select * from jsonb_to_recordset(${jsonOf(lines)}::jsonb)
+        as line(id uuid, tenant uuid, wallet uuid, spent uuid, amount bigint, reason text, reference text, subscription uuid)),
+      needed as materialized (select wallet, sum(amount)::bigint as amount from line group by wallet),
+      locked as materialized (select id, balance - held as available from ledger_accounts where id in (select wallet from needed) order by id for no key update),
+      fits as materialized (select bool_and(coalesce(locked.available, -1) >= needed.amount) as everything from needed left join locked on locked.id = needed.wallet),
+      reserved as (update ledger_accounts set held = ledger_accounts.held + needed.amount from fits, locked join needed on needed.wallet = locked.id
+        where ledger_accounts.id = locked.id and needed.amount > 0 and fits.everything),
+      kept as (insert into ledger_transfers (id, tenant_id, phase, from_account, to_account, amount, reason, reference, subscription_id)
+        select id, tenant, 'hold', wallet, spent, amount, reason, reference, subscription from line, fits where amount > 0 and fits.everything)
+    select locked.id, locked.available::text as available from locked, fits where fits.everything`);
+  return rows.length === 0 ? null : new Map(rows.map((row) => [row.id, BigInt(row.available)]));
+}
+
+/** The general case: one request after the other, each whole or not at all. */
+async function holdInTurn(tx: Tx, requests: readonly HoldRequest[], lines: readonly HoldLine[]): Promise<HoldResult[]> {
+  const available = new Map((await lockAccounts(tx, lines.map((line) => line.wallet))).map((row) => [row.id, row.balance - row.held]));
+  const granted: HoldLine[] = [];
+  let next = 0;
+  const results = requests.map((request): HoldResult => {
+    const own = lines.slice(next, next += request.parts.length);
+    for (const { wallet, unit, amount } of own) {
+      const left = available.get(wallet) ?? 0n;
+      if (left < amount) return { ok: false, unit, available: left };
+    }
+    for (const line of own) available.set(line.wallet, (available.get(line.wallet) ?? 0n) - line.amount);
+    granted.push(...own);
+    return { ok: true, available: new Map(own.map(({ unit, wallet }) => [unit, available.get(wallet) ?? 0n])) };
+  });
+  // A part of nothing only asks what is available.
+  const held = granted.filter((line) => line.amount > 0n);
+  if (held.length > 0 && await holdWhenAllFit(tx, held) === null) throw new Error('what was granted under the lock is gone');
   return results;
 }
 
 /** How a hold ends: the amount really used moves, the rest returns. Zero releases everything. */
 export interface HoldEnd { id: string; holdId: string; tenant: string; unit: string; held: bigint; used: bigint; reason: string; reference: string; subscriptionId: string }
 
-/** Ends many holds at once (operator door). A hold that has already ended stays as it ended. */
+/** Ends many holds at once (operator door), in one statement. A hold that has already ended stays as it ended. */
 export async function endAll(tx: Tx, ends: readonly HoldEnd[]): Promise<void> {
   if (ends.length === 0) return;
-  // Before the insert: two ends of one hold then wait here, and not for each other's rows.
-  await lockAccounts(tx, ends.flatMap((end) => [accountId(end.tenant, 'wallet', end.unit), accountId(end.tenant, 'spent', end.unit)]));
-  const made = await tx.insert(ledgerTransfers).values(ends.map((end) => ({
-    id: end.id, tenantId: end.tenant, phase: end.used > 0n ? 'settle' as const : 'release' as const,
-    fromAccount: accountId(end.tenant, 'wallet', end.unit), toAccount: accountId(end.tenant, 'spent', end.unit),
-    amount: end.used, holdId: end.holdId, reason: end.reason, reference: end.reference, subscriptionId: end.subscriptionId,
-  }))).onConflictDoNothing().returning({ holdId: ledgerTransfers.holdId });
-  const fresh = new Set(made.map((row) => row.holdId));
-  const changes = new Map<string, { balance: bigint; held: bigint }>();
-  const change = (id: string, balance: bigint, held: bigint) => {
-    const known = changes.get(id) ?? { balance: 0n, held: 0n };
-    changes.set(id, { balance: known.balance + balance, held: known.held + held });
-  };
-  for (const end of ends) {
-    if (!fresh.has(end.holdId)) continue;
-    change(accountId(end.tenant, 'wallet', end.unit), -end.used, -end.held);
-    change(accountId(end.tenant, 'spent', end.unit), end.used, 0n);
-  }
-  await adjust(tx, [...changes].map(([id, delta]) => ({ id, ...delta })));
+  // One end for each hold: the first.
+  const byHold = new Map(ends.toReversed().map((end) => [end.holdId, end]));
+  const lines = [...byHold.values()].map((end) => ({
+    id: end.id, hold: end.holdId, tenant: end.tenant, wallet: accountId(end.tenant, 'wallet', end.unit), spent: accountId(end.tenant, 'spent', end.unit),
+    held: end.held, used: end.used, reason: end.reason, reference: end.reference, subscription: end.subscriptionId,
+  }));
+  // The lock comes before the insert: two ends of one hold then wait there, and not for each other's rows.
+  await tx.execute(sql`
+    with line as materialized (select * from jsonb_to_recordset(${jsonOf(lines)}::jsonb)
+        as line(id uuid, hold uuid, tenant uuid, wallet uuid, spent uuid, held bigint, used bigint, reason text, reference text, subscription uuid)),
+      locked as materialized (select id from ledger_accounts where id in (select wallet from line union select spent from line) order by id for no key update),
+      ended as (insert into ledger_transfers (id, tenant_id, phase, from_account, to_account, amount, hold_id, reason, reference, subscription_id)
+        select id, tenant, case when used > 0 then 'settle' else 'release' end, wallet, spent, used, hold, reason, reference, subscription
+        from line where (select count(*) from locked) > 0
+        on conflict do nothing returning hold_id),
+      change as (select account, sum(balance)::bigint as balance, sum(held)::bigint as held from (
+          select line.wallet as account, -line.used as balance, -line.held as held from line join ended on ended.hold_id = line.hold
+          union all select line.spent, line.used, 0 from line join ended on ended.hold_id = line.hold where line.used > 0
+        ) as each group by account)
+    update ledger_accounts set balance = ledger_accounts.balance + change.balance, held = ledger_accounts.held + change.held
+    from change where ledger_accounts.id = change.account`);
 }
+
+/** Rows for `jsonb_to_recordset`: one parameter and one text of the statement, however many rows there are. */
+const jsonOf = (rows: readonly object[]): string => JSON.stringify(rows, (_name, value: unknown) => (typeof value === 'bigint' ? value.toString() : value));
 
 /**
  * Locks accounts until the transaction ends, always in the order of their ids, so that two transactions never wait for
@@ -125,14 +171,6 @@ export async function endAll(tx: Tx, ends: readonly HoldEnd[]): Promise<void> {
 export async function lockAccounts(tx: Tx, ids: readonly string[]): Promise<{ id: string; balance: bigint; held: bigint }[]> {
   return tx.select({ id: ledgerAccounts.id, balance: ledgerAccounts.balance, held: ledgerAccounts.held })
     .from(ledgerAccounts).where(inArray(ledgerAccounts.id, [...new Set(ids)])).orderBy(ledgerAccounts.id).for('no key update');
-}
-
-/** Needs the lock of every account it changes. */
-async function adjust(tx: Tx, changes: readonly { id: string; balance: bigint; held: bigint }[]): Promise<void> {
-  if (changes.length === 0) return;
-  const rows = changes.map((change) => sql`(${change.id}::uuid, ${change.balance}::bigint, ${change.held}::bigint)`);
-  await tx.execute(sql`update ledger_accounts set balance = ledger_accounts.balance + delta.balance, held = ledger_accounts.held + delta.held
-    from (values ${sql.join(rows, sql`, `)}) as delta(id, balance, held) where ledger_accounts.id = delta.id`);
 }
 
 /** Releases holds that nobody ended for `minutes` (operator door): their process died. Returns how many. */

@@ -30,7 +30,7 @@ export const TopUpDialog = ({ opened, onClose, balance }: { opened: boolean; onC
     },
   });
   return (
-    <Modal opened={opened} onClose={onClose} title={<Text fw={600} size="lg">Top up</Text>} size="sm" closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal opened={opened} onClose={onClose} title={<Text fw={600} size="lg">Top up</Text>} size="sm">
       <Stack gap="md">
         {balance !== null && <Text c="dimmed">You have {balance}. Credits serve every product of your organization.</Text>}
         <Radio.Group aria-label="Credits to buy" value={String(pack.credits)} onChange={(value) => { setPack(CREDIT_PACKS.find(({ credits }) => String(credits) === value) ?? pack); }}>

@@ -1,4 +1,5 @@
 import { and, eq, inArray, isNull } from 'drizzle-orm';
+import { createFreshMemory } from '#platform/batch/fresh-memory.ts';
 import type { Platform } from '#platform/context.ts';
 import type { PresentedKey } from '#platform/http/authenticator.ts';
 import { Problem, problems as kernel } from '#platform/http/problem.ts';
@@ -25,7 +26,7 @@ const TRUST_MS = 1_000;
 const REMEMBERED_MAX = 50_000;
 
 export function createKeyDirectory(platform: Platform): KeyDirectory {
-  let remembered = new Map<string, { key: Promise<KnownKey | null>; until: number }>();
+  const remembered = createFreshMemory<KnownKey | null>(TRUST_MS, REMEMBERED_MAX, () => platform.now().getTime());
   const used = new Map<string, Date>();
 
   async function lookUp(hash: string): Promise<KnownKey | null> {

@@ -13,7 +13,7 @@ export const DemoDrawer = ({ slug, opened, onProductPage }: { slug: string; open
   const product = useEndpoint(marketplaceEndpoints.getProduct, { params: { productId: slug } }, { organizationId: null, staleMs: 60_000 });
   return (
     <Drawer
-      opened={shown} onClose={overlays.close} position="right" size={480} title={product.data === undefined ? 'Try' : `Try: ${product.data.name}`} closeButtonProps={{ 'aria-label': 'Close' }}
+      opened={shown} onClose={overlays.close} position="right" size={480} title={product.data === undefined ? 'Try' : `Try: ${product.data.name}`}
       classNames={{ content: classes.drawer, header: classes.drawerHead, title: classes.drawerTitle, body: classes.drawerBody }}
     >
       {product.data !== undefined

@@ -23,7 +23,7 @@ export const SubscribeDialog = ({ productKey, opened }: { productKey: string; op
   const narrow = useMediaQuery('(max-width: 47.99em)', undefined, { getInitialValueInEffect: false });
   const product = useEndpoint(marketplaceEndpoints.getProduct, { params: { productId: productKey } }, { organizationId: null, staleMs: 60_000 });
   return (
-    <Modal opened={shown} onClose={overlays.close} title="Subscribe" size={820} padding="lg" fullScreen={narrow} closeButtonProps={{ 'aria-label': 'Close' }} classNames={{ title: classes.dialogTitle }}>
+    <Modal opened={shown} onClose={overlays.close} title="Subscribe" size={820} padding="lg" fullScreen={narrow} classNames={{ title: classes.dialogTitle }}>
       {product.data !== undefined ? <Content product={product.data} />
         : product.isError ? <FailedState error={product.error} onRetry={() => { void product.refetch(); }} /> : <LoadingSkeleton shape="form" count={3} />}
     </Modal>

@@ -136,7 +136,7 @@ const Reject = ({ review, opened, onClose, onDone }: { review: Review; opened: b
   };
   const problem = reject.isError ? asProblem(reject.error) : null;
   return (
-    <Modal opened={opened} onClose={onClose} title={`Reject version ${review.number} of ${review.name}`} size="md" closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal opened={opened} onClose={onClose} title={`Reject version ${review.number} of ${review.name}`} size="md">
       <form onSubmit={(event) => { event.preventDefault(); send(); }}>
         <Stack gap="md">
           <Text>{review.first ? 'The product is not listed.' : 'The version on sale stays.'} The seller reads this reason and gets the draft back.</Text>

@@ -55,7 +55,7 @@ const Changes = ({ changed, value, defaults, category, onReset, onShow }: {
           : <><span className={classes.mark} aria-hidden />{changed.length} {changed.length === 1 ? 'setting differs' : 'settings differ'} from what is usual for {article} {category}.</>}
       </Text>
       {changed.length > 0 && <Button size="xs" variant="default" onClick={drawer.open}>Show changes</Button>}
-      <Drawer opened={opened} onClose={drawer.close} closeButtonProps={{ 'aria-label': 'Close' }} position="right" title="Changed settings" size="md" classNames={{ title: classes.drawerTitle }}>
+      <Drawer opened={opened} onClose={drawer.close} position="right" title="Changed settings" size="md" classNames={{ title: classes.drawerTitle }}>
         {changed.map((path) => (
           <div key={path.join('.')} className={classes.change}>
             <div>

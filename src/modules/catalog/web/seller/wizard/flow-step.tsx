@@ -25,7 +25,7 @@ export const FlowStep = ({ productId, open, strict }: StepProps) => {
     return (
       <>
         <Findings title="Still missing" findings={about} />
-        <ImportPanel productId={productId} onDone={open.replace} />
+        <ImportPanel productId={productId} before={open.flush} onDone={open.replace} />
       </>
     );
   }
@@ -36,7 +36,7 @@ export const FlowStep = ({ productId, open, strict }: StepProps) => {
   return (
     <>
       <Source report={report} productId={productId} template={open.draft.template} replacing={replacing} onReplace={() => { setReplacing(!replacing); }} />
-      {replacing && <ImportPanel productId={productId} onDone={(view) => { open.replace(view); setReplacing(false); }} />}
+      {replacing && <ImportPanel productId={productId} before={open.flush} onDone={(view) => { open.replace(view); setReplacing(false); }} />}
       <Findings title={other.some(({ severity }) => severity === 'error') ? 'To solve before you submit' : 'Worth a look'} findings={other} />
       <ImportReportView report={report} exposed={open.draft.exposedParameters} onExpose={expose} />
     </>

@@ -21,8 +21,11 @@ type Work =
   | { state: 'sending'; name: string; bytes: number; share: number }
   | { state: 'failed'; name: string; problem: ApiProblem; again: () => void };
 
-/** Bringing a flow in: a file, or a template. `onDone` gets the draft with the flow and its report. */
-export const ImportPanel = ({ productId, onDone }: { productId: string; onDone: (view: DraftView) => void }) => {
+/**
+ * Bringing a flow in: a file, or a template. `onDone` gets the draft with the flow and its report. `before` sends what is
+ * not saved yet: an answer to it that came after the import would put the draft without the flow back on screen.
+ */
+export const ImportPanel = ({ productId, before, onDone }: { productId: string; before: () => Promise<void>; onDone: (view: DraftView) => void }) => {
   const [work, setWork] = useState<Work>({ state: 'idle' });
   const abort = useRef<AbortController | null>(null);
 
@@ -30,6 +33,7 @@ export const ImportPanel = ({ productId, onDone }: { productId: string; onDone: 
     abort.current = new AbortController();
     setWork({ state: 'sending', name, bytes, share: 0 });
     try {
+      await before();
       onDone(await call(abort.current.signal));
       setWork({ state: 'idle' });
     } catch (error) {
@@ -38,7 +42,7 @@ export const ImportPanel = ({ productId, onDone }: { productId: string; onDone: 
   };
   const send = (file: File, pick?: number) => {
     void run(file.name, file.size, async (signal) => uploadEndpoint(importFile, { params: { productId }, body: { file, pick } }, {
-      signal, onProgress: (share) => { setWork((before) => (before.state === 'sending' ? { ...before, share } : before)); },
+      signal, onProgress: (share) => { setWork((current) => (current.state === 'sending' ? { ...current, share } : current)); },
     }), () => { send(file, pick); });
   };
   const take = async (file: File) => {

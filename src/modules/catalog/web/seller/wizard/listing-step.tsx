@@ -83,7 +83,7 @@ export const ListingStep = (props: StepProps) => {
         <Group justify="space-between"><Text fw={600}>In the marketplace</Text><Button size="compact-xs" variant="subtle" onClick={preview.open}>Preview the page</Button></Group>
         <CardPreview product={product} />
       </aside>
-      <Modal opened={previewed} onClose={preview.close} title="Your product page" size="56rem" closeButtonProps={{ 'aria-label': 'Close' }}><PagePreview product={product} /></Modal>
+      <Modal opened={previewed} onClose={preview.close} title="Your product page" size="56rem"><PagePreview product={product} /></Modal>
     </div>
   );
 };

@@ -64,7 +64,7 @@ export const PlansStep = ({ open }: StepProps) => {
         <div><Title order={3}>How buyers compare them</Title><Text c="dimmed">The same table stands on your product page.</Text></div>
         <Comparison plans={plans} capabilities={open.view.capabilities} />
       </Stack>
-      <Drawer opened={current !== undefined} onClose={() => { setEdited(null); }} closeButtonProps={{ 'aria-label': 'Close' }} position="right" size="lg" classNames={{ title: classes.drawerTitle }} title={current === undefined || current.name === '' ? 'Plan' : current.name}>
+      <Drawer opened={current !== undefined} onClose={() => { setEdited(null); }} position="right" size="lg" classNames={{ title: classes.drawerTitle }} title={current === undefined || current.name === '' ? 'Plan' : current.name}>
         {current !== undefined && edited !== null && (
           <PlanEditor key={edited} plan={current} errors={errorsOfPlan(findings, edited)} onDone={() => { setEdited(null); }} onChange={(next) => { save(plans.map((plan, at) => (at === edited ? next : plan))); }} />
         )}
