@@ -28,9 +28,12 @@ export interface Installation { dataDir: string; databaseUrl: string | null }
 /** A running server and how to call it. */
 export interface Product { url: string; program: Program }
 
+/** As `npm start` sets it. */
+const SEMI_SPACE = '--max-semi-space-size=8';
+
 export async function startProduct(name: string, { dataDir, databaseUrl }: Installation, options: { modelUrl: string | null; core: number | null; nodeOptions?: readonly string[] }): Promise<Product> {
   const port = await freePort();
-  const program = start(name, [process.execPath, ...(options.nodeOptions ?? []), path.join(ROOT, 'src/main.ts')], { env: environment({ dataDir, databaseUrl }, port, options.modelUrl), core: options.core });
+  const program = start(name, [process.execPath, SEMI_SPACE, ...(options.nodeOptions ?? []), path.join(ROOT, 'src/main.ts')], { env: environment({ dataDir, databaseUrl }, port, options.modelUrl), core: options.core });
   const url = `http://127.0.0.1:${port}`;
   await answering(`${url}/readyz`, program);
   return { url, program };

@@ -32,7 +32,7 @@ export async function signOut(page: Page): Promise<void> {
   await expect(page.getByRole('link', { name: 'Sign in' })).toBeVisible();
 }
 
-const account = (page: Page): Locator => page.getByRole('button', { name: /Account of/ }).first();
+const account = (page: Page): Locator => page.getByRole('button', { name: /^Account/ }).first();
 
 export async function becomeProvider(page: Page): Promise<void> {
   await page.getByRole('link', { name: 'Console' }).click();

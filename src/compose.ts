@@ -12,7 +12,7 @@ import { identityModule, type Identity } from '#modules/identity/index.ts';
 import { createKnowledgeSearch, knowledgeFacts, knowledgeModule, type Knowledge } from '#modules/knowledge/index.ts';
 import type { InstalledModels } from '#modules/models/index.ts';
 import { createRecorder, createRuntime, createSubjects, runs } from '#modules/runtime/index.ts';
-import { documentCharges, knowledgeOwners, salesOf, subscriptionsModule } from '#modules/subscriptions/index.ts';
+import { documentCharges, knowledgeOwners, salesOf, subscriptionsModule, type Subscriptions } from '#modules/subscriptions/index.ts';
 import { usageSince } from '#modules/usage/index.ts';
 import { serveWidgetBundle, widgetModule } from '#modules/widget/index.ts';
 import type { Platform } from '#platform/context.ts';
@@ -46,6 +46,7 @@ export interface Composition {
   app: FastifyInstance;
   platform: Platform;
   identity: Identity;
+  subscriptions: Subscriptions;
   knowledge: Knowledge;
   jobs: JobRunner;
   served: readonly ServedEndpoint[];
@@ -112,7 +113,7 @@ export async function compose(config: Config, adapters: Adapters, log: PinoLogge
   });
   relay.soon = () => runner.relaySoon();
   return {
-    app, platform, identity, knowledge, jobs: runner, served,
+    app, platform, identity, subscriptions, knowledge, jobs: runner, served,
     async start() {
       await runner.start();
       for (const module of modules) await module.start?.();

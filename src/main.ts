@@ -3,6 +3,7 @@ import { ConfigError, loadConfig, type Config } from '#config';
 import { startEmbeddedDatabase } from '#adapters/pglite/embedded-database.ts';
 import { FolderLockedError, lockFolder } from '#adapters/pglite/folder-lock.ts';
 import { createLogger } from '#platform/log/logger.ts';
+import { quickenImports } from './quick-imports.ts';
 
 /** A stop that takes longer than this is cut off; a second signal cuts at once. */
 const STOP_MS = 30_000;
@@ -48,6 +49,7 @@ async function main(config: Config): Promise<void> {
 }
 
 async function loadProduct() {
+  quickenImports();
   const [{ connect }, { migrateDatabase }, { chooseAdapters }, { compose }] = await Promise.all([
     import('#platform/db/database.ts'), import('#platform/db/migrate.ts'), import('./choose-adapters.ts'), import('./compose.ts'),
   ]);

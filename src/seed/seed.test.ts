@@ -30,20 +30,29 @@ const files: SeedParts['files'] = {
 /** Knowledge in memory that breaks once, at the third product. */
 let fills = 0;
 const bases = new Map<string, { tenant: string; filled: number }>();
+/** What was added to knowledge that somebody else made: the one of the sample subscription. */
+const trained: { tenant: string; id: string; documents: number }[] = [];
 const knowledge: SampleKnowledge = {
   create: async ({ tenant }, { id }) => { bases.set(id, bases.get(id) ?? { tenant, filled: 0 }); return id; },
   fill: async ({ tenant }, id, { documents }) => {
     const base = bases.get(id);
-    if (!base || base.tenant !== tenant) throw new Error('filled a base of somebody else');
+    if (!base) {
+      trained.push({ tenant, id, documents: documents.length });
+      return;
+    }
+    if (base.tenant !== tenant) throw new Error('filled a base of somebody else');
     if (++fills === 3) throw new Error('the power went out');
     base.filled += documents.length;
   },
 };
 
 const bought: { tenant: string; actor: Process['actor']['kind']; product: string; plan: string; project: string; documents: number }[] = [];
-const subscribe: SeedParts['subscribe'] = async ({ tenant, actor }, { body }) => {
+const subscribe: SeedParts['subscribe'] = async (process, input, subscriptionId) => {
+  const { tenant, actor } = process;
+  const { body } = input;
   const documents = [...bases.values()].reduce((sum, base) => sum + base.filled, 0);
   bought.push({ tenant, actor: actor.kind, product: body.product_id, plan: body.plan_id, project: body.project_id, documents });
+  await app.composition.subscriptions.subscribe(process, input, subscriptionId);
 };
 const parts: SeedParts = { platform, identity, files, knowledge, subscribe };
 
@@ -118,6 +127,8 @@ test('filling continues where it broke off; the buyer subscribes once the knowle
     tenant: buyer.organizations[0]?.id, actor: 'user', product: product.id, plan: product.plans[0]?.id, project: buyer.organizations[0]?.projects[0]?.id, documents: expect.any(Number),
   }]);
   expect(bought[0]?.documents).toBeGreaterThanOrEqual(7);
+  // The buyer's own copy holds the same documents, added as the buyer.
+  expect(trained).toEqual([{ tenant: buyer.organizations[0]?.id, id: expect.any(String), documents: 7 }]);
 });
 
 test('a second start changes nothing, also what somebody has deleted since', async () => {

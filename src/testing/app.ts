@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll } from 'vitest';
 import { z } from 'zod';
 import { loadConfig } from '#config';
+import { freePort } from '#adapters/pglite/free-port.ts';
 import { Me } from '#modules/identity/contract.ts';
 import type { CallInput, Output } from '#platform/contract/endpoint.ts';
 import { connect } from '#platform/db/database.ts';
@@ -116,16 +116,4 @@ function caller(baseUrl: string, headers: Record<string, string>): Caller {
     },
     fetch: send,
   };
-}
-
-/** A port nothing listens on at this moment. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => (address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no free port'))));
-    });
-  });
 }

@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { freePort } from './free-port.ts';
 
 /** A Postgres inside this process, reachable by URL like any other. */
 export interface EmbeddedDatabase {
@@ -62,16 +62,5 @@ function answer(worker: Worker, type: string): Promise<WorkerMessage> {
     worker.on('message', onMessage);
     worker.on('error', onError);
     worker.on('exit', onExit);
-  });
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => (address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no free port'))));
-    });
   });
 }

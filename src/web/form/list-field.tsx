@@ -25,10 +25,7 @@ export const ListField = ({ node, path }: { node: ListNode; path: Path }) => {
   };
   return (
     <div className={classes.stack} data-form-path={pathKey(path)}>
-      <div>
-        <Text fw={500} component="div">{node.title}</Text>
-        {node.description !== '' && <Text c="dimmed" size="xs">{node.description}</Text>}
-      </div>
+      <Heading node={node} />
       {items.map((_, index) => (
         <div key={index} className={classes.item}>
           <div className={classes.itemBody}>
@@ -53,6 +50,13 @@ export const ListField = ({ node, path }: { node: ListNode; path: Path }) => {
   );
 };
 
+const Heading = ({ node }: { node: ListNode | MapNode }) => (
+  <div>
+    <Text fw={500} component="div">{node.title}</Text>
+    {node.description !== '' && <Text c="dimmed" size="xs">{node.description}</Text>}
+  </div>
+);
+
 const Tool = ({ label, disabled, onClick, children }: { label: string; disabled: boolean; onClick: () => void; children: ReactNode }) => (
   <Tooltip label={label} disabled={disabled}>
     <ActionIcon type="button" aria-label={label} disabled={disabled} onClick={onClick}>{children}</ActionIcon>
@@ -75,10 +79,7 @@ export const MapField = ({ node, path }: { node: MapNode; path: Path }) => {
   };
   return (
     <div className={classes.stack} data-form-path={pathKey(path)}>
-      <div>
-        <Text fw={500} component="div">{node.title}</Text>
-        {node.description !== '' && <Text c="dimmed" size="xs">{node.description}</Text>}
-      </div>
+      <Heading node={node} />
       {entries.map((key) => (
         <div key={key} className={classes.item}>
           <div className={classes.itemBody}><Node node={{ ...node.item, title: key, required: false }} path={[...path, key]} /></div>

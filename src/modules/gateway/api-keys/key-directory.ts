@@ -46,14 +46,7 @@ export function createKeyDirectory(platform: Platform): KeyDirectory {
       if (!looksLikeKey(presented)) throw new Problem(kernel['key-invalid']);
       const hash = hashOfKey(presented);
       const now = platform.now().getTime();
-      let known = remembered.get(hash);
-      if (!known || known.until <= now) {
-        if (remembered.size >= REMEMBERED_MAX) remembered = new Map();
-        known = { key: lookUp(hash), until: now + TRUST_MS };
-        remembered.set(hash, known);
-        known.key.catch(() => remembered.delete(hash));
-      }
-      const key = await known.key;
+      const key = await remembered.get(hash, async () => lookUp(hash));
       if (!key) throw new Problem(kernel['key-invalid']);
       if (key.expiresAt && key.expiresAt.getTime() <= now) throw new Problem(kernel['key-expired']);
       return key;
@@ -62,7 +55,7 @@ export function createKeyDirectory(platform: Platform): KeyDirectory {
       used.set(keyId, platform.now());
     },
     forget() {
-      remembered = new Map();
+      remembered.clear();
     },
     async flush() {
       if (used.size === 0) return;

@@ -1,10 +1,9 @@
 import { Group, Stack, Text } from '@mantine/core';
-import { IconExternalLink, IconRosetteDiscountCheckFilled } from '@tabler/icons-react';
+import { IconRosetteDiscountCheckFilled } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useCall, useEndpoint } from '#web/api/use-endpoint.ts';
 import { SchemaForm } from '#web/form/schema-form.tsx';
 import { CopyField } from '#web/kit/copy-field.tsx';
-import { LinkButton } from '#web/kit/link.tsx';
 import { Page } from '#web/kit/page.tsx';
 import { Loaded, LoadingSkeleton } from '#web/kit/states.tsx';
 import { toast } from '#web/kit/toast.tsx';
@@ -20,9 +19,8 @@ export const ProviderSettings = () => {
   const providerId = organization.provider?.id ?? '';
   const provider = useEndpoint(identityEndpoints.getProvider, { params: { providerId } });
   const update = useCall(identityEndpoints.updateProvider, { invalidates: [identityEndpoints.getProvider] });
-  const profile = `/marketplace-provider/${encodeURIComponent(provider.data?.slug ?? providerId)}/`;
   return (
-    <Page title="Settings" description="What buyers see about you." narrow action={<LinkButton to={profile} variant="default" leftSection={<IconExternalLink size={16} />}>See your page</LinkButton>}>
+    <Page title="Settings" description="What buyers see about you." narrow>
       <Loaded query={provider} skeleton={<LoadingSkeleton shape="form" count={3} />}>
         {({ name, description, website, verified, id }) => (
           <Stack gap="xl">

@@ -1,4 +1,3 @@
-import { Alert, Button, Group } from '@mantine/core';
 import { IconAdjustments } from '@tabler/icons-react';
 import { useLocation } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
@@ -12,6 +11,7 @@ import { subscriptionEndpoints, type ConfigurationState } from '#modules/subscri
 import { ChatPreview } from './chat-preview.tsx';
 import { configurePages, type ConfigurePage } from './configure-pages.ts';
 import { useOwnWords } from './own-words.ts';
+import { SaveConflict } from './save-conflict.tsx';
 import { useProductPath, useSubscription } from './subscription-context.ts';
 import { uploadPicture } from './upload-picture.ts';
 import { useSaveConfiguration } from './use-save-configuration.ts';
@@ -78,22 +78,14 @@ const PageForm = ({ page, state }: { page: ConfigurePage; state: State }) => {
   const schema = useMemo(() => schemaOf(state.schema, joined.split(',')), [state.schema, joined]);
   const initial = useMemo(() => Object.fromEntries(Object.entries(state.configuration).filter(([key]) => joined.split(',').includes(key))), [state.configuration, joined]);
   const [draft, setDraft] = useState<unknown>(null);
-  const { save, conflict, takeTheirs, keepMine, generation } = useSaveConfiguration(id, state.revision);
+  const saving = useSaveConfiguration(id, state.revision);
   const ended = life === 'cancelled' || life === 'expired';
   const previewed = page.sections.some((key) => PREVIEWED.includes(key));
   return (
     <div className={previewed ? classes.withPreview : classes.alone}>
       <div className={classes.form}>
-        {conflict !== null && (
-          <Alert color="amber" title="Somebody else saved in the meantime" role="alert" mb="md">
-            Your changes are still here, but not saved.
-            <Group gap="xs" mt="sm">
-              <Button size="xs" variant="default" onClick={() => { void takeTheirs(); }}>Discard mine and load theirs</Button>
-              <Button size="xs" variant="default" onClick={() => { void keepMine(); }}>Save mine over them</Button>
-            </Group>
-          </Alert>
-        )}
-        <SchemaForm key={generation} schema={schema} initial={initial} layout="stack" disabled={ended} onSubmit={save} onChange={setDraft} uploadImage={uploadPicture} />
+        <SaveConflict saving={saving} title="Somebody else saved in the meantime" />
+        <SchemaForm key={saving.generation} schema={schema} initial={initial} layout="stack" disabled={ended} onSubmit={saving.save} onChange={setDraft} uploadImage={uploadPicture} />
       </div>
       {previewed && <ChatPreview name={name} logo={logo} own={own} effective={state.effective} draft={draft} />}
     </div>

@@ -3,6 +3,7 @@ import { StatTile } from '#web/kit/stat-tile.tsx';
 import { TrendChart } from '#web/kit/trend-chart.tsx';
 import type { TrendPoint } from '#web/kit/trend.ts';
 import type { UsageReport } from '#modules/analytics/contract.ts';
+import { shortDay } from '../period.tsx';
 import classes from './buyer.module.css';
 
 /** The figures of a report that are drawn as tiles. */
@@ -42,16 +43,10 @@ export const FigureTiles = ({ names, report, period }: { names: readonly FigureN
   <div className={classes.figures}>{names.map((name) => <FigureTile key={name} name={name} report={report} period={period} />)}</div>
 );
 
-/** A day of a series without its year, in the reader's way of writing. */
-const dayLabel = (day: string): string => {
-  const date = new Date(`${day}T00:00:00`);
-  return Number.isNaN(date.getTime()) ? day : new Intl.DateTimeFormat(undefined, { month: 'short', day: 'numeric' }).format(date);
-};
-
 const pointsOf = (series: Readonly<Record<string, Figure>>): TrendPoint[] => {
   const [first] = Object.values(series);
   return (first?.series ?? []).map(({ day }, index) => ({
-    label: dayLabel(day), values: Object.fromEntries(Object.entries(series).map(([key, figure]) => [key, figure.series[index]?.value ?? 0])),
+    label: shortDay(day), values: Object.fromEntries(Object.entries(series).map(([key, figure]) => [key, figure.series[index]?.value ?? 0])),
   }));
 };
 
