@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startPostgres } from './databases.ts';
 import { answered, burst, firstBytes, send, type Burst, type Target } from './load.ts';
-import { answering, CACHE, freePort, ROOT, sleep, start, usageOf, type Program } from './machine.ts';
+import { CACHE, freePort, ROOT, sleep, start, usageOf, type Program } from './machine.ts';
 import { startFastifyProxy, startPortkey } from './peers.ts';
 import { keptOf, prepare, startProduct, type Installation, type Kept, type Product } from './product.ts';
 import { median, optionsOf, percentile, report, shown, table } from './report.ts';

@@ -21,7 +21,7 @@ const me = (signedIn: boolean) => ({
 interface Api { signedIn: boolean; organizations: (string | undefined)[]; profile: { status: number; body: unknown } }
 
 const test = base.extend<{ api: Api }>({
-  api: async ({ page }, use) => {
+  api: async ({ page }, provide) => {
     const api: Api = { signedIn: true, organizations: [], profile: { status: 500, body: {} } };
     await page.route('**/api/**', async (route) => {
       const { pathname } = new URL(route.request().url());
@@ -37,7 +37,7 @@ const test = base.extend<{ api: Api }>({
       }
       return route.fulfill({ status: 404, json: { type: 'about:blank', title: 'Not found', status: 404, detail: '', code: 'not-found', request_id: 'req_none', errors: [] } });
     });
-    await use(api);
+    await provide(api);
   },
 });
 

@@ -1,14 +1,19 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
 
-/** Signs the sample buyer in and opens the widget of their sample product. */
-const openBuilder = async (page: Page): Promise<string> => {
+/** Signs the sample buyer in and names their sample product. */
+const signIn = async (page: Page): Promise<{ organization: string; subscription: string }> => {
   const signedIn = await page.request.post('/api/auth/sign-in/email', { data: { email: 'buyer@example.com', password: 'marketplace-demo' }, headers: { origin: new URL(test.info().project.use.baseURL ?? '').origin } });
   expect(signedIn.ok()).toBe(true);
   const { organizations } = await (await page.request.get('/api/v1/me')).json() as { organizations: { id: string }[] };
   const organization = organizations[0]?.id ?? '';
   const { data } = await (await page.request.get('/api/v1/subscriptions', { headers: { 'x-organization-id': organization } })).json() as { data: { id: string; features: { widget: boolean } }[] };
-  const builder = `/organizations/${organization}/agents/${data.find(({ features }) => features.widget)?.id ?? ''}/widget/`;
+  return { organization, subscription: data.find(({ features }) => features.widget)?.id ?? '' };
+};
+
+const openBuilder = async (page: Page): Promise<string> => {
+  const { organization, subscription } = await signIn(page);
+  const builder = `/organizations/${organization}/agents/${subscription}/widget/`;
   await page.goto(builder);
   return builder;
 };
@@ -37,4 +42,39 @@ test('the saved widget answers on the page for trying it, although no allowed do
   await site.getByRole('textbox').press('Enter');
   await expect(site.getByText('business days').first()).toBeVisible({ timeout: 15_000 });
   await expect(page.getByRole('alert')).toHaveCount(0);
+});
+
+test('over a WebSocket where the page asks for it, and by itself over HTTP where none gets through', async ({ page }) => {
+  const { organization, subscription } = await signIn(page);
+  const { data: keys } = await (await page.request.get(`/api/v1/subscriptions/${subscription}/keys`, { headers: { 'x-organization-id': organization } })).json() as { data: { publishable_key: string | null }[] };
+  const key = keys.find(({ publishable_key }) => publishable_key)?.publishable_key ?? '';
+  /** A bare page of the product's own origin; one that a test makes up has no address the browser would let a socket leave from. */
+  const embed = async (): Promise<void> => {
+    await page.goto('/healthz');
+    await page.evaluate((data) => {
+      const script = document.createElement('script');
+      script.src = '/widget.js';
+      Object.assign(script.dataset, data);
+      document.body.append(script);
+    }, { key, transport: 'websocket', autoOpen: 'true' });
+  };
+  const ask = async (question: string): Promise<void> => {
+    const box = page.locator('cmp-widget').getByRole('textbox');
+    await box.fill(question);
+    await box.press('Enter');
+    await expect(page.locator('cmp-widget').getByText('business days').first()).toBeVisible({ timeout: 15_000 });
+  };
+  const posts: string[] = [];
+  page.on('request', (request) => { if (request.method() === 'POST') posts.push(new URL(request.url()).pathname); });
+  const opened = page.waitForEvent('websocket');
+  await embed();
+  await ask('How long does shipping take?');
+  expect((await opened).url()).toMatch(/\/v1\/ws$/);
+  expect(posts).toEqual([]);
+
+  await page.evaluate(() => { localStorage.clear(); sessionStorage.clear(); });
+  await page.addInitScript(() => { window.WebSocket = class { constructor() { throw new Error('no way through'); } } as never; });
+  await embed();
+  await ask('How long does shipping take?');
+  expect(posts).toEqual(['/v1/chat/completions']);
 });

@@ -23,16 +23,15 @@ import { fillPairs, pairService, type Pair } from './qa/pairs.ts';
 import { removeUnusedFiles, resumeDocuments } from './resume.ts';
 import type { DetailedSearch } from './retrieve/knowledge-search.ts';
 
-export { documentFailed, documentIndexed } from './events.ts';
+export { documentIndexed } from './events.ts';
 export { knowledgeFacts } from './knowledge-bases.ts';
 export type { NewKnowledgeBase } from './knowledge-bases.ts';
 export type { TextDocument } from './documents/add-texts.ts';
 export type { Pair } from './qa/pairs.ts';
-export { citationsFor, CitationStream } from './retrieve/citations.ts';
+export { CitationStream } from './retrieve/citations.ts';
 export type { CitedAnswer } from './retrieve/citations.ts';
 export { createKnowledgeSearch } from './retrieve/knowledge-search.ts';
 export type { DetailedSearch } from './retrieve/knowledge-search.ts';
-export { promptContext } from './retrieve/prompt-context.ts';
 export type { Citation, CitedQuote } from './citation-contract.ts';
 export type { AnswerPreview, ChargedDocument, DocumentCharges, KnowledgeOwner, KnowledgeOwners, KnowledgeSearch, SearchOutcome, SearchRequest } from './ports.ts';
 

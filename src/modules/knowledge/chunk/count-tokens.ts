@@ -1,4 +1,10 @@
-import { countTokens as count } from 'gpt-tokenizer/encoding/o200k_base';
+import { createRequire } from 'node:module';
+
+/** Loaded when the first text is counted: the vocabulary takes 80 MiB, which a server that reads no documents never needs. */
+const load = createRequire(import.meta.url);
+let tokenizer: typeof import('gpt-tokenizer/encoding/o200k_base') | null = null;
+// What `require` answers has no type of its own; the package's declarations give it.
+const tokenizerOf = () => tokenizer ??= load('gpt-tokenizer/encoding/o200k_base') as typeof import('gpt-tokenizer/encoding/o200k_base');
 
 const CACHE_MAX = 50_000;
 const cache = new Map<string, number>();
@@ -6,7 +12,7 @@ const cache = new Map<string, number>();
 const PLAIN = { disallowedSpecial: new Set<string>() };
 
 /** Tokens of a text in the o200k vocabulary. */
-export const countTokens = (text: string): number => (text === '' ? 0 : count(text, PLAIN));
+export const countTokens = (text: string): number => (text === '' ? 0 : tokenizerOf().countTokens(text, PLAIN));
 
 /** As {@link countTokens}, remembered: for words, which repeat. */
 export function countWordTokens(word: string): number {

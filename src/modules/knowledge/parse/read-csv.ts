@@ -3,7 +3,7 @@ import { BlockWriter } from './block-writer.ts';
 import { decodeText } from './encoding.ts';
 import { PARSE_LIMITS } from './limits.ts';
 import { ParseError, type ReadContent } from './parsed-document.ts';
-import { writeRows } from './read-xlsx.ts';
+import { writeRows } from './write-rows.ts';
 
 /** Rows of a delimited text and what had to be assumed to read them. */
 export interface CsvRows { rows: string[][]; delimiter: string; warnings: string[] }

@@ -1,9 +1,10 @@
 import { load } from 'cheerio';
 import readWorkbook from 'read-excel-file/node';
-import { BlockWriter, headerRowIndex, recordTable } from './block-writer.ts';
+import { BlockWriter } from './block-writer.ts';
 import { PARSE_LIMITS } from './limits.ts';
 import { ParseError, type ReadContent } from './parsed-document.ts';
 import { officeProperties } from './read-docx.ts';
+import { writeRows } from './write-rows.ts';
 import { readZipText, verifyZipSizes } from './zip-check.ts';
 
 /** A workbook: every sheet a section with its rows as records. Formulas give the value last computed. */
@@ -22,20 +23,6 @@ export async function readXlsx(bytes: Uint8Array): Promise<ReadContent> {
   // Sheet names alone are no content.
   const blocks = writer.blocks.some((block) => block.kind !== 'heading') ? writer.blocks : [];
   return { format: 'xlsx', ...await officeProperties(bytes), blocks, warnings: await hiddenSheetWarnings(bytes) };
-}
-
-/** Rows of a sheet or CSV file: what stands above the header row as text, the rest as records. */
-export function writeRows(writer: BlockWriter, rows: readonly (readonly string[])[]): void {
-  const header = headerRowIndex(rows);
-  if (header < 0) {
-    const lines = rows.map((row) => row.map((cell) => cell.replace(/\s*\n\s*/g, ' ').trim()).filter((cell) => cell !== '').join(' | '));
-    writer.table(lines.filter((line) => line !== '').join('\n'));
-    return;
-  }
-  for (const row of rows.slice(0, header)) writer.text(row.filter((cell) => cell.trim() !== '').join(' '));
-  // The header also stands by itself: columns without values would be lost, and the guess may be wrong.
-  writer.text((rows[header] ?? []).map((cell) => cell.replace(/\s+/g, ' ').trim()).filter((cell) => cell !== '').join(' | '));
-  writer.table(recordTable(rows[header] ?? [], rows.slice(header + 1)));
 }
 
 async function workbookSheets(buffer: Buffer) {

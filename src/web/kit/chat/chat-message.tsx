@@ -47,8 +47,8 @@ const Answer = ({ message }: { message: ChatMessage }) => {
   return (
     <>
       {message.text !== '' && <Markdown breaks citations={highest} onCitation={setOpen}>{message.text}</Markdown>}
-      {message.state === 'streaming' && (message.status !== null || message.text === '') && (
-        <div className={classes.status} role="status"><span className={classes.dots} aria-hidden><i /><i /><i /></span>{message.status ?? 'Thinking'}</div>
+      {message.state === 'streaming' && message.text === '' && (
+        <div className={classes.status} role="status"><span className={classes.dots} aria-hidden><i /><i /><i /></span>Thinking</div>
       )}
       {shown > 0 && message.state !== 'streaming' && <div className={classes.sources}><CitationChips citations={message.citations} open={open} onOpen={setOpen} /></div>}
     </>

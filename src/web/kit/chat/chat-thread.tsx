@@ -44,7 +44,7 @@ export const ChatThread = (props: ChatThreadProps) => {
     setFeedback(message.id, feedback);
     onFeedback?.(message, feedback).catch(() => { setFeedback(message.id, before); });
   }, [setFeedback, onFeedback]);
-  const suggestions = chat.messages.length === 0 ? prompts : chat.prompts;
+  const suggestions = chat.messages.length === 0 ? prompts : [];
   const last = chat.messages.at(-1);
   return (
     <div className={classes.thread} style={{ height }}>

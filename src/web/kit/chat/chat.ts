@@ -15,14 +15,11 @@ export interface KeptTurn extends ChatTurn {
 /** A piece of an answer, in the order it arrives. */
 export type ChatDelta =
   | { type: 'text'; text: string }
-  /** What is being done meanwhile, such as `Searching your documents`. */
-  | { type: 'status'; label: string }
   | { type: 'citations'; citations: readonly Citation[] }
   /** The server's id of the answer, for feedback. */
   | { type: 'message'; id: string }
   /** What the answer cost, in credits, and what is left. */
-  | { type: 'cost'; credits: number; balance?: number }
-  | { type: 'prompts'; prompts: readonly string[] };
+  | { type: 'cost'; credits: number; balance?: number };
 
 /** Asks for the next answer. Leaving the loop or aborting `signal` stops it. */
 export type ChatSend = (turns: readonly ChatTurn[], signal: AbortSignal) => AsyncIterable<ChatDelta>;
@@ -37,7 +34,6 @@ export interface ChatMessage {
   files: readonly File[];
   citations: readonly Citation[];
   credits: number | null;
-  status: string | null;
   state: 'done' | 'streaming' | 'stopped' | 'failed';
   problem: ApiProblem | null;
   feedback: 'up' | 'down' | null;
@@ -46,11 +42,9 @@ export interface ChatMessage {
 /** `message` with one more piece of its answer. */
 export const withDelta = (message: ChatMessage, delta: ChatDelta): ChatMessage => {
   switch (delta.type) {
-    case 'text': return { ...message, text: message.text + delta.text, status: null };
-    case 'status': return { ...message, status: delta.label };
+    case 'text': return { ...message, text: message.text + delta.text };
     case 'citations': return { ...message, citations: delta.citations };
     case 'message': return { ...message, serverId: delta.id };
     case 'cost': return { ...message, credits: delta.credits };
-    case 'prompts': return message;
   }
 };

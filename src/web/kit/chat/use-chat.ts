@@ -4,7 +4,7 @@ import { withDelta, type ChatDelta, type ChatMessage, type ChatSend, type KeptTu
 
 let counter = 0;
 const message = (role: ChatMessage['role'], fields: Partial<ChatMessage>): ChatMessage => ({
-  id: `m${++counter}`, serverId: null, role, text: '', files: [], citations: [], credits: null, status: null, state: 'done', problem: null, feedback: null, ...fields,
+  id: `m${++counter}`, serverId: null, role, text: '', files: [], citations: [], credits: null, state: 'done', problem: null, feedback: null, ...fields,
 });
 
 const kept = ({ role, content, citations = [], serverId = null, credits = null, feedback = null }: KeptTurn): ChatMessage =>
@@ -13,8 +13,6 @@ const kept = ({ role, content, citations = [], serverId = null, credits = null, 
 export interface Chat {
   messages: readonly ChatMessage[];
   busy: boolean;
-  /** Questions the last answer suggests next. */
-  prompts: readonly string[];
   /** Credits left, once an answer said so. */
   balance: number | null;
   ask: (text: string, files?: readonly File[]) => void;
@@ -32,7 +30,6 @@ export interface Chat {
 export const useChat = (send: ChatSend, options: { initial?: readonly KeptTurn[]; onAnswer?: (answer: ChatMessage) => void } = {}): Chat => {
   const [messages, setMessages] = useState<readonly ChatMessage[]>(() => (options.initial ?? []).map(kept));
   const [busy, setBusy] = useState(false);
-  const [prompts, setPrompts] = useState<readonly string[]>([]);
   const [balance, setBalance] = useState<number | null>(null);
   const controller = useRef<AbortController | null>(null);
   // The newest send and callback, so that an answer under way is not cut by a parent that draws again.
@@ -48,11 +45,9 @@ export const useChat = (send: ChatSend, options: { initial?: readonly KeptTurn[]
     const draw = () => { frame = 0; setMessages([...history, answer]); };
     const drawSoon = () => { if (frame === 0) frame = requestAnimationFrame(draw); };
     setBusy(true);
-    setPrompts([]);
     draw();
     const take = (delta: ChatDelta) => {
       answer = withDelta(answer, delta);
-      if (delta.type === 'prompts') setPrompts(delta.prompts);
       if (delta.type === 'cost' && delta.balance !== undefined) setBalance(delta.balance);
       drawSoon();
     };
@@ -62,9 +57,9 @@ export const useChat = (send: ChatSend, options: { initial?: readonly KeptTurn[]
         if (abort.signal.aborted) break;
         take(delta);
       }
-      answer = { ...answer, status: null, state: abort.signal.aborted ? 'stopped' : 'done' };
+      answer = { ...answer, state: abort.signal.aborted ? 'stopped' : 'done' };
     } catch (error) {
-      answer = isAbort(error) || abort.signal.aborted ? { ...answer, status: null, state: 'stopped' } : { ...answer, status: null, state: 'failed', problem: asProblem(error) };
+      answer = isAbort(error) || abort.signal.aborted ? { ...answer, state: 'stopped' } : { ...answer, state: 'failed', problem: asProblem(error) };
     }
     cancelAnimationFrame(frame);
     // A newer question or a cleared conversation owns the screen now.
@@ -88,11 +83,10 @@ export const useChat = (send: ChatSend, options: { initial?: readonly KeptTurn[]
     controller.current?.abort();
     controller.current = null;
     setMessages([]);
-    setPrompts([]);
     setBusy(false);
   }, []);
   const setFeedback = useCallback((id: string, feedback: ChatMessage['feedback']) => {
     setMessages((before) => before.map((item) => (item.id === id ? { ...item, feedback } : item)));
   }, []);
-  return { messages, busy, prompts, balance, ask, stop, retry, clear, setFeedback };
+  return { messages, busy, balance, ask, stop, retry, clear, setFeedback };
 };

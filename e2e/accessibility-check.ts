@@ -1,0 +1,56 @@
+/** What makes a screen hard to use with weak eyes, a screen reader or a phone, gathered over many screens into one text. */
+import AxeBuilder from '@axe-core/playwright';
+import { expect, type Page } from '@playwright/test';
+
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa'];
+/** All that the look of a page decides; a screen in the dark has the elements it has in the light. */
+const OF_COLOR = ['color-contrast', 'link-in-text-block'];
+const WIDE = { width: 1280, height: 900 };
+const PHONE = { width: 390, height: 844 };
+/** What is still moving or being drawn would be judged as it never stays. */
+const SETTLE_MS = 120;
+const EXAMPLES = 3;
+
+export class Complaints {
+  readonly #found = new Map<string, Set<string>>();
+
+  add(what: string, where: string): void {
+    this.#found.set(what, (this.#found.get(what) ?? new Set()).add(where));
+  }
+
+  /** Each complaint once, with the screens that have it. */
+  get text(): string {
+    return [...this.#found].map(([what, where]) => `${what}\n${[...where].map((screen) => `    ${screen}`).join('\n')}`).join('\n');
+  }
+}
+
+/** Waits until a screen is drawn: it has its heading and nothing in it stands for what is still to come. */
+export async function isDrawn(page: Page): Promise<void> {
+  await expect(page.getByRole('heading').first()).toBeVisible();
+  await expect(page.locator('.mantine-Skeleton-root[data-visible]:visible')).toHaveCount(0);
+  await page.waitForTimeout(SETTLE_MS);
+}
+
+/** Looks at the screen that is open: by axe in light and dark, by its width on a phone. `name` tells it apart. */
+export async function inspect(page: Page, name: string, complaints: Complaints): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await page.waitForTimeout(SETTLE_MS);
+    // Without the mode for frames of other origins, which opens a second page for each look.
+    const axe = new AxeBuilder({ page }).setLegacyMode();
+    const { violations } = await (colorScheme === 'light' ? axe.withTags(TAGS) : axe.withRules(OF_COLOR)).analyze();
+    for (const { id, help, nodes } of violations) {
+      for (const { target, any } of nodes.slice(0, EXAMPLES)) complaints.add(`${id}: ${help}\n    ${target.join(' ')}${any[0] === undefined ? '' : ` (${any[0].message})`}`, `${name}, ${colorScheme}`);
+    }
+  }
+  await page.setViewportSize(PHONE);
+  await page.waitForTimeout(SETTLE_MS);
+  const widest = await page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.documentElement;
+    if (scrollWidth <= clientWidth) return null;
+    const outside = [...document.querySelectorAll('body *')].filter((element) => element.getBoundingClientRect().right > clientWidth + 1).map((element) => `${element.tagName.toLowerCase()}.${element.className.toString().slice(0, 60)}`);
+    return `${scrollWidth - clientWidth} px too wide, first by ${outside[0] ?? 'something that is not an element'}`;
+  });
+  if (widest !== null) complaints.add(`scrolls sideways at ${PHONE.width} px: ${widest}`, name);
+  await page.setViewportSize(WIDE);
+}
