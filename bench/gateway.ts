@@ -7,6 +7,7 @@
  * Needs wrk; PostgreSQL for the mode of that name; npm for the peers.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
+import { Agent } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startPostgres } from './databases.ts';
@@ -15,7 +16,6 @@ import { CACHE, freePort, ROOT, sleep, start, usageOf, type Program } from './ma
 import { startFastifyProxy, startPortkey } from './peers.ts';
 import { keptOf, prepare, startProduct, type Installation, type Kept, type Product } from './product.ts';
 import { median, optionsOf, percentile, report, shown, table } from './report.ts';
-import { Agent } from 'node:http';
 
 const options = optionsOf();
 const modes = (options.get('mode') ?? 'embedded,postgres').split(',');
@@ -44,7 +44,7 @@ const json = { 'content-type': 'application/json' };
 const target = (gateway: Gateway, body: string): Target => ({ url: `${gateway.url}/chat/completions`, headers: { ...json, ...gateway.headers }, body });
 
 async function run(mode: string, installation: Installation): Promise<{ tables: string[]; figures: object }> {
-  const bought = await prepare(installation, 3);
+  const bought = await prepare(installation, { keys: 3, knowledge: false });
   const modelPort = await freePort();
   const model = start('model-server', [process.execPath, path.join(ROOT, 'bench/model-server.mjs'), String(modelPort)], { core: loadCore });
   const [proxyPort, portkeyPort] = [await freePort(), await freePort()];

@@ -84,7 +84,7 @@ export function busySeconds(): number {
 }
 
 /** Waits for a moment in which other programs leave at least half of the machine alone, but not for ever. */
-export async function quietMoment(timeoutMs = 10_000): Promise<void> {
+export async function quietMoment(timeoutMs = 5_000): Promise<void> {
   const until = performance.now() + timeoutMs;
   for (;;) {
     const [before, at] = [busySeconds(), performance.now()];

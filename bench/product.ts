@@ -54,14 +54,15 @@ async function withDatabase<T>({ dataDir, databaseUrl }: Installation, work: (ur
   }
 }
 
+/** `keys`: how many API keys; `knowledge`: the product answers from documents of the buyer. */
+export interface Offer { keys: number; knowledge: boolean }
 export interface Bought { subscriptionId: string; keys: string[] }
 
 /**
  * Sets an installation up through the product's own code and HTTP interface: a seller with a product (question,
- * instructions, model, answer; no knowledge), and a buyer with a subscription whose limits and credits do not end, and
- * `keys` API keys.
+ * instructions, model, answer), and a buyer with a subscription whose limits and credits are the highest there are.
  */
-export async function prepare(installation: Installation, keys: number): Promise<Bought> {
+export async function prepare(installation: Installation, offer: Offer): Promise<Bought> {
   return withDatabase(installation, async (databaseUrl) => {
     const port = await freePort();
     const config = loadConfig({ NODE_ENV: 'test', ...environment(installation, port, null) });
@@ -73,7 +74,7 @@ export async function prepare(installation: Installation, keys: number): Promise
     await composition.start();
     await composition.app.listen({ port, host: '127.0.0.1' });
     try {
-      return await sellAndBuy(composition, adapters.files, config.BASE_URL, keys);
+      return await sellAndBuy(composition, adapters.files, config.BASE_URL, offer);
     } finally {
       await composition.stop();
       await adapters.egress.close();
@@ -82,15 +83,16 @@ export async function prepare(installation: Installation, keys: number): Promise
   });
 }
 
+/** As high as plans and products may go. */
 const limits = { messages: 1_000_000_000, tokens: null, apiCalls: null, users: null, storageMB: null, documents: null, requestsPerMinute: 100_000, concurrency: 1_000 };
 
-async function sellAndBuy({ platform, jobs }: Composition, files: FileStore, baseUrl: string, keys: number): Promise<Bought> {
+async function sellAndBuy({ platform, jobs }: Composition, files: FileStore, baseUrl: string, { keys, knowledge }: Offer): Promise<Bought> {
   const seller = await signUp(baseUrl, 'Sam Seller');
   await seller.call(identityEndpoints.becomeProvider, { params: { organizationId: seller.organizationId }, body: { name: 'Sam Ltd' } });
-  const flow = flowTemplate('blank');
+  const flow = flowTemplate(knowledge ? 'customer-support' : 'blank');
   if (!flow) throw new Error('the flow template is gone');
   const productId = await publishSample(systemProcess(platform, 'bench'), files, seller.organizationId, {
-    category: 'agent', subcategory: 'single', availability: 'available', flow, capabilities: { configuration: { rag: { enabled: false } }, runtime: { limits: { rateLimit: 100_000, concurrency: 1_000 } } },
+    category: 'agent', subcategory: 'single', availability: 'available', flow, capabilities: { configuration: { rag: { enabled: knowledge } }, runtime: { limits: { rateLimit: 100_000, concurrency: 1_000 } } },
     listing: { name: 'Bench agent', slug: `bench-${uuidv7()}`, summary: 'A product to measure.', description: 'It answers whatever it is asked.' },
     plans: [{ key: 'endless', name: 'Endless', tier: 'enterprise', priceMonthlyMinor: 0, limits }],
   });
@@ -102,7 +104,7 @@ async function sellAndBuy({ platform, jobs }: Composition, files: FileStore, bas
     grant(ctx, { id: uuidv7(), unit: CREDIT, amount: 1_000_000_000n, reason: 'top-up', reference: 'bench' }));
   const issued: string[] = [];
   for (let index = 0; index < keys; index++) {
-    issued.push((await buyer.call(apiKeyEndpoints.issue, { params: { subscriptionId }, body: { name: `Bench ${index}`, scopes: ['chat'] } })).secret);
+    issued.push((await buyer.call(apiKeyEndpoints.issue, { params: { subscriptionId }, body: { name: `Bench ${index}`, scopes: ['chat', 'knowledge:read', 'knowledge:write'] } })).secret);
   }
   return { subscriptionId, keys: issued };
 }

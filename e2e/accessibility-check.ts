@@ -15,7 +15,9 @@ export class Complaints {
   readonly #found = new Map<string, Set<string>>();
 
   add(what: string, where: string): void {
-    this.#found.set(what, (this.#found.get(what) ?? new Set()).add(where));
+    // Names that are made anew with every drawing, and ids, would tell the same thing many times.
+    const same = what.replaceAll(/\[(name|id)=\\?"mantine-\w+\\?"\]/g, '');
+    this.#found.set(same, (this.#found.get(same) ?? new Set()).add(where.replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '…')));
   }
 
   /** Each complaint once, with the screens that have it. */

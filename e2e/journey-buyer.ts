@@ -83,10 +83,12 @@ const save = async (page: Page): Promise<void> => {
 };
 
 /** Makes it the buyer's own; what the seller left closed is not there. */
-export async function configure(page: Page): Promise<void> {
+export async function configure(page: Page, exposed: string): Promise<void> {
   await tab(page, 'Configure');
   const preview = page.getByRole('complementary', { name: 'Preview' });
   await part(page, 'Persona');
+  await expect(page.getByRole('combobox', { name: 'Tone' })).toBeVisible();
+  await expect(page.getByText(/Avatar|Language|Boundaries/)).toHaveCount(0);
   await page.getByLabel('Name', { exact: true }).fill('Ada');
   await expect(preview).toContainText('Ada');
   await save(page);
@@ -98,6 +100,8 @@ export async function configure(page: Page): Promise<void> {
   await page.getByLabel('Primary colour', { exact: true }).fill('#7c3aed');
   await expect(page.getByText(/Custom CSS|Typeface|Font/)).toHaveCount(0);
   await save(page);
+  await part(page, 'Settings');
+  await expect(page.getByLabel(exposed)).toBeVisible();
   const parts = page.getByRole('navigation', { name: 'Configuration' });
   await expect(parts.getByRole('link', { name: 'Output' })).toHaveCount(0);
 }

@@ -51,7 +51,9 @@ export async function askPaper(page: Page, tally: Tally): Promise<void> {
   await tab(page, 'Run');
   await expect(page.getByText('Ask me about the papers.')).toBeVisible();
   const balance = await readBalance(page);
+  const stream = page.waitForResponse((answer) => answer.headers()['content-type']?.startsWith('text/event-stream') === true);
   const answer = await ask(page.locator('main'), 'What does a tracing just-in-time compiler record in a trace?');
+  expect((await stream).status()).toBe(200);
   tally.messages += 1;
   tally.credits += 1;
   await expect(answer).toContainText('Ada');
@@ -103,8 +105,10 @@ export async function callApi(baseUrl: string, apiKey: string, tally: Tally): Pr
   const whole = await client.chat.completions.create({ model: 'documents-on-call', messages });
   expect(whole.choices[0]?.message.content).toContain('nine to five');
   expect(Answer.parse(whole).citations.length).toBeGreaterThan(0);
-  const streamed = await client.chat.completions.stream({ model: 'documents-on-call', messages }).finalMessage();
-  expect(streamed.content).toContain('nine to five');
+  const pieces: string[] = [];
+  for await (const chunk of await client.chat.completions.create({ model: 'documents-on-call', messages, stream: true })) pieces.push(chunk.choices[0]?.delta.content ?? '');
+  expect(pieces.join('')).toContain('nine to five');
+  expect(pieces.filter((piece) => piece !== '').length).toBeGreaterThan(3);
   tally.messages += 2;
   tally.credits += 2;
 }

@@ -61,8 +61,8 @@ export async function goOn(page: Page, button = 'Continue'): Promise<void> {
 export async function chooseKind(page: Page): Promise<void> {
   await page.getByRole('link', { name: 'Create product' }).first().click();
   await expect(page.getByRole('heading', { name: 'What are you creating?' })).toBeVisible();
-  await page.getByRole('radio', { name: /^Agent/ }).click();
-  await page.getByLabel('Kind', { exact: true }).getByRole('radio').first().click();
+  await page.getByRole('radiogroup', { name: 'Category' }).getByRole('radio', { name: /^Agent/ }).click();
+  await page.getByRole('radiogroup', { name: 'Kind' }).getByRole('radio').first().click();
   await goOn(page);
   await atStep(page, 'Import or build');
 }

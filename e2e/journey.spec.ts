@@ -34,7 +34,7 @@ function journey(folder: string, open: () => Promise<{ url: string; drop: () => 
   let olivia: Page;
   let bea: Page;
   let visitor: Page;
-  let key = '';
+  let exposed = '';
 
   let stations = 0;
   const shot = async (page: Page, station: string) => {
@@ -73,7 +73,7 @@ function journey(folder: string, open: () => Promise<{ url: string; drop: () => 
     await shot(sam, 'import');
     await seller.dropFile(sam, data('langflow/starter-1.10.1/vector-store-rag.json'));
     await seller.readReport(sam);
-    await seller.letBuyersSetOne(sam);
+    exposed = await seller.letBuyersSetOne(sam);
     await shot(sam, 'import-report');
   });
 
@@ -138,7 +138,7 @@ function journey(folder: string, open: () => Promise<{ url: string; drop: () => 
   });
 
   test('makes it their own; what the seller left closed is not there', async () => {
-    await buyer.configure(bea);
+    await buyer.configure(bea, exposed);
     await shot(bea, 'branding');
   });
 
@@ -150,7 +150,7 @@ function journey(folder: string, open: () => Promise<{ url: string; drop: () => 
   });
 
   test('creates a key, seen once, and calls the product with the official client', async () => {
-    key = await product.createKey(bea);
+    const key = await product.createKey(bea);
     await shot(bea, 'keys');
     await product.callApi(server.baseUrl, key, tally);
   });

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { systemProcess } from '#platform/process.ts';
 import { uuidv7 } from '#platform/crypto/ids.ts';
@@ -44,6 +45,6 @@ test('making and filling are repeatable, and an id that belongs to somebody else
   const content = { documents: [{ externalId: 'a', title: 'A', text: 'An apple a day.' }], pairs: [{ question: 'Why apples?', answer: 'They keep.' }] };
   await knowledge.fillKnowledgeBase(one, id, content);
   await knowledge.fillKnowledgeBase(one, id, content);
-  const { rows } = await platform.database.pool.query('select count(*)::int as documents, sum(chunks)::int as chunks from knowledge_documents where knowledge_base_id = $1', [id]);
+  const { rows } = await platform.database.asTenant(one.tenant, async (tx) => tx.execute(sql`select count(*)::int as documents, sum(chunks)::int as chunks from knowledge_documents where knowledge_base_id = ${id}`));
   expect(rows).toEqual([{ documents: 2, chunks: 2 }]);
 });

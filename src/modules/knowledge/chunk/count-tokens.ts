@@ -1,10 +1,11 @@
 import { createRequire } from 'node:module';
+import type * as Tokenizer from 'gpt-tokenizer/encoding/o200k_base';
 
 /** Loaded when the first text is counted: the vocabulary takes 80 MiB, which a server that reads no documents never needs. */
 const load = createRequire(import.meta.url);
-let tokenizer: typeof import('gpt-tokenizer/encoding/o200k_base') | null = null;
+let tokenizer: typeof Tokenizer | null = null;
 // What `require` answers has no type of its own; the package's declarations give it.
-const tokenizerOf = () => tokenizer ??= load('gpt-tokenizer/encoding/o200k_base') as typeof import('gpt-tokenizer/encoding/o200k_base');
+const tokenizerOf = () => tokenizer ??= load('gpt-tokenizer/encoding/o200k_base') as typeof Tokenizer;
 
 const CACHE_MAX = 50_000;
 const cache = new Map<string, number>();

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { sql, type SQL } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { uuidv7 } from '#platform/crypto/ids.ts';
@@ -104,7 +105,8 @@ test('texts come as JSON; sent again under the same id they replace, and unchang
   expect(second.data[0]).toMatchObject({ id: first.data[0]?.id, state: 'indexed' });
   const third = await send('We open at ten on Sundays.');
   expect(third.data[0]).toMatchObject({ id: first.data[0]?.id, state: 'queued' });
-  expect((await search(carol, id, 'When do you open?'))[0]?.text).toBe('We open at eight.');
+  // The replacement may be ready by now; that nothing is found in between would be the fault.
+  expect((await search(carol, id, 'When do you open?'))[0]?.text).toMatch(/^We open at (eight|ten on Sundays)\.$/);
   await app.settled();
   const hits = await search(carol, id, 'When do you open?');
   expect(hits.map(({ text, external_id, url }) => ({ text, external_id, url }))).toEqual([{ text: 'We open at ten on Sundays.', external_id: 'faq-1', url: 'https://example.com/faq' }]);
@@ -178,11 +180,13 @@ test('who cannot pay adds nothing and is told so for each file', async () => {
   expect(await balanceOf(eve)).toBe(400);
 });
 
+const asOperator = async (query: SQL) => app.composition.platform.database.asOperator('test', async (tx) => tx.execute(query));
+
 test('deleting takes the text out of the search and the file out of the store; indexing again keeps it findable', async () => {
   const { data: [added] } = await upload(ann, anns, [{ name: 'gone.txt', bytes: 'The marigold clause ends in spring.' }]);
   await app.settled();
   const params = { subscriptionId: anns, documentId: added?.id ?? '' };
-  const key = z.array(z.object({ file_key: z.string() })).parse((await app.composition.platform.database.pool.query('select file_key from knowledge_documents where id = $1', [params.documentId])).rows)[0]?.file_key ?? '';
+  const key = z.array(z.object({ file_key: z.string() })).parse((await asOperator(sql`select file_key from knowledge_documents where id = ${params.documentId}`)).rows)[0]?.file_key ?? '';
   expect(await app.files.get(key)).not.toBeNull();
   const again = await ann.ok(knowledgeEndpoints.reindexDocument, { params });
   expect(again.state).toBe('queued');
@@ -194,8 +198,8 @@ test('deleting takes the text out of the search and the file out of the store; i
   expect((await search(ann, anns, 'marigold clause')).map(({ document_id }) => document_id)).not.toContain(params.documentId);
   expect(await app.files.get(key)).toBeNull();
   expect((await ann.call(knowledgeEndpoints.getDocument, { params })).status).toBe(404);
-  const totals = await app.composition.platform.database.pool.query('select b.chunks, (select count(*)::int from knowledge_chunks c where c.knowledge_base_id = b.id) as counted from knowledge_bases b where b.subscription_id = $1', [anns]);
-  expect(totals.rows).toMatchObject([{ chunks: totals.rows[0].counted }]);
+  const totals = await asOperator(sql`select b.chunks, (select count(*)::int from knowledge_chunks c where c.knowledge_base_id = b.id) as counted from knowledge_bases b where b.subscription_id = ${anns}`);
+  expect(totals.rows).toMatchObject([{ chunks: totals.rows[0]?.['counted'] }]);
 });
 
 test('lists are searched, filtered and paged', async () => {

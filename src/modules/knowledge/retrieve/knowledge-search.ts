@@ -1,4 +1,4 @@
-import { and, eq, inArray } from 'drizzle-orm';
+import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Platform, Process } from '#platform/context.ts';
 import { systemProcess } from '#platform/process.ts';
 import { OFFLINE_EMBEDDING_ID, type ModelDirectory, type Passage } from '#modules/models/index.ts';
@@ -37,9 +37,15 @@ export function createKnowledgeSearch({ platform, models }: { platform: Platform
       const { groups, question } = groupsOf(request);
       const vector = request.method === 'keyword' ? null : await embedQuestion(models, base, request);
       // Asked in any case: how rare the words are is what confidence is made of.
-      const words = await process.asOperator('search the terms of a knowledge base', async ({ tx }) =>
-        rankByKeywords(tx, { tenant: request.tenant, knowledgeBaseId: base.id }, groups, base, limitOf(request)));
-      const { near, rows } = await readCandidates(process, request, words, vector);
+      const read = async () => {
+        const words = await process.asOperator('search the terms of a knowledge base', async ({ tx }) =>
+          rankByKeywords(tx, { tenant: request.tenant, knowledgeBaseId: base.id }, groups, base, limitOf(request)));
+        return { words, ...await readCandidates(process, request, words, vector) };
+      };
+      let found = await read();
+      // A document was indexed anew between ranking and reading: its new passages are there by now.
+      if (found.vanished) found = await read();
+      const { words, near, rows } = found;
       const passages = order(request, base.embeddingModel === OFFLINE_EMBEDDING_ID ? WEIGHT.offline : WEIGHT.trained, words, near, rows);
       const confidence = confidenceOf({
         groups: groups.slice(0, question).map(({ terms }) => terms), rarity: words.rarity.slice(0, question),
@@ -77,17 +83,24 @@ async function embedQuestion(models: ModelDirectory, base: typeof knowledgeBases
 
 interface CandidateRow extends FoundPassage { context: string }
 
-/** The vector ranking and the rows of both rankings, as the tenant. What is not (or no longer) published is left out. */
-async function readCandidates(process: Process, request: SearchRequest, words: KeywordRanking, vector: Float32Array | null): Promise<{ near: readonly Near[]; rows: Map<string, CandidateRow> }> {
+/**
+ * The vector ranking and the rows of both rankings, as the tenant. What is not published is left out. `vanished`: whether
+ * some of what was ranked is gone.
+ */
+async function readCandidates(process: Process, request: SearchRequest, words: KeywordRanking, vector: Float32Array | null): Promise<{ near: readonly Near[]; rows: Map<string, CandidateRow>; vanished: boolean }> {
   return process.run(async ({ tx }) => {
     const near = vector ? await rankByVector(tx, request.knowledgeBaseId, vector, limitOf(request)) : [];
     const ids = [...new Set([...(request.method === 'vector' && vector ? [] : words.ids), ...near.map(({ id }) => id)])];
     const rows = ids.length === 0 ? [] : await tx.select({
       chunkId: knowledgeChunks.id, documentId: knowledgeDocuments.id, title: knowledgeDocuments.title, page: knowledgeChunks.page, url: knowledgeDocuments.url,
       text: knowledgeChunks.content, context: knowledgeChunks.context, externalId: knowledgeDocuments.externalId,
-    }).from(knowledgeChunks).innerJoin(knowledgeDocuments, and(eq(knowledgeDocuments.id, knowledgeChunks.documentId), eq(knowledgeDocuments.generation, knowledgeChunks.generation)))
+      published: sql<boolean>`${knowledgeDocuments.generation} = ${knowledgeChunks.generation}`,
+    }).from(knowledgeChunks).innerJoin(knowledgeDocuments, eq(knowledgeDocuments.id, knowledgeChunks.documentId))
       .where(and(inArray(knowledgeChunks.id, ids), eq(knowledgeChunks.knowledgeBaseId, request.knowledgeBaseId)));
-    return { near, rows: new Map(rows.map((row) => [row.chunkId, { ...row, score: 0 }])) };
+    return {
+      near, vanished: rows.length < ids.length,
+      rows: new Map(rows.flatMap(({ published, ...row }) => published ? [[row.chunkId, { ...row, score: 0 }]] : [])),
+    };
   });
 }
 

@@ -58,7 +58,7 @@ const StatusLine = ({ status, settings }: { status: Status; settings: string }) 
         {documents.failed > 0 && <> · <span className={classes.failed}>{formatNumber(documents.failed)} failed</span></>}
         {' '}· {formatNumber(status.chunks)} pieces of text
         {status.last_indexed_at !== null && <> · last updated <RelativeTime value={status.last_indexed_at} /></>}
-        {' '}· <TextLink to={settings}>Knowledge settings</TextLink>
+        {' '}· <TextLink to={settings} underline="always">Knowledge settings</TextLink>
       </Text>
       {status.embedding.offline && (
         <Text size="xs" c="dimmed">Search compares words, in any language. With a model provider connected it also compares meaning.</Text>

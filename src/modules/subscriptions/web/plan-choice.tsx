@@ -17,7 +17,7 @@ export const PlanChoice = ({ plans, category, chosen, cycle, onChoose }: {
   return (
     <div>
       <div className={classes.planHead}>
-        <Text fw={500} id="plan-label">Plan</Text>
+        <Text fw={500} aria-hidden>Plan</Text>
         {yearly && (
           <SegmentedControl
             size="xs" aria-label="Billing period" value={cycle} onChange={(next) => { onChoose(chosen.id, next === 'yearly' ? 'yearly' : 'monthly'); }}
@@ -25,7 +25,7 @@ export const PlanChoice = ({ plans, category, chosen, cycle, onChoose }: {
           />
         )}
       </div>
-      <Radio.Group aria-labelledby="plan-label" value={chosen.id} onChange={(id) => { onChoose(id, cycle); }}>
+      <Radio.Group label="Plan" labelProps={{ className: classes.unseen }} value={chosen.id} onChange={(id) => { onChoose(id, cycle); }}>
         <div className={classes.plans}>
           {plans.map((plan) => (
             <Radio.Card key={plan.id} value={plan.id} className={classes.plan} aria-label={`${plan.terms.name}, ${priceOf(plan, cycle)}`}>

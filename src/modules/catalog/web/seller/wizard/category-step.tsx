@@ -13,7 +13,7 @@ export const CategoryChoice = ({ category, kind, onChange, error }: {
 }) => (
   <Stack gap="xl">
     <Radio.Group
-      value={category} aria-label="Category"
+      value={category} label="Category" labelProps={{ className: classes.unseen }}
       onChange={(value) => { if (isCategoryName(value) && value !== category) onChange(value, ''); }}
     >
       <div className={classes.choices}>
@@ -35,7 +35,7 @@ export const CategoryChoice = ({ category, kind, onChange, error }: {
           <Title order={3}>What kind of {CATEGORIES[category].label.toLowerCase()}?</Title>
           <Text c="dimmed">It decides what is switched on to begin with. You can change every setting later.</Text>
         </div>
-        <Radio.Group value={kind} aria-label="Kind" onChange={(value) => { onChange(category, value); }} error={error}>
+        <Radio.Group value={kind} label="Kind" labelProps={{ className: classes.unseen }} onChange={(value) => { onChange(category, value); }} error={error}>
           <div className={classes.choices}>
             {SUBCATEGORIES[category].map((name) => (
               <Radio.Card key={name} value={name} className={classes.choice} type="button" data-checked={name === kind || undefined}>
