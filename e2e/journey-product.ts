@@ -150,11 +150,15 @@ export async function isRefusedElsewhere(page: Page, site: CustomerSite): Promis
   await expect(page.getByRole('button', { name: /chat/i })).toHaveCount(0);
 }
 
-/** The number under a label, as a reader takes it from the tile. */
+/** The number under a label, as a reader takes it from the tile. The label may hold a number of its own. */
 async function figure(page: Page, label: string): Promise<number> {
   const tile = page.locator('main').getByText(label, { exact: true }).first().locator('..');
-  await expect(tile).toContainText(/\d/);
-  return Number(/[\d,]+/.exec((await tile.innerText()).replace(label, ''))?.[0].replaceAll(',', ''));
+  let number = Number.NaN;
+  await expect.poll(async () => {
+    number = Number(/[\d,]+/.exec((await tile.innerText()).replace(label, ''))?.[0].replaceAll(',', ''));
+    return number;
+  }, `the number under ${label}`).not.toBeNaN();
+  return number;
 }
 
 const inMenu = async (page: Page, entry: string): Promise<void> => {
