@@ -201,6 +201,7 @@ export async function readReview(page: Page): Promise<void> {
   await openReview(page);
   await page.getByRole('tab', { name: 'Flow' }).click();
   await readReport(page);
+  await expect(page.getByRole('region', { name: 'What buyers can set' }).getByText('Buyers set it')).toHaveCount(1);
 }
 
 export async function reject(page: Page): Promise<void> {

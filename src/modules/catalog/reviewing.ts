@@ -41,10 +41,16 @@ export const getReview = (files: FileStore) => async (process: Process, { params
   const { version } = row;
   const { findings } = readDraft(draftOf(version), { flow: { flow: flow.definition, report: flow.report }, slugTaken: false, missingPictures: [] });
   return {
-    ...presentItem(row, flow), status: version.status, capabilities: version.capabilities, listing: version.listing, plans: version.plans, report: flow.report,
+    ...presentItem(row, flow), status: version.status, capabilities: version.capabilities, listing: version.listing, plans: version.plans, report: asSubmitted(flow),
     findings, rejection_reason: version.rejectionReason, changelog: version.changelog, code: await customCode(files, flow),
   };
 };
+
+/** What the import found, with the values the seller really hands to buyers: the import itself only proposed some. */
+function asSubmitted({ report, definition }: Awaited<ReturnType<typeof getFlow>>): Awaited<ReturnType<typeof getFlow>>['report'] {
+  const exposed = new Set(definition.parameters.filter((parameter) => parameter.exposed).map(({ name }) => name));
+  return { ...report, parameters: report.parameters.map((parameter) => ({ ...parameter, exposed: exposed.has(parameter.name) })) };
+}
 
 export async function approve(ctx: Ctx, { params, body }: Input<Endpoints['approve']>): Promise<Item> {
   const row = await findPending(ctx, params.versionId);

@@ -59,7 +59,7 @@ const Parameters = ({ parameters, nodes, exposed, onExpose }: { parameters: read
     <div className={classes.cardHead} data-alone={parameters.length === 0 || undefined}>
       <div>
         <Title order={3}>What buyers can set</Title>
-        <Text c="dimmed">{parameters.length === 0 ? 'The file has no values that could be handed to buyers.' : 'Values of your flow. Switch on those that each buyer makes their own; the rest stay as you made them.'}</Text>
+        <Text c="dimmed">{parameters.length === 0 ? 'The file has no values that could be handed to buyers.' : onExpose === undefined ? 'Values of the flow that each buyer makes their own; the rest stay as the seller made them.' : 'Values of your flow. Switch on those that each buyer makes their own; the rest stay as you made them.'}</Text>
       </div>
       {parameters.length > 0 && <Badge color="gray">{exposed.length} of {parameters.length}</Badge>}
     </div>
