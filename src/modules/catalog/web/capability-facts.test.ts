@@ -28,3 +28,9 @@ test('an automation says what starts it and what it works with', () => {
 test('a group without a line is left out', () => {
   expect(factsOf('agent', { analytics: { usage: { enabled: false }, conversations: { enabled: false } } }).map(({ key }) => key)).not.toContain('see');
 });
+
+test('what cannot be used yet is announced, not promised', () => {
+  const groups = factsOf('agent', { interfaces: { api: { enabled: true, protocols: ['rest', 'mcp'] } }, configuration: { rag: { sources: { websites: { enabled: true } } } } });
+  expect(texts(groups, 'data')).toContain('Pages of your website (coming)');
+  expect(groups.find(({ key }) => key === 'channels')?.facts.find(({ text }) => text === 'API')?.detail).toMatch(/^REST and MCP \(coming\);/);
+});

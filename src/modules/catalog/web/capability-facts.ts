@@ -10,8 +10,10 @@ export interface FactGroup { key: 'does' | 'data' | 'runs' | 'configure' | 'chan
 /** `A, B and C`, in the reader's own way. */
 export const listed = (words: readonly string[], locale = 'en'): string => new Intl.ListFormat(locale, { type: 'conjunction' }).format(words);
 
+/** Follows what may be declared and does not work here yet, so that nobody buys a promise. */
+const COMING = ' (coming)';
 const WORDS: Readonly<Record<string, string>> = {
-  rest: 'REST', graphql: 'GraphQL', websocket: 'WebSocket', mcp: 'MCP', api_key: 'API key', oauth2: 'OAuth 2', jwt: 'JWT', api_calls: 'API calls', compute_time: 'computing time',
+  rest: 'REST', graphql: `GraphQL${COMING}`, websocket: 'WebSocket', mcp: `MCP${COMING}`, api_key: 'API key', oauth2: `OAuth 2${COMING}`, jwt: `JWT${COMING}`, api_calls: 'API calls', compute_time: 'computing time',
   whatsapp: 'WhatsApp', teams: 'Microsoft Teams', ai: 'AI models', http: 'other web services', database: 'databases', messaging: 'messages', storage: 'files', transform: 'data transformation', code: 'code',
   fullpage: 'full page', customCSS: 'custom CSS', welcomeMessage: 'welcome message', welcomeVariants: 'greetings', suggestedPrompts: 'suggested questions', fallbackMessage: 'fallback message',
   handoffMessage: 'hand-off message', exitMessage: 'closing message', feedbackRequest: 'feedback request', usage_limit: 'usage limit', error_rate: 'error rate',
@@ -37,7 +39,7 @@ const does = ({ interfaces: { chat }, configuration: { rag, workflowAdvanced, ou
     rag.enabled && rag.generation.grounding.fallbackBehavior === 'escalate' && { text: 'Hands over to a person when it finds no answer' },
     chat.enabled && features.fileUpload && { text: 'Reads files people attach' },
     chat.enabled && features.imageInput && { text: 'Looks at pictures people send' },
-    chat.enabled && features.suggestedReplies && { text: 'Suggests what to ask next' },
+    chat.enabled && features.suggestedReplies && { text: `Suggests what to ask next${COMING}` },
     output.enabled && { text: 'Creates content', detail: on(output.options).length > 0 ? `you choose ${words(on(output.options))}` : undefined },
     workflowAdvanced.enabled && triggers.length > 0 && { text: 'Runs by itself', detail: `started by ${listed(triggers.map((name) => (name === 'api' ? 'API' : name)))}` },
     workflowAdvanced.enabled && actions.length > 0 && { text: 'Acts in other systems', detail: `works with ${words(actions)}` },
@@ -52,10 +54,10 @@ const data = ({ configuration: { rag }, analytics, runtime }: Capabilities): Fac
     rag.enabled && documents.enabled && {
       text: 'Documents you upload', detail: `${listed(documents.formats.map((format) => format.toUpperCase()))}; up to ${count(documents.maxFiles, 'file')}, ${documents.maxFileSize.toLocaleString('en')} MB each`,
     },
-    rag.enabled && websites.enabled && { text: 'Pages of your website', detail: `up to ${count(websites.maxUrls, 'page')}, read again ${websites.refreshInterval === 'never' ? 'when you ask' : websites.refreshInterval}` },
+    rag.enabled && websites.enabled && { text: `Pages of your website${COMING}`, detail: `up to ${count(websites.maxUrls, 'page')}, read again ${websites.refreshInterval === 'never' ? 'when you ask' : websites.refreshInterval}` },
     rag.enabled && qaPairs.enabled && { text: 'Questions and answers you write', detail: `up to ${count(qaPairs.maxPairs, 'pair')}` },
-    rag.enabled && databases.enabled && { text: 'Connected databases', detail: `${listed(databases.connectors.map(brand))}; Enterprise plans` },
-    rag.enabled && apis.enabled && { text: 'Data from your other services', detail: 'Enterprise plans' },
+    rag.enabled && databases.enabled && { text: `Connected databases${COMING}`, detail: `${listed(databases.connectors.map(brand))}; Enterprise plans` },
+    rag.enabled && apis.enabled && { text: `Data from your other services${COMING}`, detail: 'Enterprise plans' },
     analytics.conversations.enabled && { text: 'Keeps conversations for you', detail: analytics.conversations.features.transcripts ? 'as transcripts that only your organization can read' : undefined },
     services.length > 0 && { text: 'Sends data to outside services', detail: listed(services) },
   );
