@@ -9,6 +9,17 @@ export const FlowOrigin = z.object({
   sha256: z.string(),
 });
 
+/**
+ * `stop` ends the run; `continue` goes on with what came in; `route` goes on at the port `error` with `{message, code}`.
+ * Retries wait `retryWaitMs` and double it each time.
+ */
+export const FailurePolicy = z.object({
+  then: z.enum(['stop', 'continue', 'route']).default('stop'),
+  retries: z.number().int().min(0).max(10).default(0),
+  retryWaitMs: z.number().int().min(0).max(60_000).default(1_000),
+});
+export type FailurePolicy = z.infer<typeof FailurePolicy>;
+
 export const FlowNode = z.object({
   id: z.string().min(1).max(200),
   /** A type of the node registry, e.g. `prompt.template`; `unsupported` for what we cannot run. */
@@ -16,6 +27,8 @@ export const FlowNode = z.object({
   name: z.string().max(200).default(''),
   config: z.record(z.string(), z.unknown()).default({}),
   position: z.object({ x: z.number(), y: z.number() }).optional(),
+  /** What happens when the step fails, and how often it is tried. */
+  onFailure: FailurePolicy.optional(),
 });
 export type FlowNode = z.infer<typeof FlowNode>;
 
@@ -53,11 +66,21 @@ export const FlowRequirements = z.object({
   mcpServers: z.array(z.string()).default([]),
 });
 
+/** A variable of a flow with the value it starts with. */
+export const FlowVariable = z.object({
+  name: z.string().min(1).max(100),
+  initial: z.unknown().default(null),
+  scope: z.enum(['run', 'conversation']).default('run'),
+});
+export type FlowVariable = z.infer<typeof FlowVariable>;
+
 /** A runnable graph as data. */
 export const Flow = z.object({
   nodes: z.array(FlowNode).max(2000),
   edges: z.array(FlowEdge).max(10_000),
   parameters: z.array(FlowParameter).default([]),
+  /** Variables that steps set and read; those of a conversation keep their value from one message to the next. */
+  state: z.array(FlowVariable).optional(),
   requires: FlowRequirements.default({ models: [], connections: [], secrets: [], mcpServers: [] }),
   origin: FlowOrigin,
 });

@@ -21,10 +21,44 @@ export interface NodeTool {
   call(args: unknown): Promise<Value>;
 }
 
+/** A file that came with a message, already read. */
+export interface InputFile {
+  name: string;
+  mediaType: string;
+  /** Its text; empty for pictures, sound and what could not be read. */
+  text: string;
+}
+
+/** An operation of another system that a flow may ask for; the runtime adds the credentials, which nodes never see. */
+export interface OutsideCall {
+  /** A connector, e.g. `slack`. */
+  connector: string;
+  /** One of its actions, e.g. `post-message`. */
+  action: string;
+  input: Readonly<Record<string, unknown>>;
+  /** Which of the flow's required connections pays for the call; the connector's own id unless the flow needs several. */
+  connection?: string;
+}
+
+/** JavaScript or Python of a seller, run in a child process without network, files or environment. */
+export interface CodeCall {
+  language: 'javascript' | 'python';
+  code: string;
+  /** Plain JSON that the code sees as global variables. */
+  globals: Readonly<Record<string, unknown>>;
+}
+
 /** Everything a node may reach. There is nothing else: no environment, no database, no bare network. */
 export interface NodeContext {
   /** What the person wrote, and the turns before it (oldest first). */
-  input: { text: string; images: readonly string[]; history: readonly ChatMessage[] };
+  input: {
+    text: string;
+    images: readonly string[];
+    history: readonly ChatMessage[];
+    files?: readonly InputFile[];
+    /** What a program sent along: the body of a webhook, the fields of a form. */
+    data?: unknown;
+  };
   /** System text the platform adds to every model call of the run: persona, brand, language, guardrails. */
   instructions: string;
   parameters: Readonly<Record<string, unknown>>;
@@ -35,6 +69,16 @@ export interface NodeContext {
   grounding(): readonly Passage[];
   /** Generation settings of the subscription; a node's own config wins where the seller fixed it. */
   generation: { modelId: string | null; temperature: number | null; outputTokensMax: number | null };
+  /** Calls another system with the credentials bound to the run. Throws NodeError `node-connection-missing` when there are none. */
+  callOutside?(call: OutsideCall): Promise<unknown>;
+  /** Runs code in a child process; what it returns is plain JSON. Throws NodeError for its errors and limits. */
+  runCode?(call: CodeCall): Promise<unknown>;
+  /** What another step of this run produced, by its id; inside a loop, what it produced in this pass. */
+  step?(id: string): Readonly<Record<string, Value>> | undefined;
+  /** Variables of the run, shared by its steps; those of a conversation live as long as it does. */
+  state?: Map<string, unknown>;
+  /** Identifies the work of this step: the same after a crash, another for every step and pass. For receivers that drop repetitions. */
+  idempotencyKey?: string;
   /** HTTP through the egress guard. */
   fetch(url: string, init?: { method?: string; headers?: Record<string, string>; body?: string }): Promise<{ status: number; headers: Record<string, string>; body: string }>;
   now(): Date;
@@ -51,6 +95,25 @@ export interface NodeContext {
 
 export interface Port { name: string; required?: boolean; /** Collects every edge into a list instead of the last one. */ many?: boolean }
 
+/** What a loop does next; made for each arrival at the loop. */
+export interface LoopPlan {
+  /** Passes at a time; 1 for one after the other. */
+  concurrency: number;
+  /** Values at the loop's ports inside this pass (counted from 0); null when there is no further one. `last` is what came back from the pass before. */
+  next(pass: number, last: Value | undefined): Readonly<Record<string, Value>> | null;
+  /** Values at the loop's other ports after its end; one result for each pass, undefined where nothing came back. */
+  end(results: readonly (Value | undefined)[]): Record<string, Value>;
+}
+
+export type NodeInputs = Readonly<Record<string, Value | readonly Value[]>>;
+
+/** How the palette groups node types. */
+export const NODE_FAMILIES = [
+  'input', 'output', 'prompt', 'model', 'agent', 'knowledge', 'memory', 'logic', 'transform', 'http', 'database', 'messaging', 'storage', 'code',
+  'connector', 'mcp', 'openapi', 'human', 'language', 'vision', 'speech', 'tool', 'other',
+] as const;
+export type NodeFamily = (typeof NODE_FAMILIES)[number];
+
 /** One kind of node: a value, one file each under `nodes/`, collected in `nodes/registry.ts`. */
 export interface NodeType<Config extends z.ZodType = z.ZodType> {
   /** `family.name`, e.g. `model.chat`. Stable: stored in flows. */
@@ -58,14 +121,25 @@ export interface NodeType<Config extends z.ZodType = z.ZodType> {
   title: string;
   /** One or two sentences for the palette and the report. */
   description: string;
-  family: 'input' | 'output' | 'prompt' | 'model' | 'agent' | 'knowledge' | 'memory' | 'logic' | 'transform' | 'http' | 'language' | 'other';
+  family: NodeFamily;
+  /** The step changes something outside, so it runs although no output depends on it, and is never repeated after a crash without its key. */
+  effect?: true;
+  /** Texts of its configuration may hold `{{ }}` expressions; the steps they name are waited for. */
+  expressions?: true;
+  /**
+   * The step is a loop: everything between its port `item` and its port `feedback` is done once for each pass.
+   * `each`: whatever hangs on `item` belongs to a pass. `while`: only what leads back; the rest follows the last pass.
+   */
+  loop?: { item: string; feedback: string; kind: 'each' | 'while'; plan(context: NodeContext, config: z.output<Config>, inputs: NodeInputs): Promise<LoopPlan> };
   config: Config;
   inputs: readonly Port[];
   /** Further input ports that depend on the configuration, e.g. one for each variable of a prompt. */
   dynamicInputs?(config: z.output<Config>): readonly Port[];
   outputs: readonly Port[];
+  /** Further output ports that depend on the configuration, e.g. one for each case of a switch. */
+  dynamicOutputs?(config: z.output<Config>): readonly Port[];
   /** The node passes streams on as they are; every other node gets them collected into text. */
   acceptsStream?: true;
   /** Values by input port (a list for `many` ports) in; values by output port out. Throws NodeError for what a person can understand. */
-  run(context: NodeContext, config: z.output<Config>, inputs: Readonly<Record<string, Value | readonly Value[]>>): Promise<Record<string, Value>>;
+  run(context: NodeContext, config: z.output<Config>, inputs: NodeInputs): Promise<Record<string, Value>>;
 }

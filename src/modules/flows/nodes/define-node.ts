@@ -1,10 +1,10 @@
 import type { z } from 'zod';
-import type { NodeType, Value } from '../node-type.ts';
+import type { NodeInputs, NodeType, Value } from '../node-type.ts';
 
 /** Declares a node type; only ties the type of the configuration to its schema. */
 export const defineNode = <Config extends z.ZodType>(type: NodeType<Config>): NodeType<Config> => type;
 
-export type NodeInputs = Readonly<Record<string, Value | readonly Value[]>>;
+export type { NodeInputs };
 
 /** The value at a port; undefined when nothing is connected or the branch before it was skipped. */
 export function inputAt(inputs: NodeInputs, port: string): Value | undefined {
