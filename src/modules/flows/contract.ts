@@ -8,6 +8,7 @@ export const FlowOrigin = z.object({
   /** Hex SHA-256 of the original bytes. */
   sha256: z.string(),
 });
+export type FlowOrigin = z.infer<typeof FlowOrigin>;
 
 /**
  * `stop` ends the run; `continue` goes on with what came in; `route` goes on at the port `error` with `{message, code}`.
@@ -98,7 +99,22 @@ export const ImportedNode = z.object({
   mappedTo: z.string().nullable(),
   /** Why it is approximated or unsupported, in words for a seller; null when supported. */
   reason: z.string().nullable(),
+  /** What comes closest here, in words; null when nothing is to be replaced. */
+  substitute: z.string().nullable().default(null),
 });
+export type ImportedNode = z.infer<typeof ImportedNode>;
+
+/** One operation of an OpenAPI document, or one tool of an MCP server. */
+export const ImportedOperation = z.object({
+  id: z.string(),
+  title: z.string(),
+  /** `GET`, `POST`, …, or `tool`. */
+  method: z.string(),
+  /** Whether it may change something. Only reading ones are taken unless the seller chooses others. */
+  effect: z.enum(['read', 'write']),
+  chosen: z.boolean(),
+});
+export type ImportedOperation = z.infer<typeof ImportedOperation>;
 
 /** What an import found: shown to the seller and to the operator who reviews. */
 export const ImportReport = z.object({
@@ -119,6 +135,10 @@ export const ImportReport = z.object({
   parameters: z.array(FlowParameter),
   entryPoints: z.array(z.object({ node: z.string(), kind: z.enum(['chat', 'text', 'webhook', 'schedule', 'file', 'manual']) })),
   requires: FlowRequirements,
+  /** Accounts in other systems that somebody has to bind before the flow runs; `key` is what `requires.connections` lists. */
+  connections: z.array(z.object({ key: z.string(), connector: z.string(), title: z.string(), nodes: z.array(z.string()) })).default([]),
+  /** What a file of operations or tools offers, and which of them were taken. Empty for flows. */
+  operations: z.array(ImportedOperation).default([]),
   /** Code the file carries; kept as data for the reviewer and never run. */
   code: z.array(z.object({ node: z.string(), language: z.string(), bytes: z.number().int(), sha256: z.string(), custom: z.boolean() })),
   /** What the flow visibly does, for proposing capabilities. */

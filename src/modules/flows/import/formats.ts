@@ -1,30 +1,24 @@
+import type { ImportFormat } from './import-outcome.ts';
 import { isRecord, read, readList, readRecord, readText } from './plain.ts';
 
-/** What a file turned out to be, judged by its content and never by its name. */
-export type DetectedFormat = { format: 'langflow'; flows: readonly unknown[] } | ForeignFormat;
+/** What a file turned out to be, judged by its content and never by its name, and what can be picked in it. */
+export interface DetectedFormat { format: ImportFormat; flows: readonly NamedDocument[] }
 
-export type ForeignFormat = { format: 'n8n' | 'flowise' | 'dify' | 'openapi' | 'mcp'; title: string } | { format: 'unknown' };
+export interface NamedDocument { name: string; document: unknown }
 
-/** Recognises a parsed JSON document. */
-export function detectFormat(document: unknown): DetectedFormat {
+/** Recognises a parsed document; null for what is none of the formats. */
+export function detectFormat(document: unknown): DetectedFormat | null {
   const bundle = bundleOf(document);
-  const first = bundle[0];
-  if (!isRecord(first)) return { format: 'unknown' };
-  if (bundle.every(isLangflow)) return { format: 'langflow', flows: bundle };
-  if (isOpenApi(first)) return { format: 'openapi', title: 'OpenAPI' };
-  if (isMcp(first)) return { format: 'mcp', title: 'MCP' };
-  if (isDify(first)) return { format: 'dify', title: 'Dify' };
-  if (isFlowise(first)) return { format: 'flowise', title: 'Flowise' };
-  if (isN8n(first)) return { format: 'n8n', title: 'n8n' };
-  return bundle.some(isLangflow) ? { format: 'langflow', flows: bundle.filter(isLangflow) } : { format: 'unknown' };
-}
-
-/** Recognises the usual YAML exports by their first keys, to name the format in the refusal; YAML is not parsed. */
-export function detectYaml(text: string): ForeignFormat {
-  const head = text.slice(0, 20_000);
-  if (/^(?:openapi|swagger):\s*["']?[\d.]+/m.test(head)) return { format: 'openapi', title: 'OpenAPI' };
-  if (/^kind:\s*["']?app\b/m.test(head) || (/^app:\s*$/m.test(head) && /^\s+mode:\s*\S/m.test(head))) return { format: 'dify', title: 'Dify' };
-  return { format: 'unknown' };
+  const [first] = bundle;
+  if (!isRecord(first)) return null;
+  const named = (documents: readonly unknown[]) => documents.map((one) => ({ name: readText(one, 'name') ?? '', document: one }));
+  if (bundle.every(isLangflow)) return { format: 'langflow', flows: named(bundle) };
+  if (isOpenApi(document)) return { format: 'openapi', flows: [{ name: readText(readRecord(document, 'info'), 'title') ?? '', document }] };
+  if (isMcp(document)) return { format: 'mcp', flows: named([document]) };
+  if (isDify(first)) return { format: 'dify', flows: bundle.filter(isDify).map((one) => ({ name: readText(readRecord(one, 'app'), 'name') ?? '', document: one })) };
+  if (isFlowise(first)) return { format: 'flowise', flows: named(bundle.filter(isFlowise)) };
+  if (bundle.some(isN8n)) return { format: 'n8n', flows: named(bundle.filter(isN8n)) };
+  return bundle.some(isLangflow) ? { format: 'langflow', flows: named(bundle.filter(isLangflow)) } : null;
 }
 
 /** One flow, a list of flows, or `{flows: […]}`. */

@@ -65,9 +65,19 @@ test.each([
   expect(problem.message).toContain(title);
 });
 
-test('YAML exports are named too', () => {
+test('YAML is read like JSON, and refused with line and column', () => {
   expect(refused('app:\n  mode: chat\nkind: app\n').message).toContain('Dify');
   expect(refused('openapi: 3.0.0\ninfo: {}\n').message).toContain('OpenAPI');
+  expect(refused('app:\n  mode: "chat\nkind: app\n')).toMatchObject({ code: 'not-json', where: expect.stringMatching(/^line \d+, column \d+$/) });
+  expect(refused('hello world').code).toBe('not-json');
+});
+
+test('YAML that would grow beyond any memory is refused within a moment', () => {
+  const bomb = ['a0: &a0 [x, x, x, x, x, x, x, x, x, x]', ...Array.from({ length: 12 }, (_, i) => `a${i + 1}: &a${i + 1} [${Array.from({ length: 10 }, () => `*a${i}`).join(', ')}]`)].join('\n');
+  expect(cpuMs(() => {
+    expect(refused(bomb).code).toBe('too-large');
+    expect(refused(`a: ${'['.repeat(20_000)}`).code).toMatch(/too-large|not-json/);
+  })).toBeLessThan(2_000);
 });
 
 test('what is no flow, is damaged or empty is refused in words', () => {

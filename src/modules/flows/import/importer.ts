@@ -1,10 +1,18 @@
 import { createHash } from 'node:crypto';
 import type { Flow, ImportReport } from '../contract.ts';
-import { detectFormat, detectYaml } from './formats.ts';
-import type { ForeignFormat } from './formats.ts';
-import { decodeText, lineAndColumn, scanJson } from './json-text.ts';
+import { detectFormat } from './formats.ts';
+import type { ImportFormat, Importer } from './import-outcome.ts';
+import { decodeText } from './json-text.ts';
 import { importLangflow } from './langflow/import-langflow.ts';
-import { oneLine, readText } from './plain.ts';
+import { oneLine } from './plain.ts';
+import { readDocument } from './read-document.ts';
+
+/** One importer for each format that can be imported. */
+const importers: Partial<Record<ImportFormat, Importer>> = {
+  langflow: importLangflow,
+};
+
+const TITLES: Record<ImportFormat, string> = { langflow: 'Langflow', n8n: 'n8n', flowise: 'Flowise', dify: 'Dify', openapi: 'OpenAPI', mcp: 'MCP' };
 
 /** Largest file accepted, in bytes; larger ones are refused before anything is read. */
 export const IMPORT_BYTES_MAX = 20 * 1024 * 1024;
@@ -14,6 +22,8 @@ export interface ImportOptions {
   fileName?: string;
   /** Which flow of a file that holds several, counted from 0. */
   pick?: number;
+  /** Of a file that offers operations or tools, the ids to take; the importer's choice unless told. */
+  operations?: readonly string[];
 }
 
 export interface ImportResult {
@@ -45,47 +55,31 @@ export function importFlow(source: Uint8Array | string, options: ImportOptions =
     return failure('too-large', `This file has ${megabytes(size)} MB. The most is ${megabytes(IMPORT_BYTES_MAX)} MB.`);
   }
   const decoded = typeof source === 'string' ? source : decodeText(source);
-  if (decoded === null) return failure('not-json', 'This file is not text. Choose a flow that was exported as JSON.');
+  if (decoded === null) return failure('not-json', 'This file is not text. Choose a flow that was exported as JSON or YAML.');
   const text = decoded.startsWith('\ufeff') ? decoded.slice(1) : decoded;
   if (text.trim() === '') return failure('empty', 'This file is empty.');
 
-  const parsed = parse(text);
-  if ('problem' in parsed) return parsed;
-  const detected = detectFormat(parsed.document);
-  if (detected.format !== 'langflow') return foreign(detected);
+  const read = readDocument(text);
+  if ('problem' in read) return failure(read.problem.code, read.problem.message, read.problem.where);
+  const detected = detectFormat(read.document);
+  if (detected === null) return failure('unknown-format', `This file is not one we know. Choose a file of ${Object.values(TITLES).join(', ')}.`);
+  const importer = importers[detected.format];
+  if (importer === undefined) return failure('format-not-yet-supported', `This is a file of ${TITLES[detected.format]}, which cannot be imported yet.`);
 
-  const alternatives = detected.flows.map((flow, index) => oneLine(readText(flow, 'name') ?? '', 200) || `Flow ${index + 1}`);
+  const alternatives = detected.flows.map(({ name }, index) => oneLine(name, 200) || `Flow ${index + 1}`);
   const index = options.pick ?? 0;
-  if (!Number.isInteger(index) || index < 0 || index >= detected.flows.length) {
+  const picked = detected.flows[index];
+  if (!picked) {
     return failure('empty', `This file has ${detected.flows.length === 1 ? 'one flow' : `${detected.flows.length} flows`}; there is no flow ${index + 1}.`);
   }
   const sha256 = createHash('sha256').update(source).digest('hex');
-  const imported = importLangflow(detected.flows[index], sha256, nameOfFile(options.fileName));
+  const { operations } = options;
+  const imported = importer({ document: picked.document, siblings: detected.flows.map(({ document }) => document), sha256, fallbackName: nameOfFile(options.fileName), ...(operations ? { operations } : {}) });
   if (imported.kind === 'refused') return failure(imported.code, imported.message, imported.where);
   const { flow, report, definition } = imported;
   const others = alternatives.filter((_, other) => other !== index);
   const notice = others.length > 0 && options.pick === undefined ? [`The file holds ${alternatives.length} flows. This is “${alternatives[0]}”; the others are ${list(others)}.`] : [];
   return { flow, report: { ...report, warnings: [...notice, ...report.warnings] }, definition, alternatives };
-}
-
-function parse(text: string): { document: unknown } | ImportFailure {
-  const scan = scanJson(text);
-  if (scan.kind !== 'ok') {
-    const { line, column } = lineAndColumn(text, scan.offset);
-    const where = `line ${line}, column ${column}`;
-    if (scan.kind === 'too-large') return failure('too-large', `This file is too deep or too large to read: ${scan.message}.`, where);
-    const yaml = detectYaml(text);
-    return yaml.format === 'unknown' ? failure('not-json', `This file is not valid JSON: at ${where}, ${scan.message}.`, where) : foreign(yaml);
-  }
-  const document: unknown = JSON.parse(text);
-  return { document };
-}
-
-function foreign(detected: ForeignFormat): ImportFailure {
-  if (detected.format === 'unknown') {
-    return failure('unknown-format', 'This file is not a flow we know. Choose a flow exported from Langflow as JSON.');
-  }
-  return failure('format-not-yet-supported', `This is a file of ${detected.title}. Importing from ${detected.title} is not possible yet; choose a flow exported from Langflow.`);
 }
 
 const failure = (code: ImportFailure['problem']['code'], message: string, where?: string): ImportFailure => ({

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Ctx, Process } from '#platform/context.ts';
 import { uuidv7 } from '#platform/crypto/ids.ts';
 import { Problem, problems as kernel } from '#platform/http/problem.ts';
+import { withinFileLimit } from '#platform/http/upload-limit.ts';
 import { NewQaPair } from '../contract.ts';
 import { chunkingOf, heldBy } from '../documents/admission.ts';
 import { DOCUMENTS_PER_JOB, indexDocuments } from '../jobs.ts';
@@ -31,7 +32,7 @@ export async function importPairs({ owners }: KnowledgeParts, process: Process, 
   // Before the file is read: whose it is.
   const { owner } = await process.run(async (ctx) => requireBase(ctx, owners, subscriptionId));
   if (!owner.entitlements.features.knowledgeSources.includes('qaPairs')) throw new Problem(problems['source-not-included'], 'This product does not take question and answer pairs.');
-  const { pairs, errors } = readPairs(await readFile(request));
+  const { pairs, errors } = readPairs(await withinFileLimit(async () => readFile(request), kernel['too-large'], 'A file of pairs may have at most 10 MB. Split it into smaller files.'));
   const report: ImportReport = { added: 0, errors };
   for (let from = 0; from < pairs.length; from += ROWS_PER_TRANSACTION) {
     const batch = pairs.slice(from, from + ROWS_PER_TRANSACTION);
@@ -48,9 +49,7 @@ async function readFile(request: FastifyRequest): Promise<{ bytes: Uint8Array; j
   let file: { bytes: Uint8Array; json: boolean } | null = null;
   for await (const part of request.parts({ limits: { files: 1, fields: 5, fileSize: FILE_BYTES_MAX } })) {
     if (part.type === 'field') continue;
-    const bytes = await part.toBuffer().catch((error: unknown) => {
-      throw part.file.truncated ? new Problem(kernel['too-large'], 'A file of pairs may have at most 10 MB. Split it into smaller files.') : error;
-    });
+    const bytes = await part.toBuffer();
     if (part.fieldname === 'file') file = { bytes, json: /\.json$/i.test(part.filename) || part.mimetype === 'application/json' };
   }
   if (!file) throw new Problem(problems['file-missing']);

@@ -80,7 +80,8 @@ function nodesOf(node: RawNode, mapping: Mapping | undefined): FlowNode[] {
 function importedNode(node: RawNode, mapping: Mapping | undefined, remarks: readonly string[]): ImportedNode {
   const base = { id: node.id, type: node.type, name: node.title };
   if (mapping === undefined || mapping.kind === 'unsupported') {
-    return { ...base, support: 'unsupported', mappedTo: null, reason: mapping?.reason ?? 'It could not be read.' };
+    const [reason = '', substitute] = (mapping?.reason ?? 'It could not be read.').split(' Closest: ');
+    return { ...base, support: 'unsupported', mappedTo: null, reason, substitute: substitute ?? null };
   }
   const reasons = [...(mapping.reason === null ? [] : [mapping.reason]), ...new Set(remarks)];
   return {
@@ -88,5 +89,6 @@ function importedNode(node: RawNode, mapping: Mapping | undefined, remarks: read
     support: remarks.length > 0 ? 'approximated' : mapping.support,
     mappedTo: mapping.kind === 'node' ? mapping.type : mapping.mappedTo,
     reason: reasons.length === 0 ? null : reasons.join(' '),
+    substitute: null,
   };
 }

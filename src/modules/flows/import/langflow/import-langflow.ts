@@ -1,7 +1,9 @@
 import { Flow, ImportReport } from '../../contract.ts';
 import { cleanDefinition } from '../clean-definition.ts';
 import type { FoundSecret } from '../clean-definition.ts';
+import type { ImportOutcome, Importer } from '../import-outcome.ts';
 import { isRecord, oneLine } from '../plain.ts';
+import { bounded, distinct, EDGES_MAX, mergeSecrets, nodesOf, NODES_MAX, strippedNotice, tooMany } from '../report-parts.ts';
 import { checkAnswer, entryPoints, findAnswer } from './answer.ts';
 import type { Answer } from './answer.ts';
 import { convertFlow } from './convert.ts';
@@ -13,16 +15,8 @@ import { countNodes, graphOf, readFlow } from './read-flow.ts';
 import { tableName } from './store-names.ts';
 import { traitsOf } from './traits.ts';
 
-const NODES_MAX = 2000;
-const EDGES_MAX = 10_000;
-const WARNINGS_MAX = 200;
-
-export type LangflowImport =
-  | { kind: 'imported'; flow: Flow; report: ImportReport; definition: unknown }
-  | { kind: 'refused'; code: 'too-many-nodes' | 'damaged' | 'empty'; message: string; where?: string };
-
-/** Imports one Langflow flow, already parsed. `fallbackName` serves flows that have no name. */
-export function importLangflow(document: unknown, sha256: string, fallbackName: string): LangflowImport {
+/** Imports one Langflow flow. */
+export const importLangflow: Importer = ({ document, sha256, fallbackName }) => {
   const refusal = refuse(document);
   if (refusal !== null) return refusal;
   const clean = cleanDefinition(document);
@@ -31,7 +25,7 @@ export function importLangflow(document: unknown, sha256: string, fallbackName: 
   const raw = readFlow(clean.value);
   if (raw.nodes.length === 0) return { kind: 'refused', code: 'empty', message: 'The flow has no steps, only notes or nothing at all.' };
   if (raw.nodes.length > NODES_MAX) return tooMany(raw.nodes.length);
-  if (raw.edges.length > EDGES_MAX) return { kind: 'refused', code: 'too-many-nodes', message: `This flow has ${thousands(raw.edges.length)} connections. The most is ${thousands(EDGES_MAX)}.` };
+  if (raw.edges.length > EDGES_MAX) return tooMany(raw.edges.length, 'connections');
 
   const converted = convertFlow(raw);
   const answer = findAnswer(converted.nodes, converted.edges);
@@ -42,9 +36,9 @@ export function importLangflow(document: unknown, sha256: string, fallbackName: 
   const { runnable, warnings } = checkAnswer(flow);
   const report = ImportReport.parse({ ...draft, runnable, warnings: bounded([...draft.warnings, ...warnings]) });
   return { kind: 'imported', flow, report, definition: clean.value };
-}
+};
 
-function refuse(document: unknown): LangflowImport | null {
+function refuse(document: unknown): ImportOutcome | null {
   const data = graphOf(document);
   if (data === null || !Array.isArray(data['nodes'])) return { kind: 'refused', code: 'damaged', message: 'The flow has no list of nodes.', where: 'data.nodes' };
   if (data['edges'] !== undefined && data['edges'] !== null && !Array.isArray(data['edges'])) {
@@ -55,21 +49,14 @@ function refuse(document: unknown): LangflowImport | null {
   return count === 0 ? { kind: 'refused', code: 'empty', message: 'The flow has no steps, only notes or nothing at all.' } : null;
 }
 
-const thousands = (count: number): string => count.toLocaleString('en');
-const tooMany = (count: number): LangflowImport => ({
-  kind: 'refused', code: 'too-many-nodes', message: `This flow has ${thousands(count)} nodes. The most is ${thousands(NODES_MAX)}.`,
-});
-
 function reportOf(converted: ConvertedFlow, answer: Answer, secrets: FoundSecret[], cleanWarnings: readonly string[], name: string): Omit<ImportReport, 'runnable'> {
   const { imported, raw, mappings, context } = converted;
   const files = raw.nodes.filter((node) => ['file', 'directory', 'readfile'].includes(tableName(node.type)) && !context.ingesting.has(node.id)).map((node) => node.id);
   const entries = entryPoints(answer, files);
   const code = raw.nodes.flatMap(codeOf);
   const services = [...mappings.values()].flatMap((mapping) => (mapping.kind === 'unsupported' && mapping.service !== null ? [mapping.service] : []));
-  const unsupportedNodes = imported.filter((node) => node.support === 'unsupported');
-  const stripped = secrets.filter((secret) => secret.kind === 'stripped').length;
   const warnings = [
-    ...(stripped > 0 ? [`${stripped === 1 ? 'A credential was' : `${stripped} credentials were`} found in the file and removed. Change ${stripped === 1 ? 'it' : 'them'} where you got ${stripped === 1 ? 'it' : 'them'}: the file may have been seen by others.`] : []),
+    ...strippedNotice(secrets),
     ...cleanWarnings, ...converted.warnings, ...answer.warnings,
   ];
   return {
@@ -77,16 +64,11 @@ function reportOf(converted: ConvertedFlow, answer: Answer, secrets: FoundSecret
     version: raw.version,
     name,
     description: raw.description,
-    nodes: {
-      total: imported.length,
-      supported: imported.filter((node) => node.support === 'supported').length,
-      approximated: imported.filter((node) => node.support === 'approximated').length,
-      unsupported: unsupportedNodes.map(({ id, type, reason }) => ({ id, type, reason: reason ?? '' })),
-      all: imported,
-    },
+    nodes: nodesOf(imported),
     secrets,
     parameters: proposeParameters(converted, entries.find((entry) => entry.kind === 'text')?.node),
     entryPoints: entries,
+    connections: [], operations: [],
     requires: {
       models: distinct(answer.nodes.flatMap(({ type, config }) => (type !== 'model.embedding' && typeof config['modelId'] === 'string' ? [config['modelId']] : []))),
       connections: distinct(services.filter((service) => service !== 'mcp')),
@@ -99,22 +81,8 @@ function reportOf(converted: ConvertedFlow, answer: Answer, secrets: FoundSecret
   };
 }
 
-const bounded = (warnings: readonly string[]): readonly string[] =>
-  warnings.length > WARNINGS_MAX ? [...warnings.slice(0, WARNINGS_MAX), `There are ${warnings.length - WARNINGS_MAX} more remarks like these.`] : warnings;
-
-const distinct = (values: readonly string[]): string[] => [...new Set(values)];
-
 const mcpServerName = (value: unknown): string | null => {
   const name = isRecord(value) ? value['name'] : value;
   return typeof name === 'string' && name !== '' ? oneLine(name, 100) : null;
 };
-
-/** What patterns found and what the fields say, each place once. */
-function mergeSecrets(found: readonly FoundSecret[], marked: readonly FoundSecret[]): FoundSecret[] {
-  const seen = new Set<string>();
-  return [...marked, ...found].filter(({ node, field, kind, name }) => {
-    const key = `${node}\n${field}\n${kind}\n${kind === 'required' ? name : ''}`;
-    return seen.has(key) ? false : (seen.add(key), true);
-  });
-}
 
