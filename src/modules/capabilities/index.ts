@@ -1,7 +1,10 @@
 export * from './contract.ts';
 export { withCategoryDefaults } from './category-defaults.ts';
+export { diffCapabilities } from './diff-capabilities.ts';
 export { effectiveConfiguration } from './contract/configuration/configuration-schema.ts';
 export { entitlements } from './entitlements.ts';
+export { migrateConfiguration } from './migrate-configuration.ts';
+export type { Migrated } from './migrate-configuration.ts';
 export { foldCapabilities, normalizeCapabilities } from './normalize-capabilities.ts';
 export { parameterValues } from './parameter-values.ts';
 export { proposeCapabilities } from './propose-capabilities.ts';

@@ -1,8 +1,13 @@
+export { editedFlow, editIssues } from './authoring/edited-flow.ts';
+export { flowsModule } from './authoring/flows-module.ts';
+export { findTemplate } from './authoring/template-gallery.ts';
 export { importFlow } from './import/importer.ts';
 export type { ImportFailure, ImportOptions, ImportResult } from './import/importer.ts';
 export { importProblem } from './problems.ts';
-export { copyFlow, deleteFlow, exposeParameters, getFlow, storeFlow, storeFlowFile } from './service.ts';
+export { copyFlow, deleteFlow, exposeParameters, getFlow, storeEditedFlow, storeFlow, storeFlowFile } from './service.ts';
 export type { StoredFile, StoredFlow } from './service.ts';
+export { diffFlows } from './diff-flows.ts';
+export { outlineChanges } from './flow-outline.ts';
 export { flowTemplate } from './templates.ts';
 export type { FlowTemplate } from './templates.ts';
 export { checkRunnable, compileFlow } from './engine/compile.ts';
