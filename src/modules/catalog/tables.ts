@@ -3,6 +3,7 @@ import { bigint, boolean, customType, index, integer, jsonb, text, timestamp, un
 import { publishedTable, referenceTable, tenantTable } from '#platform/db/tenant-table.ts';
 import type { ProductCapabilities } from '#modules/capabilities/contract.ts';
 import type { FlowParameter } from '#modules/flows/contract.ts';
+import type { CheckQuestion, CheckResult, CheckScore } from './checks/contract.ts';
 import type { Listing, PlanTerms, ProductDraft } from './contract.ts';
 
 const tsvector = customType<{ data: string }>({ dataType: () => 'tsvector' });
@@ -77,12 +78,29 @@ export const productVersions = publishedTable('product_versions', {
   /** `product`: part of what is sold, copied to every subscription. `demo`: only shows what the product does with knowledge. */
   knowledgeUse: text('knowledge_use', { enum: ['product', 'demo'] }).notNull().default('product'),
   changelog: text('changelog').notNull().default(''),
+  /** What its seller checks it with. */
+  questions: jsonb('questions').$type<CheckQuestion[]>().notNull().default([]),
+  /** How it did in them; null while it has none. */
+  checks: jsonb('checks').$type<CheckScore>(),
   /** False when the seller took the product off while the version waited for review. */
   listOnApproval: boolean('list_on_approval').notNull().default(true),
   reviewedAt: timestamp('reviewed_at', { withTimezone: true }),
   reviewedBy: uuid('reviewed_by'),
   rejectionReason: text('rejection_reason'),
 }, sql`status = 'approved'`, (table) => [uniqueIndex('product_versions_number').on(table.productId, table.number)]);
+
+/** What a version said to each of its seller's questions; the seller's own, and shown to whoever reviews it. */
+export const versionCheckResults = tenantTable('version_check_results', {
+  versionId: uuid('version_id').notNull().references(() => productVersions.id, { onDelete: 'cascade' }),
+  /** Place of the question in the version's list, from 0. */
+  position: integer('position').notNull(),
+  failures: jsonb('failures').$type<CheckResult['failures']>().notNull(),
+  answer: text('answer').notNull(),
+  cited: jsonb('cited').$type<string[]>().notNull(),
+  tools: jsonb('tools').$type<string[]>().notNull(),
+  refused: boolean('refused').notNull(),
+  latencyMs: integer('latency_ms').notNull(),
+}, (table) => [uniqueIndex('version_check_results_once').on(table.versionId, table.position), index('version_check_results_day').on(table.tenantId, table.createdAt)]);
 
 /** The plans of the active version that can be bought, and those that subscriptions still refer to. */
 export const plans = publishedTable('plans', {

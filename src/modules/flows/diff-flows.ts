@@ -42,7 +42,7 @@ class Cut {
 }
 
 const stepOf = ({ id, name, type }: FlowNode) => ({ id, name: name === '' ? id : name, type });
-const comparable = ({ id: _, position: _where, ...rest }: FlowNode): unknown => rest;
+const comparable = ({ id: _id, position: _position, ...rest }: FlowNode): unknown => rest;
 
 /** Steps of both flows that are the same step. */
 export function pairSteps(before: readonly FlowNode[], after: readonly FlowNode[]): [FlowNode, FlowNode][] {

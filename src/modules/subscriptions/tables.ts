@@ -1,6 +1,7 @@
 import { index, integer, jsonb, text, timestamp, uuid } from 'drizzle-orm/pg-core';
 import { tenantTable } from '#platform/db/tenant-table.ts';
 import type { ProductCapabilities, Configuration } from '#modules/capabilities/contract.ts';
+import type { LostSetting } from '#modules/capabilities/changes-contract.ts';
 import type { PlanTerms } from '#modules/catalog/contract.ts';
 
 /**
@@ -38,3 +39,33 @@ export const subscriptions = tenantTable('subscriptions', {
   cancelledAt: timestamp('cancelled_at', { withTimezone: true }),
   updatedAt: timestamp('updated_at', { withTimezone: true }).notNull().defaultNow(),
 }, (table) => [index('subscriptions_tenant').on(table.tenantId), index('subscriptions_product').on(table.productId)]);
+
+/** What a subscription was before it took on another version: everything a way back needs. */
+export interface FormerVersion {
+  versionId: string;
+  versionNumber: number;
+  planId: string;
+  plan: PlanTerms;
+  capabilities: ProductCapabilities;
+  configuration: Configuration;
+  flowId: string | null;
+  knowledgeBaseId: string | null;
+  /** Plan the subscription had right after the update; another one since then is not taken back. */
+  planIdAfter: string;
+}
+
+/** What an organization decided about newer versions of a product, in order. Rows are only ever added. */
+export const subscriptionUpdates = tenantTable('subscription_updates', {
+  subscriptionId: uuid('subscription_id').notNull().references(() => subscriptions.id, { onDelete: 'cascade' }),
+  decision: text('decision', { enum: ['accepted', 'postponed', 'rolled-back'] }).notNull(),
+  fromVersion: integer('from_version').notNull(),
+  toVersion: integer('to_version').notNull(),
+  /** Who decided; the name is that of the moment. */
+  decidedBy: uuid('decided_by'),
+  decidedByName: text('decided_by_name').notNull(),
+  /** `accepted`: last moment of the way back. `postponed`: when it is offered again. */
+  until: timestamp('until', { withTimezone: true }),
+  former: jsonb('former').$type<FormerVersion>(),
+  /** Settings that the new version did not take. */
+  lost: jsonb('lost').$type<LostSetting[]>().notNull().default([]),
+}, (table) => [index('subscription_updates_subscription').on(table.subscriptionId, table.createdAt)]);
