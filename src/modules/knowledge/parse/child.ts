@@ -1,8 +1,9 @@
 /** Entry of the parser's own process; see `parser-process.ts`. Reads requests from stdin, answers on stdout, knows nothing else. */
 import { Socket } from 'node:net';
 import { z } from 'zod';
+import { answerFrame, FrameReader, READY } from '#platform/process/frames.ts';
 import { chunkDocument } from '../chunk/chunk-document.ts';
-import { FrameReader, frame, ParserRequest, STATUS } from './child-protocol.ts';
+import { ParserRequest, STATUS } from './child-protocol.ts';
 import { finishDocument } from './finish-document.ts';
 import { PARSE_LIMITS } from './limits.ts';
 import { failureOf, parseDocument } from './parse-document.ts';
@@ -37,7 +38,7 @@ function send(result: Answer): void {
 }
 
 function sendFrame(status: number, json: string): void {
-  for (const part of frame(Buffer.concat([Buffer.of(status), Buffer.from(json)]))) process.stdout.write(part);
+  for (const part of answerFrame(status, json)) process.stdout.write(part);
 }
 
 function serve(): void {
@@ -68,4 +69,4 @@ function closeDoors(): void {
 closeDoors();
 await speedUpTextState();
 serve();
-sendFrame(STATUS.ready, '');
+sendFrame(READY, '');

@@ -30,7 +30,7 @@ test.skipIf(process.platform !== 'linux')('the child runs without environment, a
   expect(flags).toContain('--permission');
   expect(flags).toContain('--disallow-code-generation-from-strings');
   expect(flags.filter((flag) => /allow-(fs-write|child|worker|addons|wasi)/.test(flag))).toEqual([]);
-  expect(flags.filter((flag) => flag.startsWith('--allow-fs-read')).every((flag) => /node_modules$|package\.json$|knowledge\/(parse|chunk)$/.test(flag))).toBe(true);
+  expect(flags.filter((flag) => flag.startsWith('--allow-fs-read')).every((flag) => /node_modules$|package\.json$|(knowledge\/(parse|chunk)|platform\/process)$/.test(flag))).toBe(true);
   expect(environment).toBe('');
 });
 

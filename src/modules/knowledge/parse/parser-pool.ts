@@ -84,6 +84,7 @@ class ChildQueue {
 
   async run(request: ParserRequest, body: Uint8Array): Promise<RawAnswer> {
     const child = await this.#take();
+    if (this.#closed) throw new Error('the parser pool is closed'); // between being taken and being used
     const answer = await child.run(request, body);
     if (this.#closed) throw new Error('the parser pool is closed');
     child.warm(); // it may have been killed
