@@ -7,6 +7,7 @@ import { analyticsModule } from '#modules/analytics/index.ts';
 import { billingModule } from '#modules/billing/index.ts';
 import type { PaymentProvider } from '#modules/billing/ports.ts';
 import { catalogModule } from '#modules/catalog/index.ts';
+import { flowsModule } from '#modules/flows/index.ts';
 import { apiKeys, ensurePublishableKey, gatewayModule } from '#modules/gateway/index.ts';
 import { identityModule, type Identity } from '#modules/identity/index.ts';
 import { createKnowledgeSearch, knowledgeFacts, knowledgeModule, type Knowledge } from '#modules/knowledge/index.ts';
@@ -94,7 +95,7 @@ export async function compose(config: Config, adapters: Adapters, log: PinoLogge
   const widget = widgetModule({ baseUrl: config.BASE_URL, brand: config.BRAND_NAME });
   const analytics = analyticsModule(identity.organizationFacts);
   const samples = samplesModule({ platform, files, identity, knowledge: { create: async (process, { id, name }) => knowledge.createKnowledgeBase(process, { id, name, subscriptionId: null }), fill: knowledge.fillKnowledgeBase }, subscribe: subscriptions.subscribe, enabled: config.sampleContent });
-  const modules: Module[] = [identity, knowledge, documentMetering, catalog, billing, subscriptions, gateway, widget, analytics, samples];
+  const modules: Module[] = [identity, knowledge, documentMetering, flowsModule, catalog, billing, subscriptions, gateway, widget, analytics, samples];
 
   const app = await createServer({
     log, baseUrl: config.BASE_URL, brand: config.BRAND_NAME, version: VERSION, metrics, metricsToken: config.METRICS_TOKEN,

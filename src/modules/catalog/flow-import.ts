@@ -8,23 +8,27 @@ import type { HttpExchange } from '#platform/http/serve.ts';
 import type { FileStore } from '#platform/storage/file-store.ts';
 import { proposeCapabilities } from '#modules/capabilities/index.ts';
 import {
-  deleteFlow, flowTemplate, getFlow, importFlow, importProblem, storeFlow, storeFlowFile, type FlowTemplate, type ImportOptions, type ImportResult, type StoredFile,
+  findTemplate, getFlow, importFlow, importProblem, storeFlow, storeFlowFile, type FlowTemplate, type ImportOptions, type ImportResult, type StoredFile,
 } from '#modules/flows/index.ts';
 import { providers } from '#modules/identity/index.ts';
 import { categoryNamed } from './categories.ts';
 import { Draft, type ProductDraft, type providerEndpoints, type studioEndpoints } from './contract.ts';
 import { changeDraft, draftRow, getDraft, newestVersion } from './drafts.ts';
+import { forgetFlow } from './forget-flow.ts';
 import { problems } from './problems.ts';
 import { readUpload } from './read-upload.ts';
 import { subcategoryOf } from './read-capabilities.ts';
 import { ownProduct, startProduct } from './seller-products.ts';
 import { cleanText, storable } from './storable.ts';
-import { productDrafts, productVersions } from './tables.ts';
+import { productDrafts } from './tables.ts';
 
 type Seller = typeof providerEndpoints;
 
 const UPLOAD_BYTES_MAX = 25 * 1024 * 1024;
 const TemplateChoice = z.strictObject({ template: z.string().max(60) });
+/** Which operations or tools of a file to take, by their ids. */
+const OperationChoice = z.array(z.string().max(300)).max(2000);
+const Rechoice = z.strictObject({ operations: OperationChoice });
 
 /** Bringing flows in, from files, templates and Studio, and handing the file back. */
 export function flowImport(files: FileStore, authenticator: Pick<Authenticator, 'role'>) {
@@ -39,6 +43,27 @@ export function flowImport(files: FileStore, authenticator: Pick<Authenticator, 
     }
   };
 
+  const fromTemplate = async (process: Process, productId: string, body: unknown) => {
+    const key = TemplateChoice.safeParse(body);
+    const template = key.success ? await findTemplate(key.data.template) : null;
+    if (!key.success || !template) throw new Problem(problems['template-unknown'], 'Send a file in the field "file", the name of a template as {"template": "…"}, or {"operations": […]} to choose again from the file.');
+    await removeAll(await process.run(async (ctx) => putIntoDraft(ctx, productId, template, { template: key.data.template })));
+  };
+
+  /** Imports the file of the draft once more, with other operations or tools of it. */
+  const chooseAgain = async (process: Process, productId: string, operations: readonly string[]) => {
+    const stored = await process.run(async (ctx) => {
+      const { draft } = await draftRow(ctx, await ownProduct(ctx, productId));
+      return draft.flowId === null ? null : getFlow(ctx, draft.flowId);
+    });
+    const bytes = stored?.fileKey ? await files.get(stored.fileKey) : null;
+    if (!stored || !bytes) throw new Problem(kernel['not-found'], 'This draft has no file to choose from. Import it again.');
+    const fileName = stored.fileName ?? stored.name;
+    const imported = readFlow(bytes, { fileName, operations });
+    await withFile(process.tenant, imported.definition, fileName, async (file) =>
+      removeAll(await process.run(async (ctx) => putIntoDraft(ctx, productId, imported, { template: null, file }))));
+  };
+
   const removeAll = async (keys: readonly (string | null)[]) => {
     for (const key of keys) if (key !== null) await files.remove(key);
   };
@@ -50,15 +75,14 @@ export function flowImport(files: FileStore, authenticator: Pick<Authenticator, 
       await process.run(async (ctx) => draftRow(ctx, await ownProduct(ctx, productId)));
       if (request.isMultipart()) {
         const upload = await readUpload(request, { bytesMax: UPLOAD_BYTES_MAX, tooLarge: kernel['too-large'] });
-        const imported = readFlow(upload.bytes, { fileName: upload.fileName, ...pickOf(upload.fields.get('pick')) });
+        const imported = readFlow(upload.bytes, { fileName: upload.fileName, ...pickOf(upload.fields.get('pick')), ...operationsOf(upload.fields.get('operations')) });
         await withFile(process.tenant, imported.definition, upload.fileName, async (file) =>
           removeAll(await process.run(async (ctx) => putIntoDraft(ctx, productId, imported, { template: null, file }))));
       } else {
         if (typeof request.body !== 'object') throw new Problem(kernel['unsupported-media-type'], 'Send a file as multipart/form-data, or JSON.');
-        const key = TemplateChoice.safeParse(request.body);
-        const template = key.success ? flowTemplate(key.data.template) : null;
-        if (!key.success || !template) throw new Problem(problems['template-unknown'], 'Send a file in the field "file", or the name of a template as {"template": "…"}.');
-        await removeAll(await process.run(async (ctx) => putIntoDraft(ctx, productId, template, { template: key.data.template })));
+        const again = Rechoice.safeParse(request.body);
+        if (again.success) await chooseAgain(process, productId, again.data.operations);
+        else await fromTemplate(process, productId, request.body);
       }
       await reply.code(201).send(Draft.parse(await getDraft(process, { params })));
     },
@@ -109,6 +133,17 @@ function readFlow(source: Uint8Array | string, options: ImportOptions): ImportRe
 
 const pickOf = (text: string | undefined): Pick<ImportOptions, 'pick'> => (text !== undefined && /^\d{1,4}$/.test(text) ? { pick: Number(text) } : {});
 
+/** A text field of a form: a JSON list of ids. Throws 422 for anything else. */
+function operationsOf(text: string | undefined): Pick<ImportOptions, 'operations'> {
+  if (text === undefined || text === '') return {};
+  const refused = () => new Problem(kernel.invalid, 'operations: send a JSON list of ids.', { issues: [{ path: 'operations', message: 'Send a JSON list of ids.' }] });
+  let json: unknown;
+  try { json = JSON.parse(text); } catch { throw refused(); }
+  const ids = OperationChoice.safeParse(json);
+  if (!ids.success) throw refused();
+  return { operations: ids.data };
+}
+
 /**
  * Makes this flow the one of the draft. What the seller has not said yet follows from the flow: capabilities, name,
  * description. Returns the keys of files that are no longer needed.
@@ -131,9 +166,3 @@ const suggestListing = ({ listing }: ProductDraft, report: ImportResult['report'
   ...(report.description.length >= 20 ? { description: cleanText(report.description).slice(0, 20_000) } : {}),
   ...listing,
 });
-
-/** Deletes a flow that only the draft had. */
-async function forgetFlow(ctx: Ctx, flowId: string): Promise<string | null> {
-  const used = await ctx.tx.select({ id: productVersions.id }).from(productVersions).where(eq(productVersions.flowId, flowId)).limit(1);
-  return used.length > 0 ? null : deleteFlow(ctx, flowId);
-}

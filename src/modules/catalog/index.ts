@@ -9,6 +9,8 @@ import { pictures } from './assets.ts';
 import { ensureCategories, listCategories } from './categories.ts';
 import { marketplaceEndpoints, providerEndpoints, reviewEndpoints, studioEndpoints } from './contract.ts';
 import { editProduct, getCapabilities, getDraft, saveDraft, setCapabilities } from './drafts.ts';
+import { flowEditing } from './flow-editing.ts';
+import { flowEditingEndpoints } from './flow-editing-contract.ts';
 import { flowImport } from './flow-import.ts';
 import type { Sales } from './ports.ts';
 import { getProduct, listReviews } from './product-detail.ts';
@@ -39,6 +41,7 @@ export interface CatalogOptions {
 export function catalogModule({ platform, files, authenticator, sales }: CatalogOptions): Module {
   const seller = sellerProducts(files, sales);
   const flows = flowImport(files, authenticator);
+  const editing = flowEditing(files);
   const images = pictures(files);
 
   /** The organization somebody browses the open marketplace for; null for strangers. */
@@ -78,6 +81,8 @@ export function catalogModule({ platform, files, authenticator, sales }: Catalog
       serve.process(providerEndpoints.setCapabilities, setCapabilities);
       serve.raw(providerEndpoints.importFlow, flows.intoDraft);
       serve.raw(providerEndpoints.downloadFlow, flows.download);
+      serve.process(flowEditingEndpoints.get, editing.get);
+      serve.process(flowEditingEndpoints.save, editing.save);
       serve.process(providerEndpoints.submitProduct, withProduct(publish));
       serve.process(providerEndpoints.unpublishProduct, withProduct(async (process, productId) => process.run(async (ctx) => unpublish(ctx, productId))));
       serve(providerEndpoints.listVersions, listVersions);

@@ -5,6 +5,7 @@ export const problems = problemTypes({
   'draft-too-deep': { status: 422, title: 'This is nested too deeply to be kept' },
   'template-unknown': { status: 422, title: 'There is no such template' },
   'draft-changed': { status: 409, title: 'The draft was changed while it was submitted; look at it and submit again' },
+  'flow-changed': { status: 409, title: 'The flow was changed somewhere else in the meantime' },
   'no-draft': { status: 409, title: 'There is no draft; start a new version first' },
   'in-review': { status: 409, title: 'This product waits for review and cannot be changed until then' },
   'slug-taken': { status: 409, title: 'Another product already has this address' },

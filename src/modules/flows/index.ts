@@ -11,7 +11,7 @@ export { outlineChanges } from './flow-outline.ts';
 export { flowTemplate } from './templates.ts';
 export type { FlowTemplate } from './templates.ts';
 export { checkRunnable, compileFlow } from './engine/compile.ts';
-export type { CompiledFlow } from './engine/compile.ts';
+export type { CompiledFlow } from './engine/compiled-flow.ts';
 export { runLive } from './engine/live.ts';
 export type { LiveRun, RunResult } from './engine/live.ts';
 export type { NodeTrace } from './engine/run-trace.ts';

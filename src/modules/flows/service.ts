@@ -32,6 +32,14 @@ export async function storeFlow({ tx }: Ctx, { flow, report }: { flow: Flow; rep
   return row.id;
 }
 
+/** Keeps an edited flow as a row of its own, beside the file it came from: what was stored never changes. Returns its id. */
+export async function storeEditedFlow({ tx }: Ctx, { flow, report }: { flow: Flow; report: ImportReport }, before: StoredFlow | null): Promise<string> {
+  const row = one(await tx.insert(flows).values({
+    name: before?.name ?? report.name, definition: flow, report, fileKey: before?.fileKey ?? null, fileName: before?.fileName ?? null,
+  }).returning({ id: flows.id }));
+  return row.id;
+}
+
 /** A flow the transaction may see, or 404. */
 export async function getFlow({ tx }: Ctx, flowId: string): Promise<StoredFlow> {
   const [row] = await tx.select().from(flows).where(eq(flows.id, flowId));

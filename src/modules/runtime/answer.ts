@@ -3,7 +3,7 @@ import { uuidv7, uuidFrom } from '#platform/crypto/ids.ts';
 import type { Egress } from '#platform/egress/egress.ts';
 import { Problem } from '#platform/http/problem.ts';
 import { CREDIT, messageQuota, type HoldPart } from '#modules/billing/index.ts';
-import { FlowError, ParameterError, RunError, runLive, type LiveRun, type NodeContext } from '#modules/flows/index.ts';
+import { FlowError, ParameterError, RunError, runLive, type LiveRun, type NodeContext, type NodeTrace } from '#modules/flows/index.ts';
 import type { Citation } from '#modules/knowledge/citation-contract.ts';
 import { CitationStream } from '#modules/knowledge/index.ts';
 import type { KnowledgeSearch } from '#modules/knowledge/ports.ts';
@@ -48,6 +48,8 @@ export interface Answering {
   runId: string;
   conversationId: string | null;
   pieces: AsyncGenerator<string, Receipt>;
+  /** What each step of the flow did; complete once the pieces have ended, in whatever way. */
+  trace(): readonly NodeTrace[];
   /** Gives back what was reserved for an answer that is never started. */
   abandon(code: string): Promise<void>;
 }
@@ -75,7 +77,7 @@ export function createRuntime(parts: RuntimeParts): Runtime {
       const reserved = await reserve(parts, question, runId);
       const conversationId = question.subject.subscriptionId === null ? null : question.conversation?.id ?? uuidv7();
       const answer = new Answer(parts, question, runId, conversationId ?? runId, reserved);
-      return { runId, conversationId, pieces: answer.pieces(), abandon: async (code) => answer.abandon(code) };
+      return { runId, conversationId, pieces: answer.pieces(), trace: () => answer.trace, abandon: async (code) => answer.abandon(code) };
     },
     async checkBalance(subject) {
       if (subject.subscriptionId === null) return;
@@ -128,6 +130,7 @@ class Answer {
   #text = '';
   #modelId: string | null = null;
   #live: LiveRun | null = null;
+  trace: readonly NodeTrace[] = [];
 
   constructor(parts: RuntimeParts, question: Question, runId: string, conversationId: string, reserved: Reserved) {
     this.#parts = parts;
@@ -218,6 +221,7 @@ class Answer {
     const { subject, channel, keyId, visitor, text } = this.#question;
     const charged = state === 'succeeded' || (state === 'cancelled' && this.#text !== '');
     const result = await this.#live?.done;
+    this.trace = result?.trace ?? [];
     const receipt: Receipt = {
       text: this.#text, citations, tokensIn: result?.usage.inputTokens ?? 0, tokensOut: result?.usage.outputTokens ?? 0,
       credits: subject.subscriptionId === null ? null : { used: charged ? subject.creditsPerMessage : 0, balance: this.#reserved.balance },

@@ -7,6 +7,7 @@ export const problems = problemTypes({
   'not-provisioned': { status: 503, title: 'This product is still being set up' },
   'not-allowed-by-plan': { status: 403, title: 'The plan does not include this' },
   'conversation-unknown': { status: 404, title: 'Not found' },
+  'flow-not-ready': { status: 409, title: 'This flow cannot run yet' },
   'run-failed': { status: 502, title: 'The product could not answer' },
   'model-unavailable': { status: 503, title: 'The model cannot be reached right now' },
   'run-too-long': { status: 504, title: 'The answer took too long' },

@@ -5,7 +5,7 @@ import { systemProcess } from '#platform/process.ts';
 import { defaultConfiguration, effectiveConfiguration, entitlements, parameterValues, type EffectiveConfiguration, type Entitlements, type ProductCapabilities } from '#modules/capabilities/index.ts';
 import { activeVersion, draftForPreview } from '#modules/catalog/index.ts';
 import type { Flow } from '#modules/flows/contract.ts';
-import { compileFlow, configureFlow, getFlow, type CompiledFlow } from '#modules/flows/index.ts';
+import { compileFlow, configureFlow, FlowError, getFlow, type CompiledFlow } from '#modules/flows/index.ts';
 import { ensurePeriod, loadSubscription } from '#modules/subscriptions/index.ts';
 import { problems } from './problems.ts';
 import type { Subject } from './subject.ts';
@@ -82,7 +82,13 @@ export function createSubjects(platform: Platform): Subjects {
     forPreview: async (process, productId) => {
       const draft = await process.run(async (ctx) => draftForPreview(ctx, productId));
       const { definition } = await process.run(async (ctx) => getFlow(ctx, draft.flowId));
-      return tried({ ...draft, sellerId: process.tenant }, definition);
+      try {
+        return tried({ ...draft, sellerId: process.tenant }, definition);
+      } catch (error) {
+        // A draft may be saved before it can run.
+        if (error instanceof FlowError) throw new Problem(problems['flow-not-ready'], error.problems.slice(0, 3).map(({ message }) => message).join(' '), { issues: error.problems.map(({ node, message }) => ({ path: node === null ? 'flow' : `flow.nodes.${node}`, message })) });
+        throw error;
+      }
     },
     forget(subscriptionId) {
       subscriptions.delete((key) => key.endsWith(`:${subscriptionId}`));

@@ -30,6 +30,8 @@ export interface StreamOptions {
   includeUsage: boolean;
   /** Further members of the last chunk. */
   extra?: (receipt: Receipt) => Record<string, unknown>;
+  /** Members of the last chunk however the answer ends. With it the stream begins at once, so that every failure is inside it. */
+  always?: () => Record<string, unknown>;
 }
 
 /** The end mark of a stream, as OpenAI writes it. */
@@ -37,9 +39,9 @@ export const DONE = '[DONE]';
 
 /**
  * An answer as OpenAI's chat completion chunks, each a JSON text, closed by {@link DONE}. What fails is one last chunk
- * with an `error` member, so that a stream never ends as if it were complete. `first` is the step that was taken already.
+ * with an `error` member, so that a stream never ends as if it were complete. `first` is the step that was taken already; null for none.
  */
-export async function* answerEvents(answering: Answering, first: IteratorResult<string, Receipt>, options: StreamOptions, failed: (error: unknown) => object): AsyncGenerator<string> {
+export async function* answerEvents(answering: Answering, first: IteratorResult<string, Receipt> | null, options: StreamOptions, failed: (error: unknown) => object): AsyncGenerator<string> {
   const base = {
     id: `chatcmpl-${answering.runId}`, object: 'chat.completion.chunk', created: options.created, model: options.model,
     conversation_id: answering.conversationId, run_id: answering.runId,
@@ -49,15 +51,15 @@ export async function* answerEvents(answering: Answering, first: IteratorResult<
   const chunk = (delta: string) => `${head}${delta},"finish_reason":null}]}`;
   try {
     yield chunk('{"role":"assistant","content":""}');
-    let step = first;
+    let step = first ?? await answering.pieces.next();
     for (; !step.done; step = await answering.pieces.next()) yield chunk(`{"content":${JSON.stringify(step.value)}}`);
     const receipt = step.value;
-    const last = { ...base, choices: [{ index: 0, delta: {}, finish_reason: 'stop' }], ...receiptMembers(answering, receipt), ...options.extra?.(receipt) };
+    const last = { ...base, choices: [{ index: 0, delta: {}, finish_reason: 'stop' }], ...receiptMembers(answering, receipt), ...options.extra?.(receipt), ...options.always?.() };
     yield JSON.stringify(options.includeUsage ? last : { ...last, usage: usageMember(receipt) });
     if (options.includeUsage) yield JSON.stringify({ ...base, choices: [], usage: usageMember(receipt) });
     yield DONE;
   } catch (error) {
-    yield JSON.stringify({ error: { ...failed(error), run_id: answering.runId } });
+    yield JSON.stringify({ error: { ...failed(error), run_id: answering.runId }, ...options.always?.() });
   } finally {
     // A reader that went away in the middle ends the run, which is then recorded as cancelled.
     await answering.pieces.return(undefined as never);
@@ -72,7 +74,7 @@ const KEEP_ALIVE_MS = 15_000;
  * error answer.
  */
 export async function streamAnswer(answering: Answering, { request, reply }: HttpExchange, options: StreamOptions): Promise<void> {
-  const first = await answering.pieces.next();
+  const first = options.always ? null : await answering.pieces.next();
   const { raw } = reply;
   reply.hijack();
   raw.writeHead(200, {

@@ -109,7 +109,9 @@ export function demoService({ platform, runtime, subjects, admission, vault, sec
       admission.take([{ name: `preview:${process.tenant}`, perMinute: MESSAGES_PER_MINUTE }]);
       const subject = await subjects.forPreview(process, params.productId);
       const answering = await ask(process, subject, 'preview', body.messages);
-      await streamAnswer(answering, exchange, { model: subject.name, created: Math.floor(process.now().getTime() / 1000), includeUsage: false });
+      await streamAnswer(answering, exchange, {
+        model: subject.name, created: Math.floor(process.now().getTime() / 1000), includeUsage: false, ...(body.trace ? { always: () => ({ trace: answering.trace() }) } : {}),
+      });
     },
 
     /** Counts of past days are of no use. */
