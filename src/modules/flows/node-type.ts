@@ -38,6 +38,8 @@ export interface OutsideCall {
   input: Readonly<Record<string, unknown>>;
   /** Which of the flow's required connections pays for the call; the connector's own id unless the flow needs several. */
   connection?: string;
+  /** Stable over repetitions of the same step; the run adds it. */
+  idempotencyKey?: string;
 }
 
 /** JavaScript or Python of a seller, run in a child process without network, files or environment. */
@@ -58,6 +60,8 @@ export interface NodeContext {
     files?: readonly InputFile[];
     /** What a program sent along: the body of a webhook, the fields of a form. */
     data?: unknown;
+    /** The node whose trigger started the run; the flow's own choice unless told. */
+    trigger?: string;
   };
   /** System text the platform adds to every model call of the run: persona, brand, language, guardrails. */
   instructions: string;
@@ -75,10 +79,12 @@ export interface NodeContext {
   runCode?(call: CodeCall): Promise<unknown>;
   /** What another step of this run produced, by its id; inside a loop, what it produced in this pass. */
   step?(id: string): Readonly<Record<string, Value>> | undefined;
+  /** Names the run to receivers of its calls; makes {@link idempotencyKey} stable. */
+  runId?: string;
   /** Variables of the run, shared by its steps; those of a conversation live as long as it does. */
   state?: Map<string, unknown>;
   /** Identifies the work of this step: the same after a crash, another for every step and pass. For receivers that drop repetitions. */
-  idempotencyKey?: string;
+  readonly idempotencyKey?: string;
   /** HTTP through the egress guard. */
   fetch(url: string, init?: { method?: string; headers?: Record<string, string>; body?: string }): Promise<{ status: number; headers: Record<string, string>; body: string }>;
   now(): Date;

@@ -187,7 +187,7 @@ test('exposed parameters change the node, all others are refused', async () => {
 test('values set for one subscription never leak into another', () => {
   const compiled = compileFlow(prompting);
   configureFlow(compiled, { persona: 'Ada' });
-  expect(compiled.nodes.find((node) => node.id === 'prompt')?.config).toMatchObject({ defaults: { persona: 'a pirate' } });
+  expect(compiled.graph.nodes.find((node) => node.id === 'prompt')?.config).toMatchObject({ defaults: { persona: 'a pirate' } });
   expect(prompting.nodes[1]?.config).toMatchObject({ defaults: { persona: 'a pirate' } });
 });
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { FlowParameter } from '../contract.ts';
 import { isRow } from '../nodes/values.ts';
-import type { CompiledFlow, CompiledNode } from './compile.ts';
+import type { CompiledFlow, CompiledGraph, CompiledNode } from './compiled-flow.ts';
 import { ParameterError } from './run-error.ts';
 
 const VALUE_CHARS_MAX = 100_000;
@@ -21,16 +21,35 @@ export function configureFlow(compiled: CompiledFlow, values: Readonly<Record<st
     if (!parameter.exposed) throw new ParameterError('parameter-not-allowed', name, `The parameter "${name}" cannot be set.`);
     if (value === null || value === undefined) continue;
     checkValue(parameter, value);
-    const node = compiled.nodes.find((candidate) => candidate.id === parameter.node);
+    const node = nodeIn(compiled.graph, parameter.node);
     // A parameter of a node the answer does not depend on changes nothing.
     if (!node) continue;
     const config = configs.get(node.id) ?? structuredClone(node.rawConfig);
     setPath(config, parameter, value);
     configs.set(node.id, config);
   }
-  const nodes = configs.size === 0 ? compiled.nodes : compiled.nodes.map((node) => withConfig(node, configs.get(node.id), compiled));
-  return { ...compiled, nodes, configuredWith: values };
+  return { ...compiled, graph: configs.size === 0 ? compiled.graph : withConfigs(compiled.graph, configs, compiled), configuredWith: values };
 }
+
+/** A node of the graph or of the loops inside it. */
+function nodeIn({ nodes, indexById }: CompiledGraph, id: string): CompiledNode | undefined {
+  const index = indexById.get(id);
+  const found = index === undefined ? undefined : nodes[index];
+  if (found) return found;
+  for (const node of nodes) {
+    const inside = node.loop ? nodeIn(node.loop.body, id) : undefined;
+    if (inside) return inside;
+  }
+  return undefined;
+}
+
+const withConfigs = (graph: CompiledGraph, configs: ReadonlyMap<string, Record<string, unknown>>, compiled: CompiledFlow): CompiledGraph => ({
+  ...graph,
+  nodes: graph.nodes.map((node) => {
+    const configured = withConfig(node, configs.get(node.id), compiled);
+    return configured.loop ? { ...configured, loop: { ...configured.loop, body: withConfigs(configured.loop.body, configs, compiled) } } : configured;
+  }),
+});
 
 function withConfig(node: CompiledNode, config: Record<string, unknown> | undefined, compiled: CompiledFlow): CompiledNode {
   if (!config) return node;

@@ -1,7 +1,7 @@
 import type { TokenUsage } from '#modules/models/ports.ts';
 import type { Value } from '../node-type.ts';
 import { previewOf } from '../nodes/values.ts';
-import type { CompiledNode } from './compile.ts';
+import type { CompiledNode } from './compiled-flow.ts';
 import type { RunError } from './run-error.ts';
 import type { SharedText } from './shared-text.ts';
 
@@ -11,6 +11,8 @@ const NOTES_MAX = 50;
 /** What one node did in a run. */
 export interface NodeTrace {
   nodeId: string;
+  /** The pass of the loops around it, e.g. `loop#2/`; absent outside loops. */
+  pass?: string;
   type: string;
   startedAt: string;
   /** Until its result, or the last piece of its stream, was there. */
@@ -33,9 +35,10 @@ export class NodeRecord {
   #passedOn: SharedText | null = null;
   #closed = false;
 
-  constructor(node: CompiledNode, startedAt: Date) {
+  /** `startedAt` in milliseconds since 1970. */
+  constructor(node: CompiledNode, startedAt: number, pass: string) {
     this.trace = {
-      nodeId: node.id, type: node.type.type, startedAt: startedAt.toISOString(), durationMs: 0,
+      nodeId: node.id, ...(pass === '' ? {} : { pass }), type: node.type.type, startedAt: new Date(startedAt).toISOString(), durationMs: 0,
       tokens: { inputTokens: 0, outputTokens: 0 }, status: 'cancelled', outputPreview: '',
     };
   }
@@ -53,6 +56,12 @@ export class NodeRecord {
   passesOn(stream: SharedText): void { this.#passedOn = stream; }
 
   skip(): void { this.#close('skipped'); }
+
+  /** The result is one that a journal kept. */
+  recall(result: Readonly<Record<string, Value>>, node: CompiledNode): void {
+    this.note('Kept from an earlier life of this run.');
+    this.succeed(result, node);
+  }
 
   succeed(result: Readonly<Record<string, Value>>, node: CompiledNode): void {
     const [port] = node.type.outputs;

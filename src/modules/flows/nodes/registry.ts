@@ -4,6 +4,7 @@ import { fetchPages } from './http/fetch-pages.ts';
 import { httpRequest } from './http/request.ts';
 import { chatInput } from './input/chat.ts';
 import { textInput } from './input/text.ts';
+import { trigger } from './input/trigger.ts';
 import { webhookInput } from './input/webhook.ts';
 import { knowledgeIngest } from './knowledge/ingest.ts';
 import { knowledgeRetrieve } from './knowledge/retrieve.ts';
@@ -28,7 +29,7 @@ import { unsupported } from './unsupported.ts';
 
 /** Every kind of node the built-in engine runs, by its stable type. */
 export const nodeTypes: ReadonlyMap<string, NodeType> = registryOf([
-  chatInput, textInput, webhookInput, chatOutput, textOutput, promptTemplate, chatModelNode, embeddingModelNode, toolAgent,
+  chatInput, textInput, webhookInput, trigger, chatOutput, textOutput, promptTemplate, chatModelNode, embeddingModelNode, toolAgent,
   knowledgeRetrieve, knowledgeIngest, memoryHistory, toText, splitText, combineText, select, filterRows, parseJsonNode,
   structuredOutput, logicIf, pass, fetchPages, httpRequest, calculator, currentDate, unsupported,
 ]);

@@ -1,0 +1,389 @@
+import type { TokenUsage } from '#modules/models/ports.ts';
+import type { LoopPlan, NodeContext, Value } from '../node-type.ts';
+import { NodeError } from '../nodes/node-error.ts';
+import { dataOf, textOf } from '../nodes/values.ts';
+import { ERROR_PORT } from './compile.ts';
+import type { CompiledFlow, CompiledLoop, CompiledNode } from './compiled-flow.ts';
+import type { RunJournal } from './journal.ts';
+import type { RunResult } from './live.ts';
+import { NodeView, RunView } from './node-view.ts';
+import { Pass } from './pass.ts';
+import { RunError, RunLimitError } from './run-error.ts';
+import { measureText, tooManySteps, tooMuchOutput, tookTooLong } from './run-limits.ts';
+import type { RunLimits } from './run-limits.ts';
+import { NodeRecord } from './run-trace.ts';
+import { SharedText } from './shared-text.ts';
+
+type Inputs = Record<string, Value | readonly Value[]>;
+type Outputs = Readonly<Record<string, Value>>;
+
+/** Traces of a run that are kept; a loop may make many more. Failures are always kept. */
+const RECORDS_MAX = 1_000;
+
+/** One run of a compiled flow, from its start to its only end. */
+export class Run {
+  readonly output = new SharedText();
+  readonly done: Promise<RunResult>;
+  readonly #flow: CompiledFlow;
+  readonly #context: NodeContext;
+  readonly #view: RunView;
+  readonly #limits: RunLimits;
+  readonly #journal: RunJournal | null;
+  readonly #controller = new AbortController();
+  readonly #startedMs = performance.now();
+  readonly #startedAt: number;
+  readonly #usage: TokenUsage = { inputTokens: 0, outputTokens: 0 };
+  readonly #records: NodeRecord[] = [];
+  readonly #top: Pass;
+  readonly #trigger: string | null;
+  readonly #timer: NodeJS.Timeout;
+  readonly #onAbort = () => { this.#settle('cancelled', new RunError('cancelled', null, 'The run was cancelled.')); };
+  #resolve: (result: RunResult) => void = () => undefined;
+  #settled = false;
+  /** Nodes and streams still at work. */
+  #busy = 0;
+  #steps = 0;
+  #nextOutput = 0;
+  #outputBytes = 0;
+  #data: unknown = null;
+
+  constructor(flow: CompiledFlow, context: NodeContext, limits: RunLimits, journal: RunJournal | null) {
+    this.#flow = flow;
+    this.#context = context;
+    this.#limits = limits;
+    this.#journal = journal;
+    this.#startedAt = context.now().getTime();
+    this.#trigger = context.input.trigger ?? flow.trigger;
+    this.#view = new RunView(flow, context, this.#controller.signal, this.#usage);
+    this.#top = new Pass(flow.graph, null, '', () => undefined);
+    this.done = new Promise((resolve) => { this.#resolve = resolve; });
+    this.#timer = setTimeout(() => { this.#limit(tookTooLong(limits)); }, limits.wallClockMs);
+    context.signal.addEventListener('abort', this.#onAbort, { once: true });
+    if (context.signal.aborted) this.#onAbort();
+    else this.#start(this.#top);
+  }
+
+  #start(pass: Pass): void {
+    this.#busy++;
+    for (let index = 0; index < pass.waits.length; index++) if (pass.waits[index] === 0 && pass.results[index] === undefined) this.#launch(pass, index);
+    if (pass.left === 0 && pass !== this.#top) pass.onDone();
+    this.#release();
+  }
+
+  #launch(pass: Pass, index: number): void {
+    const node = pass.graph.nodes[index];
+    if (!node || this.#settled) return;
+    const inputs = node.isTrigger && node.id !== this.#trigger ? null : pass.inputsOf(node);
+    if (inputs === null) {
+      this.#record(node, pass).skip();
+      this.#complete(pass, index, null);
+      return;
+    }
+    if (++this.#steps > this.#limits.steps) {
+      this.#limit(tooManySteps(this.#limits));
+      return;
+    }
+    this.#busy++;
+    void this.#execute(pass, index, node, inputs);
+  }
+
+  async #execute(pass: Pass, index: number, node: CompiledNode, inputs: Inputs): Promise<void> {
+    const record = this.#record(node, pass);
+    try {
+      const path = pass.prefix + node.id;
+      const recalled = this.#journal?.recall(path);
+      const result = recalled === undefined ? await this.#attempt(pass, node, record, inputs) : recalled ?? {};
+      if (this.#settled) return;
+      if (recalled !== undefined) record.recall(result, node);
+      const kept = this.#keepStreams(pass, node, result, record);
+      const ready = kept instanceof Promise ? await kept : kept;
+      if (this.#settled) return;
+      if (this.#journal && recalled === undefined && !holdsTool(ready)) {
+        await this.#journal.keep({ path, result: ready, trace: record.finished() });
+        if (this.#settled) return;
+      }
+      this.#complete(pass, index, ready);
+    } catch (error) {
+      this.#fail(record, RunError.from(error, node.id));
+      return;
+    }
+    this.#release();
+  }
+
+  /** Runs a node as often as its policy says. Throws what the last try threw, unless the policy goes on. */
+  async #attempt(pass: Pass, node: CompiledNode, record: NodeRecord, inputs: Inputs): Promise<Outputs> {
+    const ready = node.type.acceptsStream && this.#journal === null ? inputs : await collected(inputs);
+    const policy = node.onFailure;
+    for (let tries = 0; ; tries++) {
+      try {
+        if (this.#settled) return {};
+        const result = await this.#once(pass, node, record, ready);
+        return policy ? await whole(result) : result;
+      } catch (error) {
+        if (!policy || this.#settled || error instanceof RunLimitError) throw error;
+        const failure = RunError.from(error, node.id);
+        if (tries < policy.retries && failure.code !== 'node-stopped') {
+          record.note(`Try ${tries + 1} failed: ${failure.message}`);
+          await this.#pause(policy.retryWaitMs * 2 ** tries);
+          continue;
+        }
+        if (policy.then === 'stop' || failure.code === 'node-stopped') throw error;
+        record.note(`Failed and went on: ${failure.message}`);
+        if (policy.then === 'route') return { [ERROR_PORT]: { kind: 'json', json: { message: failure.message, code: failure.code } } };
+        const [first] = Object.values(ready);
+        const passed = first === undefined ? undefined : 'kind' in first ? first : first[0];
+        const port = node.type.outputs[0]?.name;
+        return passed && port !== undefined ? { [port]: passed } : {};
+      }
+    }
+  }
+
+  async #once(pass: Pass, node: CompiledNode, record: NodeRecord, inputs: Inputs): Promise<Outputs> {
+    if (node.missingInputs.length > 0) throw new NodeError('node-input-missing', `Nothing is connected to "${node.missingInputs[0]}".`);
+    const context = new NodeView(this.#view, node, record, pass);
+    if (!node.loop || !node.type.loop) return node.type.run(context, node.config, inputs);
+    const plan = await node.type.loop.plan(context, node.config, inputs);
+    return this.#loop(pass, node, node.loop, node.type.loop.item, plan);
+  }
+
+  /** Goes through a loop's body until its plan ends. Every pass costs a step, so that an empty body ends too. */
+  async #loop(outer: Pass, node: CompiledNode, loop: CompiledLoop, itemPort: string, plan: LoopPlan): Promise<Outputs> {
+    const results: (Value | undefined)[] = [];
+    let latest: { number: number; pass: Pass; head: Outputs } | null = null;
+    let next = 0;
+    let ended = false;
+    const worker = async (): Promise<void> => {
+      for (let last: Value | undefined; !ended && !this.#settled;) {
+        const number = next++;
+        const head = plan.next(number, last);
+        if (head === null) { ended = true; return; }
+        if (++this.#steps > this.#limits.steps) throw tooManySteps(this.#limits);
+        const pass = await this.#goThrough(outer, `${outer.prefix}${node.id}#${number}/`, loop, head);
+        if (this.#settled) return;
+        last = feedbackOf(pass, loop);
+        results[number] = last;
+        if (!latest || number > latest.number) latest = { number, pass, head };
+      }
+    };
+    await Promise.all(Array.from({ length: Math.max(1, Math.min(plan.concurrency, 50)) }, worker));
+    return exported(plan.end(Array.from(results)), loop, latest, itemPort);
+  }
+
+  async #goThrough(outer: Pass, prefix: string, loop: CompiledLoop, head: Outputs): Promise<Pass> {
+    return new Promise((resolve) => {
+      const pass: Pass = new Pass(loop.body, outer, prefix, () => { resolve(pass); });
+      pass.results[0] = head;
+      pass.left--;
+      this.#start(pass);
+    });
+  }
+
+  async #pause(ms: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.#controller.signal.addEventListener('abort', () => { clearTimeout(timer); resolve(); }, { once: true });
+    });
+  }
+
+  /**
+   * Takes a node's result: streams become shared and start flowing, texts are measured. Inside loops and durable runs a
+   * stream is read to its end first.
+   */
+  #keepStreams(pass: Pass, node: CompiledNode, result: Outputs, record: NodeRecord): Outputs | Promise<Outputs> {
+    const kept: Record<string, Value> = {};
+    let streams = 0;
+    for (const port in result) {
+      const value = result[port];
+      if (!value) continue;
+      if (value.kind === 'stream') {
+        if (pass !== this.#top || this.#journal !== null) return this.#readStreams(node, result, record);
+        if (value.stream instanceof SharedText) {
+          record.passesOn(value.stream);
+          kept[port] = value;
+          continue;
+        }
+        const shared = new SharedText();
+        streams++;
+        this.#busy++;
+        void this.#pump(value.stream, shared, record);
+        kept[port] = { kind: 'stream', stream: shared };
+        continue;
+      }
+      if (value.kind === 'text') measureText(value.text, this.#limits);
+      kept[port] = value;
+    }
+    if (streams === 0) record.succeed(kept, node);
+    return kept;
+  }
+
+  async #readStreams(node: CompiledNode, result: Outputs, record: NodeRecord): Promise<Outputs> {
+    const read = await whole(result);
+    for (const value of Object.values(read)) if (value.kind === 'text') measureText(value.text, this.#limits);
+    record.succeed(read, node);
+    return read;
+  }
+
+  /** Moves a node's stream into the shared text until it ends; the node has succeeded only then. */
+  async #pump(stream: AsyncIterable<string>, shared: SharedText, record: NodeRecord): Promise<void> {
+    const iterator = stream[Symbol.asyncIterator]();
+    let bytes = 0;
+    try {
+      for (;;) {
+        const next = await iterator.next();
+        if (this.#settled) {
+          // Not awaited: a source that ignores the signal may never come back.
+          Promise.resolve(iterator.return?.()).catch(() => undefined);
+          return;
+        }
+        if (next.done) break;
+        bytes += Buffer.byteLength(next.value);
+        if (bytes > this.#limits.outputBytes) throw tooMuchOutput(this.#limits);
+        shared.push(next.value);
+      }
+      record.succeedWith(shared.text);
+      shared.end();
+      this.#release();
+    } catch (error) {
+      const failure = RunError.from(error, record.trace.nodeId);
+      shared.fail(failure);
+      this.#fail(record, failure);
+    }
+  }
+
+  #complete(pass: Pass, index: number, result: Outputs | null): void {
+    pass.results[index] = result;
+    pass.left--;
+    for (const dependent of pass.graph.nodes[index]?.dependents ?? []) {
+      const left = (pass.waits[dependent] ?? 1) - 1;
+      pass.waits[dependent] = left;
+      if (left === 0) this.#launch(pass, dependent);
+    }
+    if (pass !== this.#top) {
+      if (pass.left === 0) pass.onDone();
+    } else if (this.#flow.outputs.includes(index)) this.#writeOutputs();
+  }
+
+  /** Writes the outputs that are there, in their order; stops at one that is still missing or streaming. */
+  #writeOutputs(): void {
+    while (this.#nextOutput < this.#flow.outputs.length) {
+      const index = this.#flow.outputs[this.#nextOutput] ?? -1;
+      const result = this.#top.results[index];
+      if (result === undefined) return;
+      this.#nextOutput++;
+      const value = result ? shownValue(result) : undefined;
+      if (value?.kind === 'stream' && value.stream instanceof SharedText) {
+        this.#followOutput(value.stream);
+        return;
+      }
+      if (!value || value.kind === 'tool') continue;
+      if (value.kind === 'json' || value.kind === 'table') this.#data = dataOf(value);
+      this.#write(textOf(value), true);
+    }
+  }
+
+  /** Passes a stream on piece by piece, in the same turn, so that what was said before a failure is never lost. */
+  #followOutput(stream: SharedText): void {
+    let first = true;
+    this.#busy++;
+    stream.follow({
+      piece: (piece) => {
+        this.#write(piece, first);
+        first = false;
+      },
+      end: () => {
+        this.#writeOutputs();
+        this.#release();
+      },
+    });
+  }
+
+  #write(piece: string, isFirst: boolean): void {
+    if (piece === '' || this.#settled) return;
+    const separated = isFirst && this.#outputBytes > 0 ? `\n\n${piece}` : piece;
+    this.#outputBytes += Buffer.byteLength(separated);
+    if (this.#outputBytes > this.#limits.outputBytes) this.#limit(tooMuchOutput(this.#limits));
+    else this.output.push(separated);
+  }
+
+  #record(node: CompiledNode, pass: Pass): NodeRecord {
+    const record = new NodeRecord(node, this.#startedAt + performance.now() - this.#startedMs, pass.prefix);
+    if (this.#records.length < RECORDS_MAX) this.#records.push(record);
+    return record;
+  }
+
+  #fail(record: NodeRecord, error: RunError): void {
+    if (this.#settled) return;
+    record.fail(error);
+    if (!this.#records.includes(record)) this.#records.push(record);
+    this.#settle(error.cause instanceof RunLimitError ? 'limited' : 'failed', error);
+  }
+
+  #limit(error: RunLimitError): void { this.#settle('limited', new RunError(error.code, null, error.message, { cause: error })); }
+
+  #release(): void {
+    if (--this.#busy === 0) this.#settle('succeeded', null);
+  }
+
+  /** Ends the run, once. Nodes still at work are told by the signal and no longer listened to. */
+  #settle(status: RunResult['status'], error: RunError | null): void {
+    if (this.#settled) return;
+    this.#settled = true;
+    clearTimeout(this.#timer);
+    this.#context.signal.removeEventListener('abort', this.#onAbort);
+    if (error) {
+      this.output.fail(error);
+      this.#controller.abort(error);
+    } else this.output.end();
+    this.#resolve({
+      status, error, text: this.output.text, data: this.#data, state: this.#view.state, trace: this.#records.map((record) => record.finished()), usage: this.#usage,
+      startedAt: new Date(this.#startedAt).toISOString(), durationMs: performance.now() - this.#startedMs,
+    });
+  }
+}
+
+/** What came back from a pass: its value as text or data; a list where several steps lead back. */
+function feedbackOf(pass: Pass, { feedback }: CompiledLoop): Value | undefined {
+  const values = feedback.flatMap((source) => pass.valueAt(source) ?? []);
+  return values.at(-1);
+}
+
+/** A loop's results, with what steps after it read of its last pass. */
+function exported(result: Record<string, Value>, loop: CompiledLoop, latest: { pass: Pass; head: Outputs } | null, itemPort: string): Outputs {
+  if (!latest) return result;
+  for (const { source, as } of loop.exports) {
+    const value = latest.pass.valueAt(source);
+    if (value) result[as] = value;
+  }
+  const item = latest.head[itemPort];
+  if (item && !Object.hasOwn(result, itemPort)) result[itemPort] = item;
+  return result;
+}
+
+/** Streams among the inputs, read to their end. */
+async function collected(inputs: Inputs): Promise<Inputs> {
+  for (const port in inputs) {
+    const value = inputs[port];
+    if (value && 'kind' in value) {
+      if (value.kind === 'stream') inputs[port] = { kind: 'text', text: await wholeText(value.stream) };
+    } else if (value?.some((one) => one.kind === 'stream')) inputs[port] = await Promise.all(value.map(async (one): Promise<Value> => (one.kind === 'stream' ? { kind: 'text', text: await wholeText(one.stream) } : one)));
+  }
+  return inputs;
+}
+
+/** A result whose streams were read to their end. */
+async function whole(result: Outputs): Promise<Outputs> {
+  const read: Record<string, Value> = {};
+  for (const [port, value] of Object.entries(result)) read[port] = value.kind === 'stream' ? { kind: 'text', text: await wholeText(value.stream) } : value;
+  return read;
+}
+
+async function wholeText(stream: AsyncIterable<string>): Promise<string> {
+  let text = '';
+  for await (const piece of stream) text += piece;
+  return text;
+}
+
+const holdsTool = (result: Outputs): boolean => Object.values(result).some((value) => value.kind === 'tool');
+
+/** What of an output node's result is shown: the first port that is not a tool. */
+const shownValue = (result: Outputs): Value | undefined => Object.values(result).find((value) => value.kind !== 'tool');
