@@ -37,7 +37,8 @@ export function flowFacts(needed: readonly FlowNode[], graph: FlowGraph, outputs
 const KINDS: ReadonlyMap<string, string> = new Map([['input.chat', 'chat'], ['input.webhook', 'webhook']]);
 
 function rankOf(node: FlowNode): number {
-  const rank = PREFERRED.indexOf(KINDS.get(node.type) ?? String(node.config['kind'] ?? 'manual'));
+  const { kind } = node.config;
+  const rank = PREFERRED.indexOf(KINDS.get(node.type) ?? (typeof kind === 'string' ? kind : 'manual'));
   return rank < 0 ? PREFERRED.length : rank;
 }
 

@@ -22,24 +22,19 @@ export class Pass {
     this.outer = outer;
     this.prefix = prefix;
     this.onDone = onDone;
-    this.results = new Array<Result>(graph.nodes.length).fill(undefined);
+    this.results = graph.nodes.map((): Result => undefined);
     this.waits = graph.nodes.map((node) => node.waitsFor);
     this.left = graph.nodes.length;
   }
 
-  valueAt({ node, port, level }: Source): Value | undefined {
-    let pass: Pass | null = this;
-    for (let up = level; up > 0 && pass; up--) pass = pass.outer;
-    return pass?.results[node]?.[port];
+  valueAt({ node, port, level }: Source, up: number = level): Value | undefined {
+    return up === 0 ? this.results[node]?.[port] : this.outer?.valueAt({ node, port, level }, up - 1);
   }
 
   /** What a step produced as this pass sees it: in the pass itself, else in the passes around it. */
   resultOf(id: string): Result {
-    for (let pass: Pass | null = this; pass; pass = pass.outer) {
-      const index = pass.graph.indexById.get(id);
-      if (index !== undefined) return pass.results[index];
-    }
-    return undefined;
+    const index = this.graph.indexById.get(id);
+    return index === undefined ? this.outer?.resultOf(id) : this.results[index];
   }
 
   /** Values for a node's ports; null when its branch was not taken. */
