@@ -45,9 +45,24 @@ export interface OutsideCall {
 /** JavaScript or Python of a seller, run in a child process without network, files or environment. */
 export interface CodeCall {
   language: 'javascript' | 'python';
+  /** The body of a function: `return` gives the result. Lines in errors count from its first line. */
   code: string;
+  /**
+   * Ours, before the code: defines what the code sees beyond its globals and says how it is called. JavaScript: an expression
+   * for a function that takes the code as an async function. Python: a module that defines `drive(code)`, see `sandbox.py`.
+   */
+  prelude?: string;
   /** Plain JSON that the code sees as global variables. */
   globals: Readonly<Record<string, unknown>>;
+  /** Wall clock in ms, 10,000 at most; what the runner gives unless told. */
+  timeoutMs?: number;
+}
+
+export interface CodeOutcome {
+  /** Plain JSON. */
+  value: unknown;
+  /** What the code wrote to its console, cut to a bound. */
+  printed: readonly string[];
 }
 
 /** Everything a node may reach. There is nothing else: no environment, no database, no bare network. */
@@ -75,8 +90,8 @@ export interface NodeContext {
   generation: { modelId: string | null; temperature: number | null; outputTokensMax: number | null };
   /** Calls another system with the credentials bound to the run. Throws NodeError `node-connection-missing` when there are none. */
   callOutside?(call: OutsideCall): Promise<unknown>;
-  /** Runs code in a child process; what it returns is plain JSON. Throws NodeError for its errors and limits. */
-  runCode?(call: CodeCall): Promise<unknown>;
+  /** Runs code in a child process. Throws NodeError for its errors and limits. */
+  runCode?(call: CodeCall): Promise<CodeOutcome>;
   /** What another step of this run produced, by its id; inside a loop, what it produced in this pass. */
   step?(id: string): Readonly<Record<string, Value>> | undefined;
   /** Names the run to receivers of its calls; makes {@link idempotencyKey} stable. */

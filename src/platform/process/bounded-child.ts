@@ -47,7 +47,7 @@ export class BoundedChild {
 
   constructor(options: ChildOptions) {
     this.#options = options;
-    const [program = process.execPath, ...rest] = [...options.launcher ?? [], process.execPath, ...options.flags, options.entry];
+    const [program, ...rest] = [...options.launcher ?? [], process.execPath, ...options.flags, options.entry];
     const child = spawn(program, rest, { env: {}, stdio: ['pipe', 'pipe', 'pipe'], cwd: options.cwd, windowsHide: true });
     this.#process = child;
     const reader = new FrameReader(options.outputBytesMax, (payload) => this.#take(payload));
@@ -69,6 +69,11 @@ export class BoundedChild {
   /** False once it has ended; it never comes back. */
   get alive(): boolean {
     return this.#alive;
+  }
+
+  /** Whether it has loaded what it needs. */
+  get ready(): boolean {
+    return this.#isReady;
   }
 
   get pid(): number | null {
