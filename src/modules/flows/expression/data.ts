@@ -1,0 +1,151 @@
+import type { Evaluation } from './evaluation.ts';
+import { ExpressionError } from './expression-error.ts';
+import { DATA_DEPTH_MAX } from './limits.ts';
+
+/** Data as expressions see it: own fields only. */
+export type Data = Readonly<Record<string, unknown>>;
+
+/** Names that lead to JavaScript's own objects. They read as undefined, even where data carries such a field. */
+const UNREADABLE: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
+
+export const isReadable = (name: string): boolean => !UNREADABLE.has(name);
+
+/** Plain data or a date as it is; undefined for everything else: functions, symbols, instances of classes. */
+export function plain(value: unknown): unknown {
+  switch (typeof value) {
+    case 'string': case 'number': case 'boolean': return value;
+    case 'bigint': return Number(value);
+    case 'object': return value === null || Array.isArray(value) || value instanceof Date || isData(value) ? value : undefined;
+    default: return undefined;
+  }
+}
+
+export function isData(value: unknown): value is Data {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+export const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value);
+
+/** An own field of data that is a value and no getter; undefined for anything else. */
+export function ownField(data: object, name: string): unknown {
+  if (UNREADABLE.has(name)) return undefined;
+  const found = Object.getOwnPropertyDescriptor(data, name);
+  return found === undefined ? undefined : plain(found.value);
+}
+
+/** The own fields of data that are values and have a readable name, in order. */
+export function fieldsOf(data: Data): [string, unknown][] {
+  const fields: [string, unknown][] = [];
+  for (const name of Object.keys(data)) if (isReadable(name)) fields.push([name, ownField(data, name)]);
+  return fields;
+}
+
+/** New data from fields; names that could change what an object inherits are left out. */
+export function dataFrom(fields: Iterable<readonly [string, unknown]>): Data {
+  const data: Record<string, unknown> = {};
+  for (const [name, value] of fields) if (isReadable(name)) data[name] = value;
+  return data;
+}
+
+/** `a.b` and `a[0]`. What is missing reads as undefined, also inside something that is missing. */
+export function readMember(object: unknown, key: unknown): unknown {
+  if (typeof object === 'string' || isList(object)) {
+    if (key === 'length') return object.length;
+    const index = typeof key === 'number' ? key : typeof key === 'string' && /^\d{1,9}$/.test(key) ? Number(key) : -1;
+    if (!Number.isInteger(index) || index < 0 || index >= object.length) return undefined;
+    return typeof object === 'string' ? object[index] : ownField(object, String(index));
+  }
+  if (!isData(object)) return undefined;
+  return typeof key === 'string' ? ownField(object, key) : typeof key === 'number' || typeof key === 'boolean' ? ownField(object, String(key)) : undefined;
+}
+
+/** A value inside text: nothing for what is missing, ISO 8601 for dates, JSON for lists and objects. */
+export function asText(value: unknown, evaluation: Evaluation): string {
+  switch (typeof value) {
+    case 'string': return value;
+    case 'number': case 'boolean': return String(value);
+    case 'object': return value === null ? '' : value instanceof Date ? isoOf(value) : toJson(value, evaluation, 0);
+    default: return '';
+  }
+}
+
+export const isoOf = (date: Date): string => (Number.isNaN(date.getTime()) ? '' : date.toISOString());
+
+/** As JavaScript does, but NaN instead of a surprise for texts without a number, lists and objects. */
+export function asNumber(value: unknown): number {
+  switch (typeof value) {
+    case 'number': return value;
+    case 'boolean': return value ? 1 : 0;
+    case 'string': return value.length > 400 || value.trim() === '' ? Number.NaN : Number(value);
+    case 'object': return value === null ? 0 : value instanceof Date ? value.getTime() : Number.NaN;
+    default: return Number.NaN;
+  }
+}
+
+/**
+ * `==`: as `===`, but null equals undefined, a number equals the text that writes it, true and false equal their words,
+ * and dates are equal when they are the same moment. `===` only adds the dates.
+ */
+export function looselyEqual(left: unknown, right: unknown): boolean {
+  if (strictlyEqual(left, right)) return true;
+  if (left === null || left === undefined) return right === null || right === undefined;
+  if (typeof left === 'string') return typeof right === 'number' ? asNumber(left) === right : typeof right === 'boolean' && left === String(right);
+  if (typeof right === 'string') return typeof left === 'number' ? asNumber(right) === left : typeof left === 'boolean' && right === String(left);
+  return false;
+}
+
+export function strictlyEqual(left: unknown, right: unknown): boolean {
+  return left === right || (left instanceof Date && right instanceof Date && left.getTime() === right.getTime());
+}
+
+/** Below 0, 0 or above 0: numbers and dates by size, two texts by code unit, null and undefined last; NaN when they cannot be ordered. */
+export function order(left: unknown, right: unknown): number {
+  if (typeof left === 'string' && typeof right === 'string') return left < right ? -1 : left > right ? 1 : 0;
+  return asNumber(left) - asNumber(right);
+}
+
+/**
+ * JSON of own fields; dates in ISO 8601. `indent` in spaces. Nothing of the data is called, and the work is counted, so
+ * neither `toJSON` nor the size of the data matters.
+ */
+export function toJson(value: unknown, evaluation: Evaluation, indent: number): string {
+  let chars = 0;
+  const piece = (text: string): string => {
+    chars += text.length;
+    evaluation.write(text.length);
+    if (chars > text.length) evaluation.fits(chars);
+    return text;
+  };
+  const write = (one: unknown, depth: number): string => {
+    if (depth > DATA_DEPTH_MAX) throw new ExpressionError(`The data is nested deeper than ${DATA_DEPTH_MAX} levels`);
+    if (typeof one === 'string') return piece(JSON.stringify(one));
+    if (typeof one === 'number') return piece(Number.isFinite(one) ? String(one) : 'null');
+    if (typeof one === 'boolean') return piece(String(one));
+    if (one instanceof Date) return piece(JSON.stringify(isoOf(one)));
+    const [open, close, parts] = isList(one)
+      ? ['[', ']', one.map((item) => write(plain(item), depth + 1))]
+      : isData(one)
+        ? ['{', '}', fieldsOf(one).flatMap(([name, field]) => (field === undefined ? [] : [`${piece(JSON.stringify(name))}:${indent > 0 ? ' ' : ''}${write(field, depth + 1)}`]))]
+        : [piece('null'), '', []];
+    if (parts.length === 0) return open + close;
+    const [line, end] = indent > 0 ? [`\n${' '.repeat(indent * (depth + 1))}`, `\n${' '.repeat(indent * depth)}`] : ['', ''];
+    return open + line + parts.join(`,${line}`) + end + close;
+  };
+  return write(value, 0);
+}
+
+/** A result without dates: those inside become ISO 8601 texts. */
+export function withoutDates(value: unknown, evaluation: Evaluation, depth = 0): unknown {
+  if (value instanceof Date) return isoOf(value);
+  if (depth > DATA_DEPTH_MAX) throw new ExpressionError(`The data is nested deeper than ${DATA_DEPTH_MAX} levels`);
+  if (isList(value)) {
+    evaluation.list(value.length);
+    return value.map((item) => withoutDates(plain(item), evaluation, depth + 1));
+  }
+  if (!isData(value)) return value;
+  const fields = fieldsOf(value);
+  evaluation.list(fields.length);
+  return dataFrom(fields.map(([name, field]) => [name, withoutDates(field, evaluation, depth + 1)]));
+}
