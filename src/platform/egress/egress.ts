@@ -18,7 +18,7 @@ export interface Egress {
   /**
    * Like `fetch`, for addresses that people wrote: only http(s) on the usual ports, never a private address, checked on
    * every redirect (five at most) and on the very address that is connected. Secrets in headers are dropped when a
-   * redirect leaves the host. Throws {@link EgressRefused}.
+   * redirect leaves the host. With `redirect: 'manual'` a redirect is the answer. Throws {@link EgressRefused}.
    */
   fetch(url: string | URL, init?: RequestInit): Promise<Response>;
   /**
@@ -26,10 +26,15 @@ export interface Egress {
    * the body is bytes as they come, without decompression. Half the work of `fetch`.
    */
   request(url: string | URL, init: GuardedRequest): Promise<GuardedResponse>;
+  /**
+   * The checked address of a host, for a driver with a protocol of its own, which must connect to just this address.
+   * `usualPorts` are those of the protocol; the operator's list opens others. Throws {@link EgressRefused}.
+   */
+  addressOf(host: string, port: number, usualPorts: readonly number[]): Promise<string>;
   close(): Promise<void>;
 }
 
-export interface GuardedRequest { method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'; headers: Record<string, string>; body: string; signal: AbortSignal }
+export interface GuardedRequest { method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'; headers: Record<string, string>; body: string | Uint8Array; signal: AbortSignal }
 export interface GuardedResponse { status: number; headers: { get(name: string): string | null }; body: AsyncIterable<Uint8Array> }
 
 const REDIRECTS_MAX = 5;
@@ -68,7 +73,7 @@ export function createEgress(allow: readonly string[]): Egress {
           throw cause instanceof EgressRefused ? cause : error;
         });
         const location = response.headers.get('location');
-        if (response.status < 300 || response.status >= 400 || response.status === 304 || !location) return response;
+        if (response.status < 300 || response.status >= 400 || response.status === 304 || !location || init.redirect === 'manual') return response;
         await response.body?.cancel();
         const next = new URL(location, url);
         request = redirected(request, response.status, next.host === url.host && !(url.protocol === 'https:' && next.protocol === 'http:'));
@@ -84,6 +89,21 @@ export function createEgress(allow: readonly string[]): Egress {
         headers: { get: (name) => { const value = headers[name.toLowerCase()]; return Array.isArray(value) ? value.join(', ') : value ?? null; } },
         body,
       };
+    },
+    async addressOf(written, port, usualPorts) {
+      const host = bare(written);
+      const isOpen = opened.has(`${host}:${port}`) || opened.has(host);
+      if (!isOpen && !usualPorts.includes(port)) throw new EgressRefused(`port ${port}`);
+      if (isIP(host)) {
+        if (!isOpen && !isPublicAddress(host)) throw new EgressRefused(`address ${host}`);
+        return host;
+      }
+      return new Promise((resolve, reject) => {
+        (isOpen ? systemLookup : guardedLookup)(host, {}, (error: Error | null, address: unknown) => {
+          if (error || typeof address !== 'string') reject(error ?? new EgressRefused(`name ${host} has no address`));
+          else resolve(address);
+        });
+      });
     },
     async close() {
       await Promise.all([trusted.close(), guarded.close()]);

@@ -1,0 +1,98 @@
+import { afterAll, beforeEach, expect, test } from 'vitest';
+import { createEgress } from '#platform/egress/egress.ts';
+import { allEvents, remoteFailure, remoteQuestion, remoteRuntimeContract, saidIn } from '#modules/runtime/remote-runtime-suite.ts';
+import { langflowRuntime, langflowStudio } from './langflow-runtime.ts';
+import { plainEchoFlow } from './testing/echo-flow.ts';
+import { startLoopbackLangflow } from './testing/loopback-langflow.ts';
+
+const server = await startLoopbackLangflow();
+const egress = createEgress([new URL(server.url).host]);
+afterAll(async () => { await server.close(); await egress.close(); });
+beforeEach(() => {
+  server.script({ kind: 'echo' });
+  server.old(false);
+  server.runs.length = 0;
+});
+
+const timeouts = { firstByteMs: 300, idleMs: 300, manageMs: 2_000 };
+const at = (apiKey: string) => langflowRuntime({ baseUrl: server.url, apiKey, request: egress.request, timeouts });
+const runtime = at(server.apiKey);
+const never = new AbortController().signal;
+const deploy = async (id: string = crypto.randomUUID(), place = 'tenant_one_two') => runtime.deploy({ id, name: 'Echo', place, definition: plainEchoFlow }, never);
+const ask = async (over: Parameters<typeof remoteQuestion>[1] = {}) => allEvents(runtime.run(await deploy(), remoteQuestion('Hello there', over), never));
+
+for (const old of [false, true]) {
+  remoteRuntimeContract(old ? 'a Langflow server of version 1.0' : 'a Langflow server', async () => {
+    server.old(old);
+    return { runtime, stranger: at('sk-wrong'), definition: plainEchoFlow, keepsFlows: true, streams: true };
+  });
+}
+
+test('a probe tells the version and what the server can do', async () => {
+  expect(await runtime.probe(never)).toEqual({ version: '1.10.0', features: ['projects', 'webhook', 'build'] });
+});
+
+test('each project of an organization has a folder of its own, made once', async () => {
+  server.folders.length = 0;
+  await deploy(undefined, 'tenant_a_1');
+  await deploy(undefined, 'tenant_a_1');
+  await deploy(undefined, 'tenant_b_2');
+  expect(server.folders.map((folder) => folder.name)).toEqual(['tenant_a_1', 'tenant_b_2']);
+});
+
+test('only declared settings become tweaks, addressed as the file addresses them', async () => {
+  await ask({ sessionId: 'sub:conv', settings: [
+    { name: 'voice', node: 'Prompt-1', field: 'brand_voice', value: 'kind' }, { name: 'role', node: 'Prompt-1', field: 'persona_role', value: 'guide' }, { name: 'nowhere', node: 'Code-1', field: null, value: 'x' },
+  ] });
+  expect(server.runs[0]?.body).toEqual({ input_value: 'Hello there', input_type: 'chat', output_type: 'chat', session_id: 'sub:conv', tweaks: { 'Prompt-1': { brand_voice: 'kind', persona_role: 'guide' } } });
+});
+
+test('pictures are put beside the flow and given to its chat input', async () => {
+  await ask({ inputNode: 'ChatInput-a1b2c', images: ['data:image/png;base64,iVBORw0KGgo='] });
+  const [run] = server.runs;
+  expect(run?.body['tweaks']).toEqual({ 'ChatInput-a1b2c': { files: [`${run?.flow}/picture.png`] } });
+});
+
+test('usage is what the messages of the result count', async () => {
+  server.script({ kind: 'answer', text: 'Fine.', usage: { input_tokens: 47, output_tokens: 2 } });
+  expect((await ask()).at(-1)).toEqual({ type: 'finish', usage: { inputTokens: 47, outputTokens: 2 } });
+});
+
+test('a server that does not stream is understood too', async () => {
+  server.script({ kind: 'not-streaming' });
+  expect(saidIn(await ask())).toBe('You said: Hello there');
+});
+
+test('a failing component is told in the server’s words, without our key', async () => {
+  server.script({ kind: 'component-error', words: `Incorrect key sk-abcdef1234567890 or ${server.apiKey}` });
+  const error = await remoteFailure(ask());
+  expect(error).toMatchObject({ code: 'flow-failed', message: 'The flow failed on the Langflow server: Incorrect key (hidden) or (hidden)' });
+  server.script({ kind: 'status-error', status: 500, detail: JSON.stringify({ message: 'Error building Component OpenAI', traceback: null }) });
+  expect(await remoteFailure(ask())).toMatchObject({ code: 'flow-failed', message: 'The flow failed on the Langflow server: Error building Component OpenAI' });
+});
+
+test.each([
+  ['hang', 'timeout'], ['html', 'bad-answer'], ['drop', 'unreachable'],
+] as const)('a server that does this fails typed: %s', async (kind, code) => {
+  server.script({ kind });
+  expect((await remoteFailure(ask())).code).toBe(code);
+});
+
+test('a redirect is not followed, wherever it leads', async () => {
+  server.script({ kind: 'redirect', to: 'http://169.254.169.254/latest/meta-data' });
+  expect((await remoteFailure(ask())).code).toBe('refused');
+});
+
+test('a server that is not there, or may not be reached, fails typed', async () => {
+  const away = (baseUrl: string, allow: string[]) => remoteFailure(langflowRuntime({ baseUrl, apiKey: '', request: createEgress(allow).request, timeouts }).probe(never));
+  expect((await away('http://127.0.0.1:9', ['127.0.0.1:9'])).code).toBe('unreachable');
+  expect((await away('http://10.1.2.3', [])).code).toBe('refused');
+});
+
+test('the studio opens a flow in the folder and reads it back without our mark', async () => {
+  const studio = langflowStudio({ baseUrl: server.url, apiKey: server.apiKey, request: egress.request, timeouts }, 'https://studio.example.com');
+  const id = crypto.randomUUID();
+  const opened = await studio.open({ id, name: 'Support', place: 'tenant_a_1', definition: plainEchoFlow }, never);
+  expect(opened).toEqual({ reference: id, url: `https://studio.example.com/flow/${id}` });
+  expect(await studio.read(id, never)).toMatchObject({ name: 'Support', data: plainEchoFlow.data });
+});

@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import type { Studio } from '#modules/catalog/ports.ts';
+import { RemoteError, type RemoteEvent, type RemoteQuestion, type RemoteRuntime, type RemoteSetting } from '#modules/runtime/ports.ts';
+import { langflowClient, type LangflowClient, type LangflowOptions } from './langflow-client.ts';
+import { deployFlow, foldersPath, readFlow } from './langflow-flows.ts';
+import { readRun } from './read-run.ts';
+import { uploadImages } from './upload-images.ts';
+
+/** Runs flows on a Langflow server, versions 1.0 and newer (API v1). */
+export function langflowRuntime(options: LangflowOptions): RemoteRuntime {
+  const client = langflowClient(options);
+  return {
+    kind: 'langflow',
+    probe: async (signal) => probe(client, signal),
+    deploy: async (deployment, signal) => deployFlow(client, deployment, signal),
+    run: (reference, question, signal) => run(client, reference, question, signal),
+    async remove(reference, signal) {
+      const { status } = await client.call('DELETE', `/api/v1/flows/${encodeURIComponent(reference)}`, signal);
+      // 422: the reference is no id there, so there is nothing either.
+      if (status >= 300 && status !== 404 && status !== 422) throw new RemoteError('bad-answer', `The Langflow server did not remove the flow (status ${status}).`);
+    },
+  };
+}
+
+/** The visual editor of a Langflow server; `publicUrl` is where a person's browser reaches it. */
+export function langflowStudio(options: LangflowOptions, publicUrl: string): Studio {
+  const client = langflowClient(options);
+  return {
+    async open(deployment, signal) {
+      const reference = await deployFlow(client, deployment, signal);
+      return { reference, url: `${publicUrl}/flow/${encodeURIComponent(reference)}` };
+    },
+    read: async (reference, signal) => readFlow(client, reference, signal),
+  };
+}
+
+const Version = z.looseObject({ version: z.string() });
+const Description = z.looseObject({ paths: z.record(z.string(), z.unknown()) });
+
+/** Paths that mean something to us, by what we call it. */
+const FEATURES: Readonly<Record<string, string>> = {
+  '/api/v1/projects/': 'projects', '/api/v1/folders/': 'folders', '/api/v1/webhook/{flow_id_or_name}': 'webhook', '/api/v1/build/{flow_id}/flow': 'build', '/api/v1/responses': 'responses', '/api/v2/files': 'files v2', '/api/v2/workflows': 'workflows v2',
+};
+
+async function probe(client: LangflowClient, signal: AbortSignal) {
+  const version = Version.safeParse((await client.call('GET', '/api/v1/version', signal)).json);
+  if (!version.success) throw new RemoteError('bad-answer', 'This server does not answer as Langflow does.');
+  await foldersPath(client, signal);
+  // The server's own description tells more than its version; some operators switch it off.
+  const described = await client.call('GET', '/openapi.json', signal).catch((error: unknown) => {
+    if (error instanceof RemoteError) return null;
+    throw error;
+  });
+  const paths = Description.safeParse(described?.json).data?.paths ?? {};
+  return { version: version.data.version, features: Object.entries(FEATURES).flatMap(([path, name]) => (Object.hasOwn(paths, path) ? [name] : [])) };
+}
+
+async function* run(client: LangflowClient, reference: string, question: RemoteQuestion, signal: AbortSignal): AsyncGenerator<RemoteEvent> {
+  const tweaks = tweaksOf(question.settings);
+  const files = question.images.length === 0 ? [] : await uploadImages(client, reference, question.images, signal);
+  if (files.length > 0 && question.inputNode !== null) tweaks[question.inputNode] = { ...tweaks[question.inputNode], files };
+  const answer = await client.stream(`/api/v1/run/${encodeURIComponent(reference)}?stream=true`, {
+    input_value: question.text, input_type: 'chat', output_type: 'chat', session_id: question.sessionId, tweaks,
+  }, signal);
+  try {
+    yield* readRun(answer, client.clean);
+  } catch (error) {
+    throw RemoteError.from(error, 'The Langflow server');
+  }
+}
+
+/** Langflow lets a caller override every field of every component, so only declared settings become tweaks. */
+function tweaksOf(settings: readonly RemoteSetting[]): Record<string, Record<string, unknown>> {
+  const tweaks: Record<string, Record<string, unknown>> = {};
+  for (const { node, field, value } of settings) if (field !== null) tweaks[node] = { ...tweaks[node], [field]: value };
+  return tweaks;
+}

@@ -1,0 +1,132 @@
+import { EgressRefused, type Egress, type GuardedRequest } from './egress.ts';
+
+/** Why another server gave no whole answer: it cannot be reached or cut the line, we may not reach it, or it is silent. */
+export class ServerCallError extends Error {
+  override name = 'ServerCallError';
+  readonly kind: 'unreachable' | 'refused' | 'timeout' | 'too-large';
+  constructor(kind: ServerCallError['kind'], message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.kind = kind;
+  }
+}
+
+export interface ServerCall {
+  method: GuardedRequest['method'];
+  url: string;
+  headers: Record<string, string>;
+  body?: string | Uint8Array;
+  signal: AbortSignal;
+  /** From the call to the first byte of the answer's body. */
+  firstByteMs: number;
+  /** Longest silence inside an answer. */
+  idleMs: number;
+}
+
+export interface ServerAnswer {
+  status: number;
+  headers: { get(name: string): string | null };
+  /** Fails with {@link ServerCallError} when the line is cut or falls silent; ends the call when reading stops early. */
+  body: AsyncGenerator<Uint8Array>;
+}
+
+/**
+ * Calls a server that somebody named, through the egress guard, bounded in time. Redirects are answered as they are.
+ * Throws {@link ServerCallError}, or the signal's own reason when the caller aborts.
+ */
+export async function callServer(request: Egress['request'], call: ServerCall): Promise<ServerAnswer> {
+  call.signal.throwIfAborted();
+  const controller = new AbortController();
+  const silence = new Silence(controller, call);
+  const onAbort = () => { controller.abort(call.signal.reason); };
+  call.signal.addEventListener('abort', onAbort, { once: true });
+  const end = () => {
+    silence.stop();
+    call.signal.removeEventListener('abort', onAbort);
+  };
+  try {
+    const { status, headers, body } = await request(call.url, { method: call.method, headers: call.headers, body: call.body ?? '', signal: controller.signal });
+    return { status, headers, body: watched(body, { call, controller, silence, end }) };
+  } catch (error) {
+    end();
+    throw failureOf(error, call.signal, controller.signal);
+  }
+}
+
+interface Watch { call: ServerCall; controller: AbortController; silence: Silence; end: () => void }
+
+async function* watched(body: AsyncIterable<Uint8Array>, { call, controller, silence, end }: Watch): AsyncGenerator<Uint8Array> {
+  let whole = false;
+  try {
+    for await (const bytes of body) {
+      silence.heard();
+      yield bytes;
+    }
+    whole = true;
+  } catch (error) {
+    throw failureOf(error, call.signal, controller.signal);
+  } finally {
+    end();
+    if (!whole) controller.abort();
+  }
+}
+
+/** Aborts a call that says nothing for too long. */
+class Silence {
+  #timer: NodeJS.Timeout;
+  #first = true;
+  readonly #controller: AbortController;
+  readonly #idleMs: number;
+
+  constructor(controller: AbortController, { firstByteMs, idleMs }: ServerCall) {
+    this.#controller = controller;
+    this.#idleMs = idleMs;
+    this.#timer = setTimeout(() => { this.#giveUp(`did not begin to answer within ${firstByteMs / 1_000} seconds`); }, firstByteMs);
+  }
+
+  heard(): void {
+    if (!this.#first) { this.#timer.refresh(); return; }
+    this.#first = false;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => { this.#giveUp(`stopped sending for ${this.#idleMs / 1_000} seconds`); }, this.#idleMs);
+  }
+
+  stop(): void { clearTimeout(this.#timer); }
+
+  #giveUp(what: string): void { this.#controller.abort(new ServerCallError('timeout', `The server ${what}.`)); }
+}
+
+function failureOf(error: unknown, caller: AbortSignal, own: AbortSignal): unknown {
+  if (caller.aborted) return caller.reason;
+  if (own.reason instanceof ServerCallError) return own.reason;
+  if (error instanceof ServerCallError) return error;
+  const reason = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  if (error instanceof EgressRefused || reason instanceof EgressRefused) return new ServerCallError('refused', 'The address of the server may not be reached from here.', { cause: error });
+  return new ServerCallError('unreachable', 'The server cannot be reached or closed the connection.', { cause: error });
+}
+
+/** The whole body as text; throws `too-large` past the bound. */
+export async function bodyText(body: AsyncIterable<Uint8Array>, bytesMax: number): Promise<string> {
+  const parts: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const part of body) {
+    bytes += part.byteLength;
+    if (bytes > bytesMax) throw new ServerCallError('too-large', `The server sent more than ${bytesMax} bytes.`);
+    parts.push(part);
+  }
+  return Buffer.concat(parts).toString('utf8');
+}
+
+/** The body line by line, without line ends (LF or CRLF), as the lines come; throws `too-large` for a longer line. */
+export async function* bodyLines(body: AsyncIterable<Uint8Array>, lineCharsMax: number): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  let rest = '';
+  for await (const part of body) {
+    rest += decoder.decode(part, { stream: true });
+    const lines = rest.split('\n');
+    rest = lines.pop() ?? '';
+    if (rest.length > lineCharsMax) throw new ServerCallError('too-large', `The server sent a line of more than ${lineCharsMax} characters.`);
+    for (const line of lines) yield line.endsWith('\r') ? line.slice(0, -1) : line;
+  }
+  rest += decoder.decode();
+  if (rest !== '') yield rest;
+}
