@@ -65,6 +65,29 @@ export interface CodeOutcome {
   printed: readonly string[];
 }
 
+/** Where the credential of a bound connection goes in a request. The flow says where, the connection says what and to which host. */
+export interface CredentialUse {
+  /** One of the flow's required connections. */
+  connection: string;
+  place: 'bearer' | 'basic' | 'header' | 'query';
+  /** Name of the header or of the query parameter; empty for `bearer` and `basic`. */
+  name: string;
+  /** What stands before the credential in a header, e.g. `Token `. */
+  prefix: string;
+}
+
+export interface FlowRequest {
+  method?: string;
+  headers?: Record<string, string>;
+  body?: string;
+  /** Added by the run, which never sends them to another host than their connection's; nodes never see them. */
+  credentials?: readonly CredentialUse[];
+  /** Called with each piece of the answer as it comes; true ends the reading there, for answers that stay open. */
+  enough?(piece: string): boolean;
+  /** The request changes nothing although its method could: it may be made in a try-out. */
+  readsOnly?: true;
+}
+
 /** Everything a node may reach. There is nothing else: no environment, no database, no bare network. */
 export interface NodeContext {
   /** What the person wrote, and the turns before it (oldest first). */
@@ -100,8 +123,8 @@ export interface NodeContext {
   state?: Map<string, unknown>;
   /** Identifies the work of this step: the same after a crash, another for every step and pass. For receivers that drop repetitions. */
   readonly idempotencyKey?: string;
-  /** HTTP through the egress guard. */
-  fetch(url: string, init?: { method?: string; headers?: Record<string, string>; body?: string }): Promise<{ status: number; headers: Record<string, string>; body: string }>;
+  /** HTTP through the egress guard. Throws NodeError `node-connection-missing` when a credential it should carry is not bound. */
+  fetch(url: string, init?: FlowRequest): Promise<{ status: number; headers: Record<string, string>; body: string }>;
   now(): Date;
   /** Counts tokens of a model call into the run. */
   countTokens(usage: { inputTokens: number; outputTokens: number }): void;
