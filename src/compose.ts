@@ -8,12 +8,13 @@ import { billingModule } from '#modules/billing/index.ts';
 import type { PaymentProvider } from '#modules/billing/ports.ts';
 import { catalogModule } from '#modules/catalog/index.ts';
 import { flowsModule } from '#modules/flows/index.ts';
+import { automationModule } from '#modules/automation/index.ts';
 import { apiKeys, ensurePublishableKey, gatewayModule } from '#modules/gateway/index.ts';
 import { identityModule, type Identity } from '#modules/identity/index.ts';
 import { createKnowledgeSearch, knowledgeFacts, knowledgeModule, type Knowledge } from '#modules/knowledge/index.ts';
 import type { InstalledModels } from '#modules/models/index.ts';
-import { createRecorder, createRuntime, createSubjects, runs } from '#modules/runtime/index.ts';
-import { documentCharges, knowledgeOwners, salesOf, subscriptionsModule, type Subscriptions } from '#modules/subscriptions/index.ts';
+import { createRecorder, createRuntime, createSubjects, runs, versionAnswers } from '#modules/runtime/index.ts';
+import { documentCharges, knowledgeOwners, parametersSet, salesOf, subscriptionsModule, type Subscriptions } from '#modules/subscriptions/index.ts';
 import { usageSince } from '#modules/usage/index.ts';
 import { serveWidgetBundle, widgetModule } from '#modules/widget/index.ts';
 import type { Platform } from '#platform/context.ts';
@@ -73,7 +74,7 @@ export async function compose(config: Config, adapters: Adapters, log: PinoLogge
   const identity = identityModule({
     platform, brand: config.BRAND_NAME, baseUrl: config.BASE_URL, origins, secret: vault.sign('sessions', 'secret'), rateLimited: config.NODE_ENV !== 'test', secureCookies,
   });
-  const catalog = catalogModule({ platform, files, authenticator: identity.authenticator, sales: { of: salesOf } });
+  const catalog = catalogModule({ platform, files, authenticator: identity.authenticator, sales: { of: salesOf, parametersSet }, answers: { ask: async (process, versionId, question) => answers.ask(process, versionId, question) } });
   const billing = billingModule({ platform, payments: adapters.payments });
   const search = createKnowledgeSearch({ platform, models });
   const knowledge = knowledgeModule({ platform, models, files, search, owners: knowledgeOwners, charges: documentCharges, answers: null, alone: adapters.embedded });
@@ -91,11 +92,14 @@ export async function compose(config: Config, adapters: Adapters, log: PinoLogge
   const recorder = createRecorder(platform);
   const subjects = createSubjects(platform);
   const runtime = createRuntime({ platform, models, egress, recorder, knowledge: search });
+  // Catalog comes before what runs its versions, so it is handed this when it asks.
+  const answers = versionAnswers(runtime, subjects);
+  const automation = automationModule({ platform, runtime, subjects, work: config.ROLES.includes('worker') });
   const gateway = gatewayModule({ platform, runtime, recorder, subjects, vault, secureCookies });
   const widget = widgetModule({ baseUrl: config.BASE_URL, brand: config.BRAND_NAME });
   const analytics = analyticsModule(identity.organizationFacts);
   const samples = samplesModule({ platform, files, identity, knowledge: { create: async (process, { id, name }) => knowledge.createKnowledgeBase(process, { id, name, subscriptionId: null }), fill: knowledge.fillKnowledgeBase }, subscribe: subscriptions.subscribe, enabled: config.sampleContent });
-  const modules: Module[] = [identity, knowledge, documentMetering, flowsModule, catalog, billing, subscriptions, gateway, widget, analytics, samples];
+  const modules: Module[] = [identity, knowledge, documentMetering, flowsModule, catalog, billing, subscriptions, automation, gateway, widget, analytics, samples];
 
   const app = await createServer({
     log, baseUrl: config.BASE_URL, brand: config.BRAND_NAME, version: VERSION, metrics, metricsToken: config.METRICS_TOKEN,

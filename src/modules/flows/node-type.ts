@@ -42,6 +42,15 @@ export interface OutsideCall {
   idempotencyKey?: string;
 }
 
+/** What the catalogue of connectors says about an action. */
+export interface OutsideAction {
+  title: string;
+  description: string;
+  effect: 'read' | 'write';
+  /** JSON Schema of its input, an object. */
+  input: Record<string, unknown>;
+}
+
 /** JavaScript or Python of a seller, run in a child process without network, files or environment. */
 export interface CodeCall {
   language: 'javascript' | 'python';
@@ -113,6 +122,8 @@ export interface NodeContext {
   generation: { modelId: string | null; temperature: number | null; outputTokensMax: number | null };
   /** Calls another system with the credentials bound to the run. Throws NodeError `node-connection-missing` when there are none. */
   callOutside?(call: OutsideCall): Promise<unknown>;
+  /** What an action of a connector is; undefined where there is none. */
+  outsideAction?(connector: string, action: string): OutsideAction | undefined;
   /** Runs code in a child process. Throws NodeError for its errors and limits. */
   runCode?(call: CodeCall): Promise<CodeOutcome>;
   /** What another step of this run produced, by its id; inside a loop, what it produced in this pass. */
@@ -168,6 +179,8 @@ export interface NodeType<Config extends z.ZodType = z.ZodType> {
   family: NodeFamily;
   /** The step changes something outside, so it runs although no output depends on it, and is never repeated after a crash without its key. */
   effect?: true;
+  /** The step asks a model or a server although its family usually only computes; a durable run keeps its result before going on. */
+  calls?: true;
   /** Texts of its configuration may hold `{{ }}` expressions; the steps they name are waited for. */
   expressions?: true;
   /**

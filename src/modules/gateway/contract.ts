@@ -86,6 +86,8 @@ const RunRequest = z.strictObject({
   instance_id: Id.optional(),
   input: z.union([text, z.looseObject({ query: text.optional(), message: text.optional() })]),
   conversation_id: Id.optional(), visitor: Visitor.optional(),
+  /** `async` answers 202 at once; the run goes on by itself, survives a restart, and is read at `/v1/runs/{id}`. */
+  mode: z.enum(['sync', 'async']).default('sync'),
 });
 const RunAnswer = z.object({ object: z.literal('run'), status: z.enum(['succeeded']), output: z.string(), usage: Usage, ...receipt }).meta({ id: 'RunAnswer' });
 const ChatMessageRequest = z.strictObject({ message: text, conversation_id: Id.optional(), visitor: Visitor.optional(), stream: z.boolean().default(false) });

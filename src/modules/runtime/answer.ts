@@ -3,12 +3,12 @@ import { uuidv7, uuidFrom } from '#platform/crypto/ids.ts';
 import type { Egress } from '#platform/egress/egress.ts';
 import { Problem } from '#platform/http/problem.ts';
 import { CREDIT, messageQuota, type HoldPart } from '#modules/billing/index.ts';
-import { FlowError, ParameterError, RunError, runLive, type LiveRun, type NodeContext, type NodeTrace } from '#modules/flows/index.ts';
+import { FlowError, JournalError, ParameterError, RunError, runLive, type RunJournal, type LiveRun, type NodeContext, type NodeTrace } from '#modules/flows/index.ts';
 import type { Citation } from '#modules/knowledge/citation-contract.ts';
 import { CitationStream } from '#modules/knowledge/index.ts';
 import type { KnowledgeSearch } from '#modules/knowledge/ports.ts';
 import { ModelError, type ChatMessage, type ModelDirectory } from '#modules/models/index.ts';
-import { fetchForFlow } from './flow-fetch.ts';
+import { fetchForFlow, readOnly } from './flow-fetch.ts';
 import { asksForPerson, Grounding, handoffText } from './grounding.ts';
 import { instructionsFor } from './instructions.ts';
 import { problems } from './problems.ts';
@@ -29,18 +29,28 @@ export interface Question {
   conversation: { id: string; unanswered: number } | null;
   visitor: Visitor | null;
   generation: { temperature: number | null; outputTokensMax: number | null };
+  /** What a program sent along. */
+  data?: unknown;
+  /** Makes the run survive a crash: it has this id and remembers its steps; `life` counts how often work on it began. */
+  durable?: { runId: string; life: number; journal: RunJournal };
+  /** Only to see what would be said: nothing outside is changed. A step that would change something fails the run. */
+  dryRun?: boolean;
   signal: AbortSignal;
 }
 
 /** What an answer rests on and cost; known when it has ended. */
 export interface Receipt {
   text: string;
+  /** The answer as data, where the flow ends in data; null otherwise. */
+  data: unknown;
   citations: Citation[];
   tokensIn: number;
   tokensOut: number;
   /** Null when nothing is charged here (demo, preview). */
   credits: { used: number; balance: number } | null;
   unanswered: boolean;
+  /** Set words were said in place of an answer, because the knowledge has none. */
+  refused: boolean;
 }
 
 /** An answer on its way: pieces of text, then the receipt, after everything about it was committed. */
@@ -71,11 +81,11 @@ const MESSAGE_CHARS_MAX = 100_000;
 export function createRuntime(parts: RuntimeParts): Runtime {
   return {
     async answer(question) {
-      if (question.text.trim() === '' && question.images.length === 0) throw new Problem(problems['message-missing']);
+      if (question.text.trim() === '' && question.images.length === 0 && question.data === undefined) throw new Problem(problems['message-missing']);
       if (question.text.length > MESSAGE_CHARS_MAX) throw new Problem(problems['message-too-long'], `A message may have at most ${MESSAGE_CHARS_MAX.toLocaleString('en')} characters.`);
-      const runId = uuidv7();
+      const runId = question.durable?.runId ?? uuidv7();
       const reserved = await reserve(parts, question, runId);
-      const conversationId = question.subject.subscriptionId === null ? null : question.conversation?.id ?? uuidv7();
+      const conversationId = question.subject.subscriptionId === null ? null : question.conversation?.id ?? (question.durable ? uuidFrom('conversation', runId) : uuidv7());
       const answer = new Answer(parts, question, runId, conversationId ?? runId, reserved);
       return { runId, conversationId, pieces: answer.pieces(), trace: () => answer.trace, abandon: async (code) => answer.abandon(code) };
     },
@@ -94,10 +104,14 @@ export function createRuntime(parts: RuntimeParts): Runtime {
 interface Reserved { parts: readonly HoldPart[]; balance: number }
 
 /** Holds the credits and the quota of one message. A demo or preview holds nothing. */
-async function reserve({ recorder }: RuntimeParts, { subject }: Question, runId: string): Promise<Reserved> {
+async function reserve({ recorder }: RuntimeParts, { subject, durable }: Question, runId: string): Promise<Reserved> {
   const { subscriptionId } = subject;
   if (subscriptionId === null) return { parts: [], balance: 0 };
-  const parts = unitsOf(subject, subscriptionId).map((part): HoldPart => ({ ...part, id: uuidFrom('hold', runId, part.unit) }));
+  const partsOf = (life: number) => unitsOf(subject, subscriptionId).map((part): HoldPart => ({ ...part, id: life === 1 ? uuidFrom('hold', runId, part.unit) : uuidFrom('hold', runId, part.unit, String(life)) }));
+  const life = durable?.life ?? 1;
+  // What an earlier life reserved is given back, unless the sweep has done so already.
+  for (let before = 1; before < life; before++) await recorder.release({ tenant: subject.tenant, subscriptionId, runId, parts: partsOf(before) });
+  const parts = partsOf(life);
   const result = await recorder.hold({ tenant: subject.tenant, parts, reason: 'message', reference: runId, subscriptionId });
   if (result.ok) return { parts, balance: Number(result.available.get(CREDIT) ?? 0n) };
   throw cannotPay(subject, result.unit, result.available);
@@ -160,6 +174,9 @@ class Answer {
       return await this.#finish('succeeded', null, citations);
     } catch (error) {
       recorded = true;
+      // Nothing is recorded of a life that lost its journal or its process: the next one records the run.
+      if (error instanceof RunError && error.cause instanceof JournalError) throw error.cause;
+      if (this.#question.durable && this.#question.signal.aborted) throw new JournalError('the run was interrupted', { cause: error });
       await this.#finish(this.#question.signal.aborted ? 'cancelled' : 'failed', codeOf(error), citing.citations);
       throw asProblem(error, this.#runId);
     } finally {
@@ -185,16 +202,19 @@ class Answer {
       yield handoffText(subject.configuration);
       return;
     }
-    this.#live = runLive(subject.flow, this.#context(), { limits: { wallClockMs: subject.entitlements.timeoutSeconds * 1000 } });
+    this.#live = runLive(subject.flow, this.#context(), {
+      limits: { wallClockMs: subject.entitlements.timeoutSeconds * 1000 }, ...(this.#question.durable ? { journal: this.#question.durable.journal } : {}),
+    });
     yield* this.#live.output;
   }
 
   #context(): NodeContext {
-    const { subject, text, images, history, generation, signal } = this.#question;
+    const { subject, text, images, history, generation, data, dryRun, signal } = this.#question;
     const { behavior } = subject.configuration;
     const grounding = this.#grounding;
     return {
-      input: { text, images, history },
+      input: { text, images, history, ...(data === undefined ? {} : { data }) },
+      runId: this.#runId,
       instructions: instructionsFor(subject.configuration),
       parameters: subject.parameters,
       model: (id) => {
@@ -209,7 +229,7 @@ class Answer {
         modelId: behavior.model || null, temperature: generation.temperature ?? behavior.temperature,
         outputTokensMax: Math.min(generation.outputTokensMax ?? behavior.maxTokens, behavior.maxTokens),
       },
-      fetch: fetchForFlow(this.#parts.egress, signal),
+      fetch: dryRun === true ? readOnly(fetchForFlow(this.#parts.egress, signal)) : fetchForFlow(this.#parts.egress, signal),
       now: () => this.#parts.platform.now(),
       countTokens: () => undefined,
       signal,
@@ -223,9 +243,9 @@ class Answer {
     const result = await this.#live?.done;
     this.trace = result?.trace ?? [];
     const receipt: Receipt = {
-      text: this.#text, citations, tokensIn: result?.usage.inputTokens ?? 0, tokensOut: result?.usage.outputTokens ?? 0,
+      text: this.#text, data: result?.data ?? null, citations, tokensIn: result?.usage.inputTokens ?? 0, tokensOut: result?.usage.outputTokens ?? 0,
       credits: subject.subscriptionId === null ? null : { used: charged ? subject.creditsPerMessage : 0, balance: this.#reserved.balance },
-      unanswered: this.#grounding.unanswered,
+      unanswered: this.#grounding.unanswered, refused: this.#grounding.refused,
     };
     if (subject.subscriptionId === null) return receipt;
     await this.#parts.recorder.record({

@@ -3,6 +3,7 @@ import type { Platform } from '#platform/context.ts';
 import { createBatcher } from '#platform/batch/batcher.ts';
 import { uuidFrom, uuidv7 } from '#platform/crypto/ids.ts';
 import type { Tx } from '#platform/db/database.ts';
+import { storableJson } from '#platform/db/storable-json.ts';
 import { endAll, holdAll, type HoldPart, type HoldRequest, type HoldResult } from '#modules/billing/index.ts';
 import { addRuns } from '#modules/catalog/index.ts';
 import { recordUsage, type UsageRecord } from '#modules/usage/index.ts';
@@ -43,6 +44,8 @@ export interface RunRecord {
 export interface Recorder {
   hold(request: HoldRequest): Promise<HoldResult>;
   record(run: RunRecord): Promise<void>;
+  /** Gives back what was reserved for a run that will not be recorded. Repeating it changes nothing. */
+  release(held: { tenant: string; subscriptionId: string; runId: string; parts: readonly HoldPart[] }): Promise<void>;
   drain(): Promise<void>;
 }
 
@@ -56,16 +59,17 @@ export function createRecorder(platform: Platform): Recorder {
   return {
     hold: async (request) => holds.add(request),
     record: async (run) => { await records.add(run); },
+    release: async ({ tenant, subscriptionId, runId, parts }) => {
+      await platform.database.asOperator('release holds of a run', async (tx) => endAll(tx, parts.map((part) => endOf(part, 0n, { tenant, subscriptionId, runId }))));
+    },
     drain: async () => { await holds.drain(); await records.drain(); },
   };
 }
 
 /** Nothing here waits for the answer of another statement, so all of them travel to the database together. */
 async function writeRuns(tx: Tx, items: readonly RunRecord[]): Promise<void> {
-  const ends = items.flatMap((item) => item.holds.filter((part) => part.amount > 0n).map((part) => ({
-    id: uuidFrom('end', part.id), holdId: part.id, tenant: item.subject.tenant, unit: part.unit, held: part.amount, used: item.charged ? part.amount : 0n,
-    reason: 'message', reference: item.runId, subscriptionId: item.subject.subscriptionId,
-  })));
+  const ends = items.flatMap((item) => item.holds.filter((part) => part.amount > 0n)
+    .map((part) => endOf(part, item.charged ? part.amount : 0n, { tenant: item.subject.tenant, subscriptionId: item.subject.subscriptionId, runId: item.runId })));
   const charged = items.filter((item) => item.charged);
   const counts = new Map<string, number>();
   for (const item of charged) counts.set(item.subject.productId, (counts.get(item.subject.productId) ?? 0) + 1);
@@ -78,6 +82,9 @@ async function writeRuns(tx: Tx, items: readonly RunRecord[]): Promise<void> {
     addRuns(tx, counts),
   ]);
 }
+
+const endOf = (part: HoldPart, used: bigint, { tenant, subscriptionId, runId }: { tenant: string; subscriptionId: string; runId: string }) =>
+  ({ id: uuidFrom('end', part.id), holdId: part.id, tenant, unit: part.unit, held: part.amount, used, reason: 'message', reference: runId, subscriptionId });
 
 /** Rows go as one parameter: building a statement of every value cost more than sending it. */
 async function insertRuns(tx: Tx, items: readonly RunRecord[]): Promise<void> {
@@ -92,16 +99,6 @@ async function insertRuns(tx: Tx, items: readonly RunRecord[]): Promise<void> {
     select * from jsonb_to_recordset(${storableJson(rows)}::jsonb) as run(id uuid, tenant uuid, at timestamptz, subscription uuid, conversation uuid, key uuid,
       channel text, state text, error text, model text, ms int, first int, tin int, tout int, credits bigint, unanswered boolean, trace jsonb)
     on conflict do nothing`);
-}
-
-/** Escapes in JSON that stand for what the database refuses: NUL and halves of characters. */
-const REFUSED = /\\u(?:0000|d[89a-f])/;
-const clean = (_name: string, value: unknown): unknown => (typeof value === 'string' ? value.replaceAll('\u0000', '').toWellFormed() : value);
-
-/** JSON the database takes. Models may say anything, so what it refuses is left out. */
-function storableJson(rows: readonly object[]): string {
-  const text = JSON.stringify(rows);
-  return REFUSED.test(text) ? JSON.stringify(rows, clean) : text;
 }
 
 function usageOf(item: RunRecord): UsageRecord[] {

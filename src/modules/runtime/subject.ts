@@ -14,6 +14,7 @@ export interface Subject {
   sellerId: string;
   name: string;
   revision: number;
+  flowId: string;
   flow: CompiledFlow;
   /** Values for the flow's exposed parameters, as prepared for {@link CompiledFlow}. */
   parameters: Readonly<Record<string, unknown>>;

@@ -3,10 +3,10 @@ import type { Platform, Process } from '#platform/context.ts';
 import { Problem } from '#platform/http/problem.ts';
 import { systemProcess } from '#platform/process.ts';
 import { defaultConfiguration, effectiveConfiguration, entitlements, parameterValues, type EffectiveConfiguration, type Entitlements, type ProductCapabilities } from '#modules/capabilities/index.ts';
-import { activeVersion, draftForPreview } from '#modules/catalog/index.ts';
+import { activeVersion, draftForPreview, ownVersion } from '#modules/catalog/index.ts';
 import type { Flow } from '#modules/flows/contract.ts';
 import { compileFlow, configureFlow, FlowError, getFlow, type CompiledFlow } from '#modules/flows/index.ts';
-import { ensurePeriod, loadSubscription } from '#modules/subscriptions/index.ts';
+import { ensurePeriod, loadSubscription, proposeUpdate, requireOffer } from '#modules/subscriptions/index.ts';
 import { problems } from './problems.ts';
 import type { Subject } from './subject.ts';
 
@@ -14,10 +14,19 @@ import type { Subject } from './subject.ts';
 export interface Subjects {
   /** An active subscription. Throws a Problem when it is not active or not set up yet. */
   forSubscription(tenant: string, subscriptionId: string): Promise<Subject>;
+  /** The same with the flow a run began with, which an update of the subscription does not change. */
+  forRun(tenant: string, subscriptionId: string, flowId: string): Promise<Subject>;
   /** A listed product as anybody may try it: the seller's flow and knowledge with the defaults of its capabilities. */
   forDemo(productId: string): Promise<Subject>;
   /** A seller's draft as it would be sold. */
   forPreview(process: Process, productId: string): Promise<Subject>;
+  /** A version of the acting organization, approved or not, with the seller's own knowledge. */
+  forVersion(process: Process, versionId: string): Promise<Subject>;
+  /**
+   * A subscription as it is and as it would be on the version it is offered, with the buyer's knowledge and configuration.
+   * Nothing is kept or charged. Throws 409 when another version, or none, is offered.
+   */
+  forTrial(process: Process, subscriptionId: string, versionId: string): Promise<{ current: Subject; offered: Subject }>;
   /** Forgets a subscription, so that a change holds at once in this process. */
   forget(subscriptionId: string): void;
 }
@@ -55,9 +64,9 @@ export function createSubjects(platform: Platform): Subjects {
     });
   }
 
-  function assemble({ flowId, flow, ...rest }: Omit<Subject, 'flow' | 'parameters'> & { flowId: string; flow: Flow }): Subject {
+  function assemble({ flowId, flow, ...rest }: Omit<Subject, 'flow' | 'parameters'> & { flow: Flow }): Subject {
     const parameters = parameterValues(flow.parameters.filter((parameter) => parameter.exposed), rest.configuration);
-    return { ...rest, flow: configureFlow(compile(flowId, flow), parameters), parameters };
+    return { ...rest, flowId, flow: configureFlow(compile(flowId, flow), parameters), parameters };
   }
 
   /** A product that is only tried: nothing is kept, nothing charged, and its own limits bound it. */
@@ -73,6 +82,12 @@ export function createSubjects(platform: Platform): Subjects {
 
   return {
     forSubscription: async (tenant, subscriptionId) => subscriptions.get(`${tenant}:${subscriptionId}`, async () => loadForSubscription(tenant, subscriptionId)),
+    async forRun(tenant, subscriptionId, flowId) {
+      const subject = await this.forSubscription(tenant, subscriptionId);
+      if (subject.flowId === flowId) return subject;
+      const { definition } = await systemProcess(platform, 'resume a run', tenant).run(async (ctx) => getFlow(ctx, flowId));
+      return assemble({ ...subject, flowId, flow: definition });
+    },
     forDemo: async (productId) => demos.get(productId, async () => {
       const version = await systemProcess(platform, 'prepare a demo').asPublic(async (ctx) => activeVersion(ctx, productId));
       if (version.availability !== 'available') throw new Problem(problems['subscription-inactive'], 'This product is coming; it cannot be tried yet.');
@@ -82,16 +97,41 @@ export function createSubjects(platform: Platform): Subjects {
     forPreview: async (process, productId) => {
       const draft = await process.run(async (ctx) => draftForPreview(ctx, productId));
       const { definition } = await process.run(async (ctx) => getFlow(ctx, draft.flowId));
-      try {
-        return tried({ ...draft, sellerId: process.tenant }, definition);
-      } catch (error) {
-        // A draft may be saved before it can run.
-        if (error instanceof FlowError) throw new Problem(problems['flow-not-ready'], error.problems.slice(0, 3).map(({ message }) => message).join(' '), { issues: error.problems.map(({ node, message }) => ({ path: node === null ? 'flow' : `flow.nodes.${node}`, message })) });
-        throw error;
-      }
+      return prepared(() => tried({ ...draft, sellerId: process.tenant }, definition));
+    },
+    forVersion: async (process, versionId) => {
+      const { version, flow } = await process.run(async (ctx) => {
+        const own = await ownVersion(ctx, versionId);
+        return { version: own, flow: await getFlow(ctx, own.flowId) };
+      });
+      return prepared(() => tried({ ...version, name: version.listing.name }, flow.definition));
+    },
+    forTrial: async (process, subscriptionId, versionId) => {
+      const { tenant } = process;
+      const current = await loadForSubscription(tenant, subscriptionId);
+      const { row, version, flow, plan, migrated } = requireOffer(await proposeUpdate(process, subscriptionId), versionId);
+      const configuration = effectiveConfiguration(version.capabilities, flow.parameters, migrated.configuration);
+      const unkept = { subscriptionId: null, creditsPerMessage: 0, countsMessages: false };
+      return {
+        current: { ...current, ...unkept },
+        offered: prepared(() => assemble({
+          tenant, productId: row.productId, sellerId: row.sellerId, name: row.name, revision: row.revision, flowId: version.flowId, flow, configuration,
+          entitlements: entitlements(version.capabilities, plan.after), knowledge: row.knowledgeBaseId ? { tenant, knowledgeBaseId: row.knowledgeBaseId } : null, ...unkept,
+        })),
+      };
     },
     forget(subscriptionId) {
       subscriptions.delete((key) => key.endsWith(`:${subscriptionId}`));
     },
   };
+}
+
+/** What was saved before it could run is told in words, step by step. */
+function prepared(make: () => Subject): Subject {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof FlowError) throw new Problem(problems['flow-not-ready'], error.problems.slice(0, 3).map(({ message }) => message).join(' '), { issues: error.problems.map(({ node, message }) => ({ path: node === null ? 'flow' : `flow.nodes.${node}`, message })) });
+    throw error;
+  }
 }

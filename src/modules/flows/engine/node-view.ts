@@ -14,13 +14,18 @@ export class RunView {
   readonly usage: TokenUsage;
   knowledgeSearched = false;
 
-  constructor(flow: CompiledFlow, context: NodeContext, signal: AbortSignal, usage: TokenUsage) {
+  /** `kept` are the variables of an earlier life of the run. */
+  constructor(flow: CompiledFlow, context: NodeContext, signal: AbortSignal, usage: TokenUsage, kept: Readonly<Record<string, unknown>> | null) {
     this.context = context;
     this.signal = signal;
     this.usage = usage;
     this.state = context.state ?? new Map();
     for (const { name, initial } of flow.flow.state ?? []) if (!this.state.has(name)) this.state.set(name, structuredClone(initial));
+    for (const [name, value] of Object.entries(kept ?? {})) this.state.set(name, value);
   }
+
+  /** All variables where there are any: a journal keeps them with the step, whichever step changed them. */
+  variables(): Record<string, unknown> | null { return this.state.size === 0 ? null : Object.fromEntries(this.state); }
 }
 
 /** The run as one node sees it. Accessors and methods instead of copies: it is made for every step. */
@@ -70,7 +75,7 @@ export class NodeView implements NodeContext {
     return callOutside({ ...call, idempotencyKey: call.idempotencyKey ?? this.idempotencyKey });
   }
 
-  async runCode(call: CodeCall): Promise<unknown> {
+  async runCode(call: CodeCall): ReturnType<NonNullable<NodeContext['runCode']>> {
     const { runCode } = this.#run.context;
     if (!runCode) throw new NodeError('node-code-failed', 'Code cannot be run here.');
     return runCode(call);

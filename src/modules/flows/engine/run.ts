@@ -54,7 +54,7 @@ export class Run {
     this.#journal = journal;
     this.#startedAt = context.now().getTime();
     this.#trigger = context.input.trigger ?? flow.trigger;
-    this.#view = new RunView(flow, context, this.#controller.signal, this.#usage);
+    this.#view = new RunView(flow, context, this.#controller.signal, this.#usage, journal?.recallState() ?? null);
     this.#top = new Pass(flow.graph, null, '', () => undefined);
     this.done = new Promise((resolve) => { this.#resolve = resolve; });
     this.#timer = setTimeout(() => { this.#limit(tookTooLong(limits)); }, limits.wallClockMs);
@@ -99,7 +99,7 @@ export class Run {
       const ready = kept instanceof Promise ? await kept : kept;
       if (this.#settled) return;
       if (this.#journal && recalled === undefined && !holdsTool(ready)) {
-        await this.#journal.keep({ path, result: ready, trace: record.finished() });
+        await this.#journal.keep({ path, result: ready, state: this.#view.variables(), trace: record.finished(), isRepeatable: isRepeatable(node) });
         if (this.#settled) return;
       }
       this.#complete(pass, index, ready);
@@ -382,6 +382,10 @@ async function wholeText(stream: AsyncIterable<string>): Promise<string> {
   for await (const piece of stream) text += piece;
   return text;
 }
+
+/** Steps of these families only compute: repeating one after a crash changes nothing and costs nothing. */
+const COMPUTING: ReadonlySet<string> = new Set(['input', 'output', 'prompt', 'logic', 'transform', 'memory', 'tool']);
+const isRepeatable = ({ type }: CompiledNode): boolean => type.effect !== true && COMPUTING.has(type.family) && type.calls !== true;
 
 const holdsTool = (result: Outputs): boolean => Object.values(result).some((value) => value.kind === 'tool');
 

@@ -4,6 +4,7 @@ import type { Input, Output } from '#platform/contract/endpoint.ts';
 import type { Process } from '#platform/context.ts';
 import { Problem, problems as kernel } from '#platform/http/problem.ts';
 import type { HttpExchange } from '#platform/http/serve.ts';
+import { queueRun } from '#modules/automation/index.ts';
 import { problems as runtimeProblems, type Answering, type Conversations, type Runtime, type Subject, type Subjects } from '#modules/runtime/index.ts';
 import type { Admission } from '../admission.ts';
 import type { KeyDirectory } from '../api-keys/key-directory.ts';
@@ -91,6 +92,21 @@ export function chatService({ runtime, subjects, conversations, keys, admission 
     return { ...started, options };
   }
 
+  /** Admits a run and leaves it to the workers; answers 202 with its id. */
+  async function queue(process: Process, exchange: HttpExchange, { message, data, conversationId, visitor }: { message: string; data: unknown; conversationId: string | undefined; visitor: Ask['visitor'] }): Promise<void> {
+    const { subject, keyId, publishable } = await admitKey(process, exchange);
+    if (publishable) throw new Problem(kernel.forbidden, 'Runs in the background need a secret key.');
+    const { subscriptionId } = subject;
+    if (subscriptionId === null) throw new Problem(kernel['not-found']);
+    await runtime.checkBalance(subject);
+    const requestKey = exchange.request.headers['idempotency-key'];
+    const runId = await process.run(async (ctx) => queueRun(ctx, {
+      subscriptionId, flowId: subject.flowId, requestKey: typeof requestKey === 'string' ? requestKey.slice(0, 200) : null,
+      question: { channel: 'api', keyId, text: message, ...(data === undefined ? {} : { data }), history: [], conversationId: conversationId ?? null, visitor: visitor ? { ...visitor } : null },
+    }));
+    await exchange.reply.code(202).header('location', `/v1/runs/${runId}`).send({ object: 'run', id: runId, status: 'queued' });
+  }
+
   const nowSeconds = (process: Process) => Math.floor(process.now().getTime() / 1000);
   const simple = (message: string): Turns => ({ text: message, images: [], history: [] });
 
@@ -140,6 +156,11 @@ export function chatService({ runtime, subjects, conversations, keys, admission 
       const { actor } = process;
       if (body.instance_id && actor.kind === 'key' && body.instance_id !== actor.subscriptionId) throw new Problem(kernel['not-found']);
       const message = typeof body.input === 'string' ? body.input : body.input.query ?? body.input.message ?? '';
+      const data = typeof body.input === 'string' ? undefined : body.input;
+      if (body.mode === 'async' || /\brespond-async\b/.test(String(exchange.request.headers.prefer ?? ''))) {
+        await queue(process, exchange, { message, data, conversationId: body.conversation_id, visitor: body.visitor });
+        return;
+      }
       const { answering, leave } = await byKey(process, exchange, () => ({ turns: simple(message), channel: 'api', conversationId: body.conversation_id, visitor: body.visitor }));
       try {
         const receipt = await collect(answering);
