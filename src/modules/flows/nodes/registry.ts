@@ -1,5 +1,9 @@
 import type { NodeType } from '../node-type.ts';
+import { agentForEach } from './agent/each.ts';
 import { toolAgent } from './agent/tools.ts';
+import { connectorAction } from './connector/action.ts';
+import { connectorQuery } from './connector/query.ts';
+import { connectorTool } from './connector/tool.ts';
 import { fetchPages } from './http/fetch-pages.ts';
 import { httpRequest } from './http/request.ts';
 import { chatInput } from './input/chat.ts';
@@ -13,6 +17,9 @@ import { pass } from './logic/pass.ts';
 import { memoryHistory } from './memory/history.ts';
 import { chatModelNode } from './model/chat.ts';
 import { embeddingModelNode } from './model/embedding.ts';
+import { openApiOperation } from './openapi/operation.ts';
+import { openApiServer } from './openapi/server.ts';
+import { openApiTool } from './openapi/tool.ts';
 import { chatOutput } from './output/chat.ts';
 import { textOutput } from './output/text.ts';
 import { promptTemplate } from './prompt/template.ts';
@@ -29,9 +36,10 @@ import { unsupported } from './unsupported.ts';
 
 /** Every kind of node the built-in engine runs, by its stable type. */
 export const nodeTypes: ReadonlyMap<string, NodeType> = registryOf([
-  chatInput, textInput, webhookInput, trigger, chatOutput, textOutput, promptTemplate, chatModelNode, embeddingModelNode, toolAgent,
+  chatInput, textInput, webhookInput, trigger, chatOutput, textOutput, promptTemplate, chatModelNode, embeddingModelNode, toolAgent, agentForEach,
   knowledgeRetrieve, knowledgeIngest, memoryHistory, toText, splitText, combineText, select, filterRows, parseJsonNode,
-  structuredOutput, logicIf, pass, fetchPages, httpRequest, calculator, currentDate, unsupported,
+  structuredOutput, logicIf, pass, fetchPages, httpRequest, calculator, currentDate,
+  connectorAction, connectorQuery, connectorTool, openApiOperation, openApiServer, openApiTool, unsupported,
 ]);
 
 function registryOf(types: readonly NodeType[]): ReadonlyMap<string, NodeType> {
