@@ -93,7 +93,7 @@ export function createRuntime(parts: RuntimeParts): Runtime {
       if (subject.subscriptionId === null) return;
       const units = unitsOf(subject, subject.subscriptionId);
       const result = await parts.recorder.hold({
-        tenant: subject.tenant, parts: units.map(({ unit }) => ({ id: unit, unit, amount: 0n })), reason: 'message', reference: '', subscriptionId: subject.subscriptionId,
+        tenant: subject.tenant, parts: units.map(({ unit }) => ({ id: uuidFrom('check', unit), unit, amount: 0n })), reason: 'message', reference: '', subscriptionId: subject.subscriptionId,
       });
       const lacking = result.ok ? units.find(({ unit, amount }) => (result.available.get(unit) ?? 0n) < amount) : { unit: result.unit };
       if (lacking) throw cannotPay(subject, lacking.unit, result.ok ? result.available.get(lacking.unit) ?? 0n : result.available);
