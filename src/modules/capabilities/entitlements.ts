@@ -25,6 +25,7 @@ export const entitlements = (capabilities: ProductCapabilities, plan: EntitledPl
     support: tier.support,
     sla: tier.sla,
     runtime: plan.runtime === 'dedicated' || capabilities.runtime.deployment === 'dedicated' ? 'dedicated' : 'shared',
+    engine: capabilities.runtime.engine,
   };
 };
 

@@ -17,9 +17,9 @@ const reportOf = (over: Partial<ImportReportShape> = {}): ImportReportShape => (
 });
 
 const findings = (
-  flow: FlowShape, { category = 'agent', declared = {}, report = null, runtime = 'builtin' }:
-  { category?: Category; declared?: unknown; report?: ImportReportShape | null; runtime?: 'builtin' | 'remote' } = {},
-) => validateAgainstFlow(withCategoryDefaults(category, null, declared), { flow, report, runtime }).map(({ severity, path }) => `${severity} ${path}`);
+  flow: FlowShape, { category = 'agent', declared = {}, report = null }:
+  { category?: Category; declared?: unknown; report?: ImportReportShape | null } = {},
+) => validateAgainstFlow(withCategoryDefaults(category, null, declared), { flow, report }).map(({ severity, path }) => `${severity} ${path}`);
 
 test('a support agent with knowledge agrees with the defaults of its category', () => {
   expect(findings(flowOf(TYPES))).toEqual([]);
@@ -65,7 +65,26 @@ test('unsupported nodes stop publication on the built-in runtime and only there'
   const blocked = findings(flow, { report: reportOf({ nodes: { unsupported }, runnable: false }) });
   expect(blocked).toHaveLength(52);
   expect(blocked.at(-1)).toBe('error flow.nodes');
-  expect(findings(flow, { report: reportOf({ nodes: { unsupported: unsupported.slice(0, 1) }, runnable: false }), runtime: 'remote' })).toEqual(['hint runtime.deployment']);
+  const remote = { report: reportOf({ nodes: { unsupported: unsupported.slice(0, 1) }, runnable: false }), declared: { runtime: { engine: { kind: 'langflow', server: 'operator' } } } };
+  const ofLangflow = { ...flow, origin: { format: 'langflow' }, parameters: [{ name: 'rag_context', title: '', description: '', kind: 'text', choices: [], default: null, node: 'unsupported', exposed: false }] } satisfies FlowShape;
+  expect(findings(ofLangflow, remote)).toEqual(['hint runtime.deployment']);
+});
+
+test('a server must be chosen, and must be one that can run this flow', () => {
+  const on = (kind: string, server: string) => findings({ ...flowOf(TYPES), origin: { format: 'n8n' } }, { declared: { configuration: { knowledge: { enabled: false } }, runtime: { engine: { kind, server } } } });
+  expect(on('n8n', 's1')).toEqual([]);
+  expect(on('n8n', '')).toEqual(['error runtime.engine']);
+  expect(on('n8n', 'operator')).toEqual(['error runtime.engine']);
+  expect(on('langflow', 's1')).toEqual(['error runtime.engine']);
+});
+
+test('a webhook or endpoint is told the message and the passages, whatever its flow shows of them', () => {
+  const flow = { ...flowOf(['input.webhook', 'unsupported']), origin: { format: 'n8n' } };
+  expect(findings(flow, { declared: { runtime: { engine: { kind: 'n8n', server: 's1' } } } }).filter((finding) => finding.startsWith('error'))).toEqual([]);
+});
+
+test('on a Langflow server knowledge reaches the flow through a variable of that name only', () => {
+  expect(findings({ ...flowOf(TYPES), origin: { format: 'langflow' } }, { declared: { runtime: { engine: { kind: 'langflow', server: 'operator' } } } })).toEqual(['warning configuration.rag.enabled']);
 });
 
 test('an unsupported node the answer does not depend on is only a warning', () => {

@@ -9,8 +9,6 @@ export interface FlowEvidence {
   flow: FlowShape;
   /** Null for a flow that was not imported from a file. */
   report: ImportReportShape | null;
-  /** Where the product will run; `builtin` unless told. A remote runtime may run nodes that ours cannot. */
-  runtime?: 'builtin' | 'remote';
 }
 
 /**
@@ -18,14 +16,19 @@ export interface FlowEvidence {
  * without the declaration saying so. Errors come first. Empty when both agree.
  */
 export const validateAgainstFlow = (capabilities: ProductCapabilities, evidence: FlowEvidence): readonly Finding[] => {
-  const subject: Subject = { capabilities, ...evidence, runtime: evidence.runtime ?? 'builtin', facts: flowFacts(evidence.flow, evidence.report) };
+  const subject: Subject = { capabilities, ...evidence, engine: capabilities.runtime.engine.kind, facts: flowFacts(evidence.flow, evidence.report) };
   return CHECKS.flatMap((check) => [...check(subject)]).sort((a, b) => RANK[a.severity] - RANK[b.severity]);
 };
 
 interface Subject extends Required<FlowEvidence> {
   capabilities: ProductCapabilities;
+  /** A remote one may run nodes that ours cannot. */
+  engine: ProductCapabilities['runtime']['engine']['kind'];
   facts: FlowFacts;
 }
+
+/** Servers that take our message whatever their flow begins with, and are handed what the knowledge says. */
+const takesOurMessage = ({ engine }: Subject): boolean => engine === 'n8n' || engine === 'http';
 
 type Check = (subject: Subject) => Iterable<Finding>;
 
@@ -47,11 +50,12 @@ function* reachability({ capabilities }: Subject): Iterable<Finding> {
   if (chat.enabled && chat.modes.length === 0) yield error('interfaces.chat.modes', 'Chat is offered without a mode. Choose at least one.');
 }
 
-function* chat({ capabilities, facts }: Subject): Iterable<Finding> {
+function* chat(subject: Subject): Iterable<Finding> {
+  const { capabilities, facts } = subject;
   const { chat, widget } = capabilities.interfaces;
-  const messages = takesMessages(facts.entries);
+  const messages = takesMessages(facts.entries) || takesOurMessage(subject);
   if (chat.enabled && !messages) yield error('interfaces.chat.enabled', 'Chat is offered, but the flow has no chat or text input.');
-  if (chat.enabled && !facts.answers && facts.fullyKnown)
+  if (chat.enabled && !facts.answers && facts.fullyKnown && !takesOurMessage(subject))
     yield error('interfaces.chat.enabled', 'Chat is offered, but the flow has no output that could be the answer.');
   if (!chat.enabled && messages && capabilities.category !== 'automation')
     yield hint('interfaces.chat.enabled', 'The flow can hold a conversation. You could offer chat.');
@@ -71,13 +75,16 @@ function* chatFeatures({ capabilities, facts }: Subject): Iterable<Finding> {
     if (mode !== 'text' && !facts.hears) yield warning('interfaces.chat.modes', `The mode ${mode} is declared, but no node of the flow handles speech.`);
 }
 
-function* knowledge({ capabilities, facts }: Subject): Iterable<Finding> {
+function* knowledge(subject: Subject): Iterable<Finding> {
+  const { capabilities, flow, facts, engine } = subject;
   const { rag } = capabilities.configuration;
-  if (rag.enabled && !facts.retrieves)
+  if (rag.enabled && engine === 'langflow' && !flow.parameters.some(({ name }) => name === 'rag_context'))
+    yield warning('configuration.rag.enabled', 'On a Langflow server the buyer’s knowledge reaches the flow only through a prompt variable called rag_context, which this flow does not have.');
+  else if (rag.enabled && !facts.retrieves && engine === 'builtin')
     yield facts.mentionsKnowledge
       ? warning('configuration.rag.enabled', 'The flow stores knowledge but no node searches it for an answer.')
       : error('configuration.rag.enabled', 'Buyers could add knowledge that no answer uses: the flow never searches it.');
-  if (!rag.enabled && facts.retrieves)
+  if (!rag.enabled && facts.retrieves && engine === 'builtin')
     yield warning('configuration.rag.enabled', 'The flow searches knowledge, but buyers may not add any. It would always find nothing.');
   if (rag.enabled && !Object.values(rag.sources).some((source) => source.enabled))
     yield error('configuration.rag.sources', 'Knowledge is offered without a source. Allow at least one.');
@@ -117,9 +124,12 @@ function* triggers({ capabilities, facts }: Subject): Iterable<Finding> {
     yield warning('configuration.workflowAdvanced.triggers.schedule.enabled', 'The flow starts by the clock, which is not declared.');
 }
 
-function* runnability({ facts, runtime }: Subject): Iterable<Finding> {
+function* runnability({ facts, engine, capabilities, flow }: Subject): Iterable<Finding> {
   const listed = facts.unsupported.slice(0, NODES_LISTED_MAX);
-  if (runtime === 'remote') {
+  if (engine !== 'builtin') {
+    if (capabilities.runtime.engine.server === '') yield error('runtime.engine', 'Choose the server it runs on, and test the connection.');
+    if (engine === 'langflow' && flow.origin?.format !== 'langflow') yield error('runtime.engine', 'Only a flow that was imported from Langflow can run on a Langflow server.');
+    if (engine !== 'langflow' && capabilities.runtime.engine.server === 'operator') yield error('runtime.engine', 'Only Langflow is run by this marketplace itself. Choose a server of yours.');
     if (listed.length > 0) yield hint('runtime.deployment', `Nodes that run only on the remote runtime: ${facts.unsupported.length}.`);
     return;
   }
@@ -130,10 +140,10 @@ function* runnability({ facts, runtime }: Subject): Iterable<Finding> {
   if (facts.unsupported.length > listed.length) yield finding('flow.nodes', `Further nodes that are not supported: ${facts.unsupported.length - listed.length}.`);
 }
 
-function* contents({ capabilities, report }: Subject): Iterable<Finding> {
+function* contents({ capabilities, report, engine }: Subject): Iterable<Finding> {
   const custom = report?.code.filter((piece) => piece.custom).length ?? 0;
   const { enabled, actions } = capabilities.configuration.workflowAdvanced;
-  if (custom > 0 && !(enabled && actions.code.enabled))
+  if (custom > 0 && engine === 'builtin' && !(enabled && actions.code.enabled))
     yield warning('configuration.workflowAdvanced.actions.code.enabled', `The file carries custom code (${custom} in all). It is kept for review and does not run.`);
   const stripped = [...new Set(report?.secrets.filter((secret) => secret.kind === 'stripped').map((secret) => secret.name))];
   if (stripped.length > 0) yield hint('flow.requires.secrets', `Credentials found in the file were removed: ${stripped.slice(0, 10).join(', ')}. Change them where they were issued.`);

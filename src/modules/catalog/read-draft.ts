@@ -65,8 +65,10 @@ function* flowFindings(draft: ProductDraft, capabilities: ProductCapabilities, {
   const flow = { ...evidence.flow, parameters: evidence.flow.parameters.map((parameter) => ({ ...parameter, exposed: draft.exposedParameters.includes(parameter.name) })) };
   for (const { severity, path, message } of validateAgainstFlow(capabilities, { flow, report: evidence.report })) {
     const inFlow = path === 'flow' || path.startsWith('flow.');
-    yield finding(severity, inFlow || path === 'runtime.deployment' ? 'flow' : 'capabilities', inFlow ? path : joined('capabilities', path), message);
+    yield finding(severity, inFlow || path === 'runtime.deployment' || path === 'runtime.engine' ? 'flow' : 'capabilities', inFlow ? path : joined('capabilities', path), message);
   }
+  // What another server runs is not ours to compile.
+  if (capabilities.runtime.engine.kind !== 'builtin') return;
   // Unsupported nodes are named above, with the reason the importer gave.
   for (const { code, node, message } of checkRunnable(evidence.flow))
     if (code !== 'node-unsupported') yield finding(code === 'input-missing' ? 'warning' : 'error', 'flow', node === null ? 'flow' : `flow.nodes.${node}`, message);

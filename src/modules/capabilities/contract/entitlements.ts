@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { API_PROTOCOLS, INTEGRATION_PLATFORMS, WIDGET_TYPES } from './interfaces.ts';
 import { DOCUMENT_FORMATS } from './rag.ts';
+import { ENGINES } from './runtime.ts';
 
 export const KNOWLEDGE_SOURCES = ['documents', 'websites', 'qaPairs', 'databases', 'apis'] as const;
 export const WORKFLOW_TRIGGERS = ['webhook', 'schedule', 'event', 'manual', 'api'] as const;
@@ -72,5 +73,7 @@ export const Entitlements = z.strictObject({
   support: z.enum(['email', 'priority', '24x7']),
   sla: z.enum(['best-effort', '99.5%', '99.9%']),
   runtime: z.enum(['shared', 'dedicated']),
+  /** What answers: the built-in engine, or a server by its kind and id. */
+  engine: z.strictObject({ kind: z.enum(ENGINES), server: z.string() }),
 });
 export type Entitlements = z.infer<typeof Entitlements>;

@@ -6,6 +6,8 @@ export interface FlowShape {
   nodes: readonly { id: string; type: string }[];
   parameters: readonly FlowParameterShape[];
   requires: FlowRequirementsShape;
+  /** Where it was made; some servers run only their own. */
+  origin?: { format: string };
 }
 
 /** A value of the flow that the seller may hand to buyers. */

@@ -1,10 +1,17 @@
 import { z } from 'zod';
-import { count, names, oneOf } from './leaves.ts';
+import { count, label, names, oneOf } from './leaves.ts';
 
 const DEPLOYMENTS = ['shared', 'dedicated', 'hybrid'] as const;
 
+export const ENGINES = ['builtin', 'langflow', 'n8n', 'http'] as const;
+
 /** What a product needs in order to run. */
 export const RuntimeCapabilities = z.strictObject({
+  engine: z.strictObject({
+    kind: oneOf(ENGINES, 'builtin', 'Runs on', 'The engine of this marketplace, or a server that is told every message.', { widget: 'hidden' }),
+    /** Empty for the built-in engine; `operator` for the marketplace's own Langflow server; else the id of one of the seller's servers. */
+    server: label('Server', 'Which server of yours it runs on.', { widget: 'hidden' }),
+  }).prefault({}).meta({ title: 'Where it runs', description: 'Chosen beside the flow.', ui: { widget: 'hidden' } }),
   deployment: oneOf(DEPLOYMENTS, 'shared', 'Deployment', 'Shared with others, in the buyer’s own space, or as the plan says.', { widget: 'radio-cards' }),
   compute: z.strictObject({
     cpu: oneOf(['low', 'medium', 'high', 'gpu'], 'low', 'Processor', 'How much computing it needs.'),
