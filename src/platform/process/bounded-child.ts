@@ -8,6 +8,8 @@ import { FrameReader, frame, READY } from './frames.ts';
 export interface ChildOptions {
   /** The file it runs. */
   entry: string;
+  /** What it finds in its `process.argv` after itself. */
+  args?: readonly string[];
   /** Flags of Node, e.g. those of {@link permissionFlags}. */
   flags: readonly string[];
   /** A program that starts it, with its arguments, e.g. to take the network away; it has to become the process. */
@@ -47,8 +49,8 @@ export class BoundedChild {
 
   constructor(options: ChildOptions) {
     this.#options = options;
-    const [program, ...rest] = [...options.launcher ?? [], process.execPath, ...options.flags, options.entry];
-    const child = spawn(program, rest, { env: {}, stdio: ['pipe', 'pipe', 'pipe'], cwd: options.cwd, windowsHide: true });
+    const command = [...options.launcher ?? [], process.execPath, ...options.flags, options.entry, ...options.args ?? []];
+    const child = spawn(command[0] ?? process.execPath, command.slice(1), { env: {}, stdio: ['pipe', 'pipe', 'pipe'], cwd: options.cwd, windowsHide: true });
     this.#process = child;
     const reader = new FrameReader(options.outputBytesMax, (payload) => this.#take(payload));
     child.stdout.on('data', (data: Buffer) => {

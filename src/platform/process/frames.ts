@@ -9,7 +9,8 @@ export function frame(payload: Uint8Array): Buffer[] {
 export const READY = 3;
 
 /** An answer: a status byte and its body in one frame. */
-export const answerFrame = (status: number, body: string): Buffer[] => frame(Buffer.concat([Buffer.of(status), Buffer.from(body)]));
+export const answerFrame = (status: number, body: string | Uint8Array): Buffer[] =>
+  frame(Buffer.concat([Buffer.of(status), typeof body === 'string' ? Buffer.from(body) : body]));
 
 /** Cuts a byte stream into frames. */
 export class FrameReader {
