@@ -47,7 +47,7 @@ export const toolAgent = defineNode({
 });
 
 /** Tools by the name the model uses; names are made unique, because a flow may connect the same kind twice. */
-function toolsByName(tools: readonly NodeTool[]): Map<string, NodeTool> {
+export function toolsByName(tools: readonly NodeTool[]): Map<string, NodeTool> {
   const byName = new Map<string, NodeTool>();
   for (const tool of tools.slice(0, TOOLS_MAX)) {
     const base = tool.name.replace(/[^a-zA-Z0-9_-]+/g, '_').slice(0, 56) || 'tool';
@@ -73,12 +73,12 @@ async function searchWithoutTools(context: NodeContext, model: ChatModel, tools:
 export const KNOWLEDGE_TOOL = 'search_knowledge';
 
 /** Model turns with tool calls between them; yields the text of every turn as it is produced. */
-async function* toolLoop(context: NodeContext, model: ChatModel, tools: ReadonlyMap<string, NodeTool>, messages: ChatMessage[], iterationsMax: number): AsyncGenerator<string> {
+export async function* toolLoop(context: NodeContext, model: ChatModel, tools: ReadonlyMap<string, NodeTool>, messages: ChatMessage[], iterationsMax: number, temperature: number | null = null): AsyncGenerator<string> {
   const specs = [...tools].map(([name, tool]) => ({ name, description: tool.description, parameters: tool.parameters }));
   for (let turn = 1; ; turn++) {
     const isLast = turn >= iterationsMax;
     if (isLast && tools.size > 0) context.note?.(`The agent reached its limit of ${iterationsMax} turns and answered without further tools.`);
-    const request = chatRequest(context, messages, { temperature: null, ...(isLast ? {} : { tools: specs }) });
+    const request = chatRequest(context, messages, { temperature, ...(isLast ? {} : { tools: specs }) });
     const calls: ToolCall[] = [];
     let text = '';
     for await (const event of model.stream(request, context.signal)) {
