@@ -95,6 +95,8 @@ export interface FlowRequest {
   enough?(piece: string): boolean;
   /** The request changes nothing although its method could: it may be made in a try-out. */
   readsOnly?: true;
+  /** Ends the request before the run ends. */
+  signal?: AbortSignal;
 }
 
 /** Everything a node may reach. There is nothing else: no environment, no database, no bare network. */

@@ -4,12 +4,14 @@ import { detectFormat } from './formats.ts';
 import type { ImportFormat, Importer } from './import-outcome.ts';
 import { decodeText } from './json-text.ts';
 import { importLangflow } from './langflow/import-langflow.ts';
+import { importOpenApi } from './openapi/import-openapi.ts';
 import { oneLine } from './plain.ts';
 import { readDocument } from './read-document.ts';
 
 /** One importer for each format that can be imported. */
 const importers: Partial<Record<ImportFormat, Importer>> = {
   langflow: importLangflow,
+  openapi: importOpenApi,
 };
 
 const TITLES: Record<ImportFormat, string> = { langflow: 'Langflow', n8n: 'n8n', flowise: 'Flowise', dify: 'Dify', openapi: 'OpenAPI', mcp: 'MCP' };

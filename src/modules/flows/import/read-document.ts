@@ -1,17 +1,26 @@
 import { CORE_SCHEMA, load, YAMLException } from 'js-yaml';
 import { DEPTH_MAX, lineAndColumn, scanJson, VALUES_MAX } from './json-text.ts';
 import { isRecord } from './plain.ts';
+import { strictJson } from './relaxed-json.ts';
 
 /** YAML is read more slowly than JSON, and its authors write by hand; the largest published documents have 3 MB. */
 const YAML_CHARS_MAX = 5 * 1024 * 1024;
 
+/** Files that people write by hand are small. */
+const RELAXED_CHARS_MAX = 2 * 1024 * 1024;
+
 export interface UnreadableDocument { problem: { code: 'not-json' | 'too-large'; message: string; where?: string } }
 
-/** Parses JSON, or YAML where the text is no JSON. Bounded in depth and number of values, aliases of YAML counted as often as they are used. */
+/** Parses JSON, JSON with comments and the like (see {@link strictJson}), or YAML where the text is neither. Bounded in depth and number of values, aliases of YAML counted as often as they are used. */
 export function readDocument(text: string): { document: unknown } | UnreadableDocument {
   const scan = scanJson(text);
   if (scan.kind === 'ok') {
     const document: unknown = JSON.parse(text);
+    return { document };
+  }
+  const relaxed = scan.kind === 'fault' && text.length <= RELAXED_CHARS_MAX ? strictJson(text) : null;
+  if (relaxed !== null && scanJson(relaxed).kind === 'ok') {
+    const document: unknown = JSON.parse(relaxed);
     return { document };
   }
   const { line, column } = lineAndColumn(text, scan.offset);

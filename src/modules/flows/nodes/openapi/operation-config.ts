@@ -1,0 +1,59 @@
+import { z } from 'zod';
+
+/** Where a parameter goes, and how OpenAPI writes lists and objects there (OpenAPI 3.1, section 4.8.12.2). */
+export const OperationParameter = z.strictObject({
+  /** As the other server calls it. */
+  name: z.string().max(200),
+  /** As the arguments call it. */
+  argument: z.string().max(200),
+  in: z.enum(['path', 'query', 'header']),
+  required: z.boolean().default(false),
+  style: z.enum(['simple', 'label', 'matrix', 'form', 'spaceDelimited', 'pipeDelimited', 'deepObject', 'json']).default('form'),
+  explode: z.boolean().default(false),
+  /** Characters with a meaning in addresses stay as they are. */
+  allowReserved: z.boolean().default(false),
+});
+export type OperationParameter = z.infer<typeof OperationParameter>;
+
+export const OperationBody = z.strictObject({
+  argument: z.string().max(200).default('body'),
+  required: z.boolean().default(false),
+  kind: z.enum(['json', 'form', 'multipart', 'text']),
+  mediaType: z.string().max(200).regex(/^[a-z0-9!#$&^_.+-]+\/[a-z0-9!#$&^_.+-]+(?:; ?charset=[a-z0-9-]+)?$/i),
+});
+export type OperationBody = z.infer<typeof OperationBody>;
+
+/** Which connection proves who calls, and where its credential goes. The credential itself is never here. */
+export const CredentialPlace = z.strictObject({
+  /** One of the flow's required connections. */
+  connection: z.string().min(1).max(100),
+  place: z.enum(['bearer', 'basic', 'header', 'query']),
+  /** Name of the header or of the query parameter. */
+  name: z.string().max(200).default(''),
+  /** What stands before the credential in a header, e.g. `Token `. */
+  prefix: z.string().max(50).default(''),
+});
+export type CredentialPlace = z.infer<typeof CredentialPlace>;
+
+/** One operation of an OpenAPI document, complete: nothing else of the document is needed to call it. */
+export const Operation = z.strictObject({
+  /** As agents call it. */
+  name: z.string().regex(/^[a-zA-Z0-9_-]{1,64}$/).meta({ title: 'Name for agents' }),
+  description: z.string().max(1_000).default('').meta({ title: 'Description for agents', ui: { widget: 'textarea' } }),
+  effect: z.enum(['read', 'write']).default('write'),
+  method: z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']).meta({ title: 'Method' }),
+  /** Address of the server; the port `server` wins where something is connected. */
+  server: z.string().max(2_000).default('').meta({ title: 'Server' }),
+  path: z.string().max(2_000).regex(/^\//).meta({ title: 'Path' }),
+  parameters: z.array(OperationParameter).max(200).default([]),
+  body: OperationBody.nullable().default(null),
+  /** JSON Schema of the arguments, an object. */
+  arguments: z.record(z.string(), z.unknown()).default({ type: 'object', properties: {} }),
+  /** Arguments that are set here; agents neither see nor change them. */
+  values: z.record(z.string(), z.unknown()).default({}).meta({ title: 'Fixed values', ui: { widget: 'code' } }),
+  /** All of these are sent. */
+  credentials: z.array(CredentialPlace).max(5).default([]),
+  /** The media type that is asked for. */
+  accept: z.string().max(200).default('application/json, text/plain;q=0.8, */*;q=0.1'),
+});
+export type Operation = z.infer<typeof Operation>;
