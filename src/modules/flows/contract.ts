@@ -52,6 +52,8 @@ export const FlowParameter = z.object({
   node: z.string(),
   /** Dot path inside the node's config. */
   path: z.string(),
+  /** The setting as the imported file names it inside its own node of that id: what the server the file came from calls it. */
+  field: z.string().max(200).optional(),
   /** Whether buyers may set it. The importer proposes; the seller decides. */
   exposed: z.boolean().default(false),
 });

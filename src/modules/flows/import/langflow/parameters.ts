@@ -42,6 +42,7 @@ function parameterOf(node: RawNode, mapping: MappedNode, seed: ParameterSeed, ta
     default: defaultAt(mapping.config, seed.path),
     node: node.id,
     path: seed.path,
+    field: seed.field,
     exposed: seed.exposed === true && !isEntry,
   };
 }
