@@ -65,7 +65,9 @@ export class Run {
 
   #start(pass: Pass): void {
     this.#busy++;
-    for (let index = 0; index < pass.waits.length; index++) if (pass.waits[index] === 0 && pass.results[index] === undefined) this.#launch(pass, index);
+    // Listed before the first starts: one that is recalled completes at once and starts those after it.
+    const ready = pass.waits.flatMap((waits, index) => (waits === 0 && pass.results[index] === undefined ? [index] : []));
+    for (const index of ready) this.#launch(pass, index);
     if (pass.left === 0 && pass !== this.#top) pass.onDone();
     this.#release();
   }
@@ -98,8 +100,8 @@ export class Run {
       const kept = this.#keepStreams(pass, node, result, record);
       const ready = kept instanceof Promise ? await kept : kept;
       if (this.#settled) return;
-      if (this.#journal && recalled === undefined && !holdsTool(ready)) {
-        await this.#journal.keep({ path, result: ready, state: this.#view.variables(), trace: record.finished(), isRepeatable: isRepeatable(node) });
+      if (this.#journal && recalled === undefined && !handsOnTool(ready, node)) {
+        await this.#journal.keep({ path, result: withoutTools(ready), state: this.#view.variables(), trace: record.finished(), isRepeatable: isRepeatable(node) });
         if (this.#settled) return;
       }
       this.#complete(pass, index, ready);
@@ -387,7 +389,9 @@ async function wholeText(stream: AsyncIterable<string>): Promise<string> {
 const COMPUTING: ReadonlySet<string> = new Set(['input', 'output', 'prompt', 'logic', 'transform', 'memory', 'tool']);
 const isRepeatable = ({ type }: CompiledNode): boolean => type.effect !== true && COMPUTING.has(type.family) && type.calls !== true;
 
-const holdsTool = (result: Outputs): boolean => Object.values(result).some((value) => value.kind === 'tool');
+/** A tool cannot be kept, so a step that hands one on is done again in every life of a run; making a tool only computes. */
+const handsOnTool = (result: Outputs, { usedPorts }: CompiledNode): boolean => Object.entries(result).some(([port, value]) => value.kind === 'tool' && usedPorts.has(port));
+const withoutTools = (result: Outputs): Outputs => Object.fromEntries(Object.entries(result).filter(([, value]) => value.kind !== 'tool'));
 
 /** What of an output node's result is shown: the first port that is not a tool. */
 const shownValue = (result: Outputs): Value | undefined => Object.values(result).find((value) => value.kind !== 'tool');
