@@ -48,3 +48,23 @@ export async function soldProduct(seller: SellerPerson, operator: Person, slug: 
   await operator.ok(reviewEndpoints.approve, { params: { versionId: await waitingVersion(operator, productId) }, body: {} });
   return productId;
 }
+
+/** Submits a further version of a product: the one on sale with these parts, and this template as its flow. Returns its id. */
+export async function submittedVersion(seller: Person, operator: Person, productId: string, { template, ...parts }: DraftPatch): Promise<string> {
+  const params = { productId };
+  await seller.ok(providerEndpoints.editProduct, { params });
+  if (template) {
+    const answer = await seller.fetch(`/api/v1/provider/products/${productId}/flow`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ template }) });
+    if (answer.status !== 201) throw new Error(`template: ${answer.status} ${await answer.text()}`);
+  }
+  await seller.ok(providerEndpoints.saveDraft, { params, body: parts });
+  await seller.ok(providerEndpoints.submitProduct, { params });
+  return waitingVersion(operator, productId);
+}
+
+/** The same, approved. */
+export async function nextVersion(seller: Person, operator: Person, productId: string, parts: DraftPatch): Promise<string> {
+  const versionId = await submittedVersion(seller, operator, productId, parts);
+  await operator.ok(reviewEndpoints.approve, { params: { versionId }, body: {} });
+  return versionId;
+}

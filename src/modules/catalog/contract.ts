@@ -3,6 +3,7 @@ import { endpoint, Id, Timestamp } from '#platform/contract/endpoint.ts';
 import { Category, DeclaredCapabilities, ProductCapabilities } from '#modules/capabilities/contract.ts';
 import { FlowParameter, ImportReport } from '#modules/flows/contract.ts';
 import { cardEndpoints, CategorySlug, ProductCard } from './card-contract.ts';
+import { CheckQuestion, CheckScore, QUESTIONS_MAX } from './checks/contract.ts';
 
 export { CategorySlug, ProductCard } from './card-contract.ts';
 
@@ -77,6 +78,8 @@ const draftParts = {
   plans: z.array(z.record(z.string(), z.unknown())).max(6),
   listing: z.record(z.string(), z.unknown()),
   changelog: z.string().max(2000),
+  /** What every version is checked with when it is submitted. */
+  questions: z.array(CheckQuestion).max(QUESTIONS_MAX),
 };
 
 /** What the wizard keeps between visits: every part may be missing or unfinished, and is checked when submitted. */
@@ -89,6 +92,7 @@ export const ProductDraft = z.strictObject({
   plans: draftParts.plans.default([]),
   listing: draftParts.listing.default({}),
   changelog: draftParts.changelog.default(''),
+  questions: draftParts.questions.default([]),
 });
 export type ProductDraft = z.infer<typeof ProductDraft>;
 
@@ -131,7 +135,9 @@ export const Draft = z.object({
 
 export const Version = z.object({
   id: Id, number: z.number().int(), status: z.enum(['pending_review', 'approved', 'rejected']), active: z.boolean(), changelog: z.string(),
-  submitted_at: Timestamp, reviewed_at: Timestamp.nullable(), rejection_reason: z.string().nullable(),
+  submitted_at: Timestamp, reviewed_at: Timestamp.nullable(), rejection_reason: z.string().nullable(), checks: CheckScore.nullable(),
+  /** Whether the file of its flow can be downloaded. */
+  has_file: z.boolean(),
 });
 
 export const Plan = z.object({ id: Id, terms: PlanTerms, position: z.number().int() }).meta({ id: 'Plan' });
@@ -147,12 +153,14 @@ export const ProductDetail = ProductCard.extend({
   suggested_prompts: z.array(z.string()), welcome_message: z.string(),
   rating_split: z.array(z.number().int()).length(5),
   versions: z.array(z.object({ number: z.number().int(), changelog: z.string(), published_at: Timestamp })),
+  /** How the version on sale did in its seller's own checks; null when it has none, or they are not finished. */
+  checks: z.object({ passed: z.number().int(), total: z.number().int(), checked_at: Timestamp }).nullable(),
 }).meta({ id: 'Product' });
 export type ProductDetail = z.infer<typeof ProductDetail>;
 
 export const ReviewItem = z.object({
   version_id: Id, product_id: Id, number: z.number().int(), name: z.string(), category: Category, provider: z.object({ id: Id, name: z.string(), verified: z.boolean() }),
-  submitted_at: Timestamp, unsupported_nodes: z.number().int(), secrets_found: z.number().int(), has_code: z.boolean(), first: z.boolean(),
+  submitted_at: Timestamp, unsupported_nodes: z.number().int(), secrets_found: z.number().int(), has_code: z.boolean(), first: z.boolean(), checks: CheckScore.nullable(),
 });
 
 const productParams = z.object({ productId: Id });
@@ -203,8 +211,8 @@ export const providerEndpoints = {
     params: productParams, bodyKind: 'multipart', bodyBytesMax: 25 * 1024 * 1024, status: 201, response: Draft,
   }),
   downloadFlow: endpoint({
-    method: 'GET', path: '/api/v1/provider/products/:productId/flow/file', access: { member: 'member' }, summary: 'The imported file', tags: ['Seller'],
-    params: productParams, produces: 'application/json', response: z.undefined(),
+    method: 'GET', path: '/api/v1/provider/products/:productId/flow/file', access: { member: 'member' }, summary: 'The imported file, without the credentials that were found in it', tags: ['Seller'],
+    params: productParams, /** That of the draft, else of the newest version, unless a version is named. */ query: z.object({ version: z.coerce.number().int().min(1).optional() }), produces: 'application/json', response: z.undefined(),
   }),
   getCapabilities: endpoint({
     method: 'GET', path: '/api/v1/provider/products/:productId/capabilities', access: { member: 'member' }, summary: 'Capabilities of the draft, defaults included', tags: ['Seller'],

@@ -77,11 +77,13 @@ export async function openDraft(process: Process, productId: string): Promise<Op
     return { product, row, flow, missingPictures: await missingPictures(ctx, row.draft) };
   });
   const { product, row, flow } = found;
-  const reading = readDraft(row.draft, {
+  // A draft that was begun before there were questions has none.
+  const draft: ProductDraft = { ...row.draft, questions: row.draft.questions ?? [] };
+  const reading = readDraft(draft, {
     flow: flow && { flow: flow.definition, report: flow.report }, missingPictures: found.missingPictures,
-    slugTaken: await slugTaken(process, productId, row.draft.listing['slug']),
+    slugTaken: await slugTaken(process, productId, draft.listing['slug']),
   });
-  return { product, draft: row.draft, step: row.step, updatedAt: row.updatedAt, flow, reading };
+  return { product, draft, step: row.step, updatedAt: row.updatedAt, flow, reading };
 }
 
 /** Whether another product, of anybody, has this address or waits for it. */
@@ -130,6 +132,13 @@ export async function newestVersion({ tx }: Ctx, productId: string): Promise<Ver
   return row;
 }
 
+/** A version by its number; 404 when there is none. Needs the product to be the acting organization's own. */
+export async function numberedVersion({ tx }: Ctx, productId: string, number: number): Promise<VersionRow> {
+  const [row] = await tx.select().from(productVersions).where(and(eq(productVersions.productId, productId), eq(productVersions.number, number)));
+  if (!row) throw new Problem(kernel['not-found'], 'There is no such version.');
+  return row;
+}
+
 /** A new version starts as a copy of the active one, or of the newest where none was approved; an open draft stays. */
 export async function editProduct(process: Process, { params }: Input<Endpoints['editProduct']>): Promise<DraftView> {
   await process.run(async (ctx) => {
@@ -147,7 +156,7 @@ export async function editProduct(process: Process, { params }: Input<Endpoints[
 export const FIRST_STEP_OF_EDIT = 3;
 
 /** A draft that says exactly what the version says. */
-export const draftOf = ({ capabilities, flowId, parameters, plans, listing }: VersionRow): ProductDraft => ({
+export const draftOf = ({ capabilities, flowId, parameters, plans, listing, questions }: VersionRow): ProductDraft => ({
   category: capabilities.category, subcategory: capabilities.subcategory[capabilities.category] ?? '', flowId, template: null,
-  exposedParameters: parameters.map((parameter) => parameter.name), capabilities, plans, listing, changelog: '',
+  exposedParameters: parameters.map((parameter) => parameter.name), capabilities, plans, listing, questions, changelog: '',
 });

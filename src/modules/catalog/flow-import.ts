@@ -13,7 +13,7 @@ import {
 import { providers } from '#modules/identity/index.ts';
 import { categoryNamed } from './categories.ts';
 import { Draft, type ProductDraft, type providerEndpoints, type studioEndpoints } from './contract.ts';
-import { changeDraft, draftRow, getDraft, newestVersion } from './drafts.ts';
+import { changeDraft, draftRow, getDraft, newestVersion, numberedVersion } from './drafts.ts';
 import { forgetFlow } from './forget-flow.ts';
 import { problems } from './problems.ts';
 import { readUpload } from './read-upload.ts';
@@ -87,9 +87,10 @@ export function flowImport(files: FileStore, authenticator: Pick<Authenticator, 
       await reply.code(201).send(Draft.parse(await getDraft(process, { params })));
     },
 
-    async download(process: Process, { params: { productId } }: Input<Seller['downloadFlow']>, { reply }: HttpExchange): Promise<void> {
+    async download(process: Process, { params: { productId }, query }: Input<Seller['downloadFlow']>, { reply }: HttpExchange): Promise<void> {
       const flow = await process.run(async (ctx) => {
         await ownProduct(ctx, productId);
+        if (query.version !== undefined) return getFlow(ctx, (await numberedVersion(ctx, productId, query.version)).flowId);
         const [row] = await ctx.tx.select({ draft: productDrafts.draft }).from(productDrafts).where(eq(productDrafts.productId, productId));
         const flowId = row ? row.draft.flowId : (await newestVersion(ctx, productId)).flowId;
         if (flowId === null) throw new Problem(kernel['not-found'], 'This draft has no flow yet.');
@@ -151,14 +152,20 @@ function operationsOf(text: string | undefined): Pick<ImportOptions, 'operations
 async function putIntoDraft(ctx: Ctx, productId: string, imported: FlowTemplate, origin: { template: string | null; file?: StoredFile }): Promise<(string | null)[]> {
   const { draft, step } = await draftRow(ctx, await ownProduct(ctx, productId));
   const { report } = imported;
+  const before = draft.flowId === null ? null : await getFlow(ctx, draft.flowId);
   const flowId = await storeFlow(ctx, imported, origin.file);
   await changeDraft(ctx, productId, {
     flowId, template: origin.template, step: Math.max(step, 2),
-    exposedParameters: report.parameters.filter((parameter) => parameter.exposed).map((parameter) => parameter.name).slice(0, 100),
+    exposedParameters: exposedAgain(draft, before?.definition.parameters.map(({ name }) => name) ?? [], report),
     capabilities: Object.keys(draft.capabilities).length > 0 ? draft.capabilities : { ...proposeCapabilities(draft.category, subcategoryOf(draft.category, draft.subcategory), report) },
     listing: suggestListing(draft, report),
   });
   return draft.flowId === null ? [] : [await forgetFlow(ctx, draft.flowId)];
+}
+
+/** What was handed to buyers stays so where the new flow has it too; of what is new in it, what the importer proposes. */
+function exposedAgain({ exposedParameters }: ProductDraft, known: readonly string[], { parameters }: ImportResult['report']): string[] {
+  return parameters.filter(({ name, exposed }) => (known.includes(name) ? exposedParameters.includes(name) : exposed)).map(({ name }) => name).slice(0, 100);
 }
 
 const suggestListing = ({ listing }: ProductDraft, report: ImportResult['report']): ProductDraft['listing'] => ({

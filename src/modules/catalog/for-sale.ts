@@ -1,9 +1,10 @@
-import { and, eq } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, inArray, max } from 'drizzle-orm';
 import type { Ctx } from '#platform/context.ts';
 import { Problem, problems as kernel } from '#platform/http/problem.ts';
 import type { ProductCapabilities } from '#modules/capabilities/contract.ts';
 import type { FlowParameter } from '#modules/flows/contract.ts';
 import { providers } from '#modules/identity/index.ts';
+import { publicScore } from './checks/public-score.ts';
 import type { Listing, PlanTerms } from './contract.ts';
 import { problems } from './problems.ts';
 import { plans, products, productVersions } from './tables.ts';
@@ -54,11 +55,44 @@ export async function activeVersion({ tx }: Ctx, productId: string): Promise<Act
   return { ...forUse(version), slug: product.slug, creditsPerMessage: product.creditsPerMessage, availability: product.availability, providerId: provider.id, providerName: provider.name };
 }
 
+/** A version of the acting organization by its own id, approved or not: what its seller's checks run. 404 otherwise. */
+export async function ownVersion({ tx, tenant }: Ctx, versionId: string): Promise<VersionForUse> {
+  const [row] = await tx.select().from(productVersions).where(and(eq(productVersions.id, versionId), eq(productVersions.tenantId, tenant)));
+  if (!row) throw new Problem(kernel['not-found'], 'There is no such version.');
+  return forUse(row);
+}
+
 /** An approved version by its own id, however the product stands today: what a subscription is pinned to. 404 otherwise. */
 export async function approvedVersion({ tx }: Ctx, versionId: string): Promise<VersionForUse> {
   const [row] = await tx.select().from(productVersions).where(and(eq(productVersions.id, versionId), eq(productVersions.status, 'approved')));
   if (!row) throw new Problem(kernel['not-found'], 'There is no such version.');
   return forUse(row);
+}
+
+/** An approved version as it is offered to who subscribes to an older one. */
+export interface NewerVersion extends VersionForUse { changelog: string; publishedAt: Date; /** How it did in its seller's checks, as far as everybody may know. */ checks: ReturnType<typeof publicScore> }
+
+/** Approved versions of a product with a higher number, newest first, however the product stands today. */
+export async function newerVersions({ tx }: Ctx, productId: string, number: number): Promise<NewerVersion[]> {
+  const rows = await tx.select().from(productVersions).where(and(eq(productVersions.productId, productId), eq(productVersions.status, 'approved'), gt(productVersions.number, number)))
+    .orderBy(desc(productVersions.number)).limit(NEWER_MAX);
+  return rows.map((row) => ({ ...forUse(row), changelog: row.changelog, publishedAt: row.reviewedAt ?? row.createdAt, checks: publicScore(row.checks) }));
+}
+
+/** More versions than anybody reads the notes of. */
+const NEWER_MAX = 30;
+
+/** Number of the newest approved version of each product. */
+export async function newestVersions({ tx }: Ctx, productIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  if (productIds.length === 0) return new Map();
+  const rows = await tx.select({ productId: productVersions.productId, number: max(productVersions.number) }).from(productVersions)
+    .where(and(inArray(productVersions.productId, [...productIds]), eq(productVersions.status, 'approved'))).groupBy(productVersions.productId);
+  return new Map(rows.flatMap(({ productId, number }) => (number === null ? [] : [[productId, number]])));
+}
+
+/** The plans a version is sold with, in their order; none for a version that is not the one on sale. */
+export async function plansOfVersion({ tx }: Ctx, versionId: string): Promise<{ id: string; terms: PlanTerms }[]> {
+  return tx.select({ id: plans.id, terms: plans.terms }).from(plans).where(and(eq(plans.versionId, versionId), plans.active)).orderBy(asc(plans.position));
 }
 
 const forUse = (version: typeof productVersions.$inferSelect): VersionForUse => ({

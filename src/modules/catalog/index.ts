@@ -7,26 +7,31 @@ import { systemProcess } from '#platform/process.ts';
 import type { FileStore } from '#platform/storage/file-store.ts';
 import { pictures } from './assets.ts';
 import { ensureCategories, listCategories } from './categories.ts';
+import { versionComparison } from './changes/compare-versions.ts';
+import { changesEndpoints } from './changes/contract.ts';
+import { checkEndpoints } from './checks/contract.ts';
+import { uploadQuestions } from './checks/upload-questions.ts';
+import { checksJob, getChecks, getReviewChecks, repeatChecks } from './checks/version-checks.ts';
 import { marketplaceEndpoints, providerEndpoints, reviewEndpoints, studioEndpoints } from './contract.ts';
 import { editProduct, getCapabilities, getDraft, saveDraft, setCapabilities } from './drafts.ts';
 import { flowEditing } from './flow-editing.ts';
 import { flowEditingEndpoints } from './flow-editing-contract.ts';
 import { flowImport } from './flow-import.ts';
-import type { Sales } from './ports.ts';
+import type { Sales, VersionAnswers } from './ports.ts';
 import { getProduct, listReviews } from './product-detail.ts';
 import { listVersions, publish, unpublish } from './publishing.ts';
 import { approve, getReview, listQueue, reject } from './reviewing.ts';
 import { searchProducts } from './search-products.ts';
 import { sellerProducts } from './seller-products.ts';
 
-export { activeVersion, approvedVersion, productForPurchase } from './for-sale.ts';
-export type { ActiveVersion, ProductForPurchase, VersionForUse } from './for-sale.ts';
+export { activeVersion, approvedVersion, newerVersions, newestVersions, ownVersion, plansOfVersion, productForPurchase } from './for-sale.ts';
+export type { ActiveVersion, NewerVersion, ProductForPurchase, VersionForUse } from './for-sale.ts';
 export { draftForPreview } from './preview.ts';
 export type { PreviewOfDraft } from './preview.ts';
 export { getProduct } from './product-detail.ts';
 export { addRuns, writeReview } from './rating.ts';
 export type { NewReview } from './rating.ts';
-export { publishSample } from './sample.ts';
+export { checkSample, publishSample } from './sample.ts';
 export type { SampleProduct } from './sample.ts';
 export { products, productVersions } from './tables.ts';
 
@@ -35,14 +40,16 @@ export interface CatalogOptions {
   files: FileStore;
   authenticator: Pick<Authenticator, 'session' | 'role'>;
   sales: Sales;
+  answers: VersionAnswers;
 }
 
 /** Products: what sellers make of flows, what operators approve, what the marketplace shows. */
-export function catalogModule({ platform, files, authenticator, sales }: CatalogOptions): Module {
+export function catalogModule({ platform, files, authenticator, sales, answers }: CatalogOptions): Module {
   const seller = sellerProducts(files, sales);
   const flows = flowImport(files, authenticator);
   const editing = flowEditing(files);
   const images = pictures(files);
+  const comparison = versionComparison(sales);
 
   /** The organization somebody browses the open marketplace for; null for strangers. */
   const viewer = async ({ request }: HttpExchange): Promise<string | null> => {
@@ -58,6 +65,7 @@ export function catalogModule({ platform, files, authenticator, sales }: Catalog
 
   return {
     name: 'catalog',
+    jobs: [checksJob(answers)],
     async start() {
       await systemProcess(platform, 'first start').asOperator('keep the categories', ensureCategories);
     },
@@ -86,12 +94,18 @@ export function catalogModule({ platform, files, authenticator, sales }: Catalog
       serve.process(providerEndpoints.submitProduct, withProduct(publish));
       serve.process(providerEndpoints.unpublishProduct, withProduct(async (process, productId) => process.run(async (ctx) => unpublish(ctx, productId))));
       serve(providerEndpoints.listVersions, listVersions);
+      serve.process(changesEndpoints.compareVersions, comparison.compareVersions);
+      serve.raw(checkEndpoints.uploadQuestions, uploadQuestions);
+      serve(checkEndpoints.getChecks, getChecks);
+      serve.process(checkEndpoints.repeatChecks, repeatChecks);
       serve.raw(providerEndpoints.uploadAsset, images.upload);
       serve.raw(providerEndpoints.getAsset, images.download);
       serve.process(studioEndpoints.importFlow, flows.fromStudio);
 
       serve(reviewEndpoints.listQueue, listQueue);
       serve.process(reviewEndpoints.getReview, getReview(files));
+      serve.process(changesEndpoints.getReviewChanges, comparison.getReviewChanges);
+      serve(checkEndpoints.getReviewChecks, getReviewChecks);
       serve(reviewEndpoints.approve, approve);
       serve(reviewEndpoints.reject, reject);
     },

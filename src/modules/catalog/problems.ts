@@ -15,5 +15,8 @@ export const problems = problemTypes({
   'picture-too-large': { status: 413, title: 'A picture may have at most 5 MB' },
   'picture-not-readable': { status: 422, title: 'Only PNG, JPEG, WebP and GIF pictures can be used' },
   'plan-needs-contact': { status: 409, title: 'This plan has no price; ask the provider for an offer' },
+  'no-questions': { status: 409, title: 'This version has no questions to be checked with' },
+  'checks-running': { status: 409, title: 'The questions of this version are being asked' },
+  'checks-used-up': { status: 409, title: 'The questions of this version were asked often enough' },
   'own-product': { status: 403, title: 'You cannot review a product of your own organization' },
 });

@@ -5,6 +5,7 @@ import { isUuid } from '#platform/crypto/ids.ts';
 import { one, type Tx } from '#platform/db/database.ts';
 import { Problem, problems as kernel } from '#platform/http/problem.ts';
 import { presentCard, selectCards } from './cards.ts';
+import { publicScore } from './checks/public-score.ts';
 import type { marketplaceEndpoints } from './contract.ts';
 import { cleanText } from './storable.ts';
 import { plans, products, productVersions, reviews } from './tables.ts';
@@ -30,6 +31,7 @@ export async function getProduct({ tx }: Ctx, { params }: Input<Endpoints['getPr
     capabilities: version.capabilities, plans: offered, version: version.number, changelog: version.changelog, parameters: version.parameters,
     suggested_prompts: listing.suggestedPrompts, welcome_message: listing.welcomeMessage,
     rating_split: await ratingSplit(tx, row.id),
+    checks: publicScore(version.checks),
     versions: history.map(({ number, changelog, reviewedAt, createdAt }) => ({ number, changelog, published_at: (reviewedAt ?? createdAt).toISOString() })),
   };
 }

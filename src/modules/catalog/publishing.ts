@@ -4,7 +4,9 @@ import type { Ctx, Process } from '#platform/context.ts';
 import type { Input, Output } from '#platform/contract/endpoint.ts';
 import { one, sqlState } from '#platform/db/database.ts';
 import { Problem } from '#platform/http/problem.ts';
-import { exposeParameters, getFlow } from '#modules/flows/index.ts';
+import { exposeParameters, flowsWithFile, getFlow } from '#modules/flows/index.ts';
+import { sameJson } from '#platform/json/leaf-changes.ts';
+import { enqueueChecks, waitingScore } from './checks/version-checks.ts';
 import type { Listing, providerEndpoints } from './contract.ts';
 import { openDraft, pendingVersion, type OpenDraft, type VersionRow } from './drafts.ts';
 import { productSubmitted } from './events.ts';
@@ -67,6 +69,7 @@ async function submit(ctx: Ctx, product: ProductRow, { draft, reading, flow }: O
   const { parameters } = (await getFlow(ctx, flowId)).definition;
   const content = {
     capabilities: reading.capabilities, listing, plans: reading.plans, flowId, parameters: parameters.filter((parameter) => parameter.exposed),
+    questions: draft.questions,
   };
   const { tx } = ctx;
   await tx.delete(productDrafts).where(eq(productDrafts.productId, product.id));
@@ -76,17 +79,20 @@ async function submit(ctx: Ctx, product: ProductRow, { draft, reading, flow }: O
   }
   const { last } = one(await tx.select({ last: max(productVersions.number) }).from(productVersions).where(eq(productVersions.productId, product.id)));
   const version = one(await tx.insert(productVersions).values({
-    productId: product.id, number: (last ?? 0) + 1, changelog: draft.changelog, knowledgeBaseId: await ownKnowledge(ctx, product.id), ...content,
+    productId: product.id, number: (last ?? 0) + 1, changelog: draft.changelog, knowledgeBaseId: await ownKnowledge(ctx, product.id), checks: waitingScore(draft.questions, ctx.now()), ...content,
   }).returning());
   if (product.activeVersionId === null) await reserve(ctx, product, listing);
   await tx.update(products).set({ updatedAt: ctx.now(), ...(product.activeVersionId === null ? { status: 'pending_review' } : {}) }).where(eq(products.id, product.id));
+  await enqueueChecks(ctx, version);
   await ctx.emit(productSubmitted, { productId: product.id, versionId: version.id, organizationId: product.tenantId, name: listing.name });
 }
 
 /** Whether nothing differs that a reviewer would have to look at. The changelog alone does not count. */
-async function isSame({ tx }: Ctx, versionId: string, content: Pick<VersionRow, 'capabilities' | 'listing' | 'plans' | 'flowId' | 'parameters'>): Promise<boolean> {
-  const { capabilities, listing, plans, flowId, parameters } = one(await tx.select().from(productVersions).where(eq(productVersions.id, versionId)));
-  return isDeepStrictEqual({ capabilities, listing, plans, flowId, parameters }, content);
+async function isSame(ctx: Ctx, versionId: string, { flowId, ...content }: Pick<VersionRow, 'capabilities' | 'listing' | 'plans' | 'flowId' | 'parameters' | 'questions'>): Promise<boolean> {
+  const { capabilities, listing, plans, parameters, questions, flowId: active } = one(await ctx.tx.select().from(productVersions).where(eq(productVersions.id, versionId)));
+  if (!isDeepStrictEqual({ capabilities, listing, plans, parameters, questions }, content)) return false;
+  // The same file imported again is another row that says the same.
+  return flowId === active || sameJson((await getFlow(ctx, active)).definition, (await getFlow(ctx, flowId)).definition);
 }
 
 /** Keeps the address for a product that was never on sale; one that is on sale keeps its own until the version is approved. */
@@ -102,10 +108,11 @@ async function reserve({ tx }: Ctx, product: ProductRow, listing: Listing): Prom
 export async function listVersions(ctx: Ctx, { params: { productId } }: Input<Endpoints['listVersions']>): Promise<Output<Endpoints['listVersions']>> {
   const product = await ownProduct(ctx, productId);
   const rows = await ctx.tx.select().from(productVersions).where(eq(productVersions.productId, productId)).orderBy(desc(productVersions.number));
+  const withFile = await flowsWithFile(ctx, rows.map((row) => row.flowId));
   return {
     data: rows.map((row) => ({
       id: row.id, number: row.number, status: row.status, active: row.id === product.activeVersionId, changelog: row.changelog,
-      submitted_at: row.createdAt.toISOString(), reviewed_at: row.reviewedAt?.toISOString() ?? null, rejection_reason: row.rejectionReason,
+      submitted_at: row.createdAt.toISOString(), reviewed_at: row.reviewedAt?.toISOString() ?? null, rejection_reason: row.rejectionReason, checks: row.checks, has_file: withFile.has(row.flowId),
     })),
   };
 }

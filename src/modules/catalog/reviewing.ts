@@ -97,7 +97,7 @@ const presentItem = ({ version, product, provider }: Reviewed, { report }: Store
   version_id: version.id, product_id: product.id, number: version.number, name: version.listing.name, category: version.capabilities.category,
   provider: { id: provider.id, name: provider.name, verified: provider.verified }, submitted_at: version.createdAt.toISOString(),
   unsupported_nodes: report.nodes.unsupported.length, secrets_found: report.secrets.filter((secret) => secret.kind === 'stripped').length,
-  has_code: report.code.some((piece) => piece.custom), first: product.activeVersionId === null,
+  has_code: report.code.some((piece) => piece.custom), first: product.activeVersionId === null, checks: version.checks,
 });
 
 /**

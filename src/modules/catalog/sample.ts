@@ -1,4 +1,4 @@
-import { and, eq } from 'drizzle-orm';
+import { and, eq, isNull } from 'drizzle-orm';
 import type { Process } from '#platform/context.ts';
 import { one } from '#platform/db/database.ts';
 import type { FileStore } from '#platform/storage/file-store.ts';
@@ -6,6 +6,8 @@ import type { Category } from '#modules/capabilities/contract.ts';
 import { exposeParameters, getFlow, storeFlow, storeFlowFile, type FlowTemplate } from '#modules/flows/index.ts';
 import { requireProvider } from '#modules/identity/index.ts';
 import { makeActive } from './approval.ts';
+import { enqueueChecks, waitingScore } from './checks/version-checks.ts';
+import type { CheckQuestion } from './checks/contract.ts';
 import type { Listing, PlanTerms, ProductDraft } from './contract.ts';
 import { readDraft } from './read-draft.ts';
 import { startProduct } from './seller-products.ts';
@@ -29,6 +31,8 @@ export interface SampleProduct {
   knowledgeUse?: 'product' | 'demo';
   featured?: boolean;
   changelog?: string;
+  /** Asked once its knowledge is there; see {@link checkSample}. */
+  questions?: readonly CheckQuestion[];
 }
 
 /**
@@ -44,7 +48,7 @@ export async function publishSample(process: Process, files: FileStore, organiza
   const draft: ProductDraft = {
     category: sample.category, subcategory: sample.subcategory, flowId: null, template: null, changelog: sample.changelog ?? '',
     exposedParameters: [...(sample.exposedParameters ?? flow.parameters.filter((parameter) => parameter.exposed).map((parameter) => parameter.name))],
-    capabilities: sample.capabilities, plans: sample.plans.map((plan) => ({ ...plan })), listing: { ...sample.listing },
+    capabilities: sample.capabilities, questions: [...(sample.questions ?? [])], plans: sample.plans.map((plan) => ({ ...plan })), listing: { ...sample.listing },
   };
   const { capabilities, listing, plans, findings } = readDraft(draft, { flow: { flow, report }, slugTaken: false, missingPictures: [] });
   const errors = findings.filter((finding) => finding.severity === 'error' && !(sample.availability === 'coming' && ['flow', 'capabilities'].includes(finding.step)));
@@ -60,11 +64,22 @@ export async function publishSample(process: Process, files: FileStore, organiza
     const { parameters } = (await getFlow(ctx, flowId)).definition;
     const version = one(await tx.insert(productVersions).values({
       productId, number: 1, capabilities, listing, plans, flowId, parameters: parameters.filter((parameter) => parameter.exposed),
-      knowledgeBaseId: sample.knowledgeBaseId ?? null, knowledgeUse: sample.knowledgeUse ?? 'product', changelog: draft.changelog,
+      knowledgeBaseId: sample.knowledgeBaseId ?? null, knowledgeUse: sample.knowledgeUse ?? 'product', changelog: draft.changelog, questions: draft.questions,
     }).returning());
     const product = one(await tx.select().from(products).where(and(eq(products.id, productId))));
     await makeActive(ctx, product, version, null);
     await tx.update(products).set({ availability: sample.availability, featured: sample.featured ?? false }).where(eq(products.id, productId));
     return productId;
+  });
+}
+
+/** Has the questions of a sample asked in the background, once. Called when what it answers from is complete. */
+export async function checkSample(process: Process, organizationId: string, slug: string): Promise<void> {
+  await process.asTenant(organizationId, async (ctx) => {
+    const [version] = await ctx.tx.select({ id: productVersions.id, questions: productVersions.questions }).from(productVersions)
+      .innerJoin(products, eq(products.activeVersionId, productVersions.id)).where(and(eq(products.slug, slug), eq(products.tenantId, organizationId), isNull(productVersions.checks))).for('update');
+    if (!version) return;
+    await ctx.tx.update(productVersions).set({ checks: waitingScore(version.questions, ctx.now()) }).where(eq(productVersions.id, version.id));
+    await enqueueChecks(ctx, version);
   });
 }

@@ -45,7 +45,7 @@ export async function startProduct(ctx: Ctx, { category, subcategory, name, draf
   await tx.insert(products).values({ id, providerId: provider.id, slug: `draft-${id}`, category, subcategory: kind, name: title });
   await tx.insert(productDrafts).values({
     productId: id,
-    draft: { category, subcategory: kind, flowId: null, template: null, exposedParameters: [], capabilities: {}, plans: [], listing: title ? { name: title } : {}, changelog: '', ...draft },
+    draft: { category, subcategory: kind, flowId: null, template: null, exposedParameters: [], capabilities: {}, plans: [], listing: title ? { name: title } : {}, changelog: '', questions: [], ...draft },
   });
   return id;
 }

@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm';
+import { and, eq, inArray, isNotNull } from 'drizzle-orm';
 import type { Ctx } from '#platform/context.ts';
 import { uuidv7 } from '#platform/crypto/ids.ts';
 import { one } from '#platform/db/database.ts';
@@ -70,6 +70,13 @@ export async function exposeParameters(ctx: Ctx, flowId: string, names: readonly
     name, definition: { ...source.definition, parameters }, report, fileKey, fileName, copiedFrom: flowId,
   }).returning({ id: flows.id }));
   return row.id;
+}
+
+/** Those of the flows whose file was kept. */
+export async function flowsWithFile({ tx }: Ctx, flowIds: readonly string[]): Promise<ReadonlySet<string>> {
+  if (flowIds.length === 0) return new Set();
+  const rows = await tx.select({ id: flows.id }).from(flows).where(and(inArray(flows.id, [...flowIds]), isNotNull(flows.fileKey)));
+  return new Set(rows.map(({ id }) => id));
 }
 
 /** Deletes a flow nobody needs any more. Returns the key of its file when no other flow has it, to be removed after commit. */

@@ -5,6 +5,7 @@ import type { Authenticator } from '#platform/http/authenticator.ts';
 import type { Module } from '#platform/module.ts';
 import { storedConversations, type Recorder, type Runtime, type Subjects } from '#modules/runtime/index.ts';
 import { subscriptionCancelled, subscriptionChanged } from '#modules/subscriptions/index.ts';
+import { updateEndpoints } from '#modules/subscriptions/updates/contract.ts';
 import { createAdmission } from './admission.ts';
 import { createKeyDirectory } from './api-keys/key-directory.ts';
 import { issueKey, listKeys, revokeAll, revokeKey, rotateKey } from './api-keys/service.ts';
@@ -13,6 +14,7 @@ import { acceptChatSocket } from './chat/socket.ts';
 import { apiKeyEndpoints, chatEndpoints, consoleChatEndpoints, previewEndpoint, runtimeAuthEndpoint } from './contract.ts';
 import { demoService } from './demo/service.ts';
 import { runtimeAuth } from './runtime-auth.ts';
+import { trialService } from './trial/service.ts';
 
 export { ensurePublishableKey } from './api-keys/service.ts';
 export { apiKeys } from './tables.ts';
@@ -30,6 +32,7 @@ export function gatewayModule(parts: GatewayParts): Gateway {
   const admission = createAdmission();
   const chat = chatService({ ...parts, keys, admission, conversations: storedConversations });
   const demo = demoService({ ...parts, admission });
+  const trial = trialService({ ...parts, admission });
   let timer: NodeJS.Timeout | undefined;
 
   return {
@@ -58,6 +61,8 @@ export function gatewayModule(parts: GatewayParts): Gateway {
       serve.raw(consoleChatEndpoints.demo, demo.ask);
       serve.raw(consoleChatEndpoints.demoState, demo.state);
       serve.raw(previewEndpoint, demo.preview);
+      serve.process(updateEndpoints.listTrialQuestions, trial.questions);
+      serve.process(updateEndpoints.tryOffer, trial.ask);
       serve.process(runtimeAuthEndpoint, async (_process, input) => runtimeAuth(keys, subjects, input));
     },
     events: [

@@ -1,4 +1,4 @@
-import { and, desc, eq } from 'drizzle-orm';
+import { and, desc, eq, gt, sql } from 'drizzle-orm';
 import type { Ctx, Process } from '#platform/context.ts';
 import { Problem, problems as kernel } from '#platform/http/problem.ts';
 import type { ChatMessage } from '#modules/models/index.ts';
@@ -28,6 +28,18 @@ export const storedConversations: Conversations = {
     return { id: row.id, unanswered: row.unanswered, history: turns.toReversed() };
   }),
 };
+
+/** Different questions that people asked of a subscription lately, newest first. Only those that began a conversation: others need what was said before. */
+export async function latestQuestions({ tx }: Ctx, subscriptionId: string, max: number): Promise<string[]> {
+  const firsts = tx.selectDistinctOn([messages.conversationId], { content: messages.content, at: messages.createdAt }).from(messages)
+    .where(and(eq(messages.subscriptionId, subscriptionId), eq(messages.role, 'user'), gt(messages.createdAt, sql`now() - interval '180 days'`)))
+    .orderBy(messages.conversationId, messages.createdAt, messages.id).as('firsts');
+  const rows = await tx.select({ content: firsts.content }).from(firsts).where(sql`length(${firsts.content}) between 1 and ${QUESTION_CHARS_MAX}`).orderBy(desc(firsts.at)).limit(QUESTIONS_READ_MAX);
+  return [...new Set(rows.map(({ content }) => content.trim()))].filter((text) => text !== '').slice(0, max);
+}
+
+const QUESTION_CHARS_MAX = 4_000;
+const QUESTIONS_READ_MAX = 200;
 
 /** Keeps what somebody thought of an answer. 404 when the run is not one of the subscription. */
 export async function rateAnswer({ tx }: Ctx, rating: { subscriptionId: string; runId: string; rating: 'up' | 'down'; comment: string | null }): Promise<void> {

@@ -17,6 +17,13 @@ export function fetchForFlow(egress: Egress, signal: AbortSignal): NodeContext['
   };
 }
 
+/** The same for a run that must change nothing outside: only what reads. */
+export const readOnly = (fetch: NodeContext['fetch']): NodeContext['fetch'] => async (url, init = {}) => {
+  const method = (init.method ?? 'GET').toUpperCase();
+  if (method !== 'GET' && method !== 'HEAD') throw new NodeError('node-stopped', 'This step sends something to another system, which a try-out does not do.');
+  return fetch(url, init);
+};
+
 async function boundedText(body: AsyncIterable<Uint8Array> | null): Promise<string> {
   if (!body) return '';
   const pieces: Uint8Array[] = [];

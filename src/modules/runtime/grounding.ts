@@ -19,6 +19,8 @@ export class Grounding {
   searched = false;
   /** A person is to take over. */
   escalated = false;
+  /** Set words stood in for an answer. */
+  refused = false;
   readonly #known = new Set<string>();
   readonly #subject: Subject;
   readonly #search: KnowledgeSearch;
@@ -74,6 +76,12 @@ export class Grounding {
   }
 
   #standIn(): string | null {
+    const text = this.#insteadOfAnswer();
+    if (text !== null) this.refused = true;
+    return text;
+  }
+
+  #insteadOfAnswer(): string | null {
     if (!this.unanswered) return null;
     const { configuration } = this.#subject;
     const { rag, behavior } = configuration;

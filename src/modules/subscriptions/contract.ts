@@ -14,6 +14,8 @@ export const SubscriptionCard = z.object({
   usage: z.object({ messages: z.number().int(), messages_included: z.number().int().nullable(), credits: z.number().int() }),
   features: z.object({ chat: z.boolean(), widget: z.boolean(), api: z.boolean(), knowledge: z.boolean() }),
   created_at: Timestamp, period_start: Timestamp, period_end: Timestamp,
+  /** A newer version of the product that is offered; `postponed_until` when it was put off. */
+  update: z.object({ version: z.number().int(), postponed_until: Timestamp.nullable() }).nullable(),
 }).meta({ id: 'SubscriptionCard' });
 export type SubscriptionCard = z.infer<typeof SubscriptionCard>;
 

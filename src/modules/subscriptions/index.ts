@@ -11,6 +11,8 @@ import { createProvision, reconcile } from './provision.ts';
 import { subscriptionService } from './service.ts';
 import { createSubscribe } from './subscribe.ts';
 import { subscriptions } from './tables.ts';
+import { updateEndpoints } from './updates/contract.ts';
+import { updateService } from './updates/service.ts';
 
 export { documentCharges } from './document-charges.ts';
 export { subscriptionCancelled, subscriptionChanged } from './events.ts';
@@ -19,8 +21,10 @@ export { loadSubscription, requireSubscription } from './load-subscription.ts';
 export type { LoadedSubscription, SubscriptionRow } from './load-subscription.ts';
 export { ensurePeriod } from './period.ts';
 export type { Period } from './period.ts';
-export { salesOf } from './sales.ts';
+export { parametersSet, salesOf } from './sales.ts';
 export { subscriptions } from './tables.ts';
+export { proposeUpdate, requireOffer } from './updates/propose-update.ts';
+export type { Proposal } from './updates/propose-update.ts';
 
 export interface SubscriptionsOptions extends SubscriptionPorts {
   platform: Platform;
@@ -41,6 +45,7 @@ export function subscriptionsModule({ platform, billing, organizationName, ...po
   const provision = createProvision(ports);
   const subscribe = createSubscribe({ billing, provision, organizationName });
   const service = subscriptionService(ports);
+  const updates = updateService(ports);
   let timer: NodeJS.Timeout | undefined;
   let reconciling = Promise.resolve();
   const sweep = () => {
@@ -63,6 +68,10 @@ export function subscriptionsModule({ platform, billing, organizationName, ...po
       serve(subscriptionEndpoints.configure, configure);
       serve(subscriptionEndpoints.getEntitlements, service.getEntitlements);
       serve.process(subscriptionEndpoints.writeReview, service.writeReview);
+      serve.process(updateEndpoints.get, updates.get);
+      serve.process(updateEndpoints.accept, updates.accept);
+      serve.process(updateEndpoints.postpone, updates.postpone);
+      serve.process(updateEndpoints.rollBack, updates.rollBack);
     },
     events: [
       on(orderActivated, 'subscriptions.provision', async (process, { subscriptionId }) => provision(process, subscriptionId)),

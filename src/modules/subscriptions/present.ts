@@ -8,6 +8,7 @@ import type { z } from 'zod';
 import type { ChecklistItem, Subscription, SubscriptionCard } from './contract.ts';
 import { exposedParameters, requireSubscription, type SubscriptionRow } from './load-subscription.ts';
 import { currentPeriod } from './period.ts';
+import { offersOf } from './updates/decisions.ts';
 import type { SubscriptionPorts } from './ports.ts';
 
 type Readers = Pick<SubscriptionPorts, 'usage' | 'facts'>;
@@ -23,10 +24,14 @@ export async function presentCards(ctx: Ctx, rows: readonly SubscriptionRow[], {
       for (const [id, figures] of await usage.forSubscriptions(ctx, group.map((row) => row.id), new Date(start))) used.set(id, figures);
     }
   }
-  return rows.map((row) => presentCard(row, entitlements(row.capabilities, row.plan), names.get(row.projectId) ?? '', used.get(row.id), ctx.now()));
+  const offers = await offersOf(ctx, rows);
+  return rows.map((row) => ({ ...presentCard(row, entitlements(row.capabilities, row.plan), names.get(row.projectId) ?? '', used.get(row.id), ctx.now()), update: presentUpdate(offers.get(row.id)) }));
 }
 
-function presentCard(row: SubscriptionRow, { features, messagesPerPeriod }: Entitlements, project: string, used: { messages: number; credits: number } | undefined, now: Date): SubscriptionCard {
+const presentUpdate = (offer: { number: number; postponedUntil: Date | null } | undefined): SubscriptionCard['update'] =>
+  (offer ? { version: offer.number, postponed_until: offer.postponedUntil?.toISOString() ?? null } : null);
+
+function presentCard(row: SubscriptionRow, { features, messagesPerPeriod }: Entitlements, project: string, used: { messages: number; credits: number } | undefined, now: Date): Omit<SubscriptionCard, 'update'> {
   const period = currentPeriod(row, now);
   const category = Category.parse(row.category);
   return {

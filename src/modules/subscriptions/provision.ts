@@ -9,7 +9,7 @@ import { copyFlow, getFlow } from '#modules/flows/index.ts';
 import { subscriptionProvisioned } from './events.ts';
 import { requireSubscription, type SubscriptionRow } from './load-subscription.ts';
 import { addMonths, grantQuota } from './period.ts';
-import type { SubscriptionPorts } from './ports.ts';
+import type { KnowledgeProvisioner, SubscriptionPorts } from './ports.ts';
 import { subscriptions } from './tables.ts';
 
 export type Provision = (process: Process, subscriptionId: string) => Promise<void>;
@@ -33,10 +33,7 @@ export function createProvision({ knowledge, keys }: Pick<SubscriptionPorts, 'kn
     });
 
     const wanted = entitlements(row.capabilities, row.plan).features.knowledge;
-    const knowledgeBaseId = wanted && knowledge ? await knowledge.create(process, {
-      subscriptionId, name: row.name, settings: settingsOf(row),
-      copyFrom: version.knowledgeBaseId && version.knowledgeUse === 'product' ? { tenant: version.sellerId, knowledgeBaseId: version.knowledgeBaseId } : null,
-    }) : null;
+    const knowledgeBaseId = wanted && knowledge ? await createKnowledge(process, knowledge, row, version) : null;
 
     await process.run(async (ctx) => {
       // Decided under the lock: somebody may have cancelled, or done the same, in the meantime.
@@ -52,6 +49,16 @@ export function createProvision({ knowledge, keys }: Pick<SubscriptionPorts, 'kn
       await ctx.emit(subscriptionProvisioned, { subscriptionId, productId: current.productId });
     });
   };
+}
+
+/** The knowledge base of a subscription, with a copy of what the version ships. Repeating it finds what was made. */
+export async function createKnowledge(
+  process: Process, knowledge: KnowledgeProvisioner, row: Pick<SubscriptionRow, 'id' | 'name' | 'capabilities' | 'configuration'>, version: Pick<VersionForUse, 'knowledgeBaseId' | 'knowledgeUse' | 'sellerId'>,
+): Promise<string> {
+  return knowledge.create(process, {
+    subscriptionId: row.id, name: row.name, settings: settingsOf(row),
+    copyFrom: version.knowledgeBaseId && version.knowledgeUse === 'product' ? { tenant: version.sellerId, knowledgeBaseId: version.knowledgeBaseId } : null,
+  });
 }
 
 /** Orders this old whose subscription is not ready were given up by their event: a crash, or a fault that lasted. */
@@ -79,7 +86,7 @@ async function readDue(ctx: Ctx, subscriptionId: string): Promise<{ row: Subscri
 
 const isDue = (row: SubscriptionRow): boolean => row.state === 'pending' && row.provisionedAt === null;
 
-function settingsOf({ capabilities, configuration }: SubscriptionRow) {
+function settingsOf({ capabilities, configuration }: Pick<SubscriptionRow, 'capabilities' | 'configuration'>) {
   const { strategy, chunkSize, overlap } = effectiveConfiguration(capabilities, [], configuration).rag.chunking;
   return { chunking: { strategy, chunkSize, overlap }, embeddingModel: null };
 }

@@ -34,6 +34,8 @@ export const CheckScore = z.object({
   state: z.enum(['waiting', 'running', 'done', 'stopped']),
   total: z.number().int(), asked: z.number().int(), passed: z.number().int(),
   kinds: z.array(Tally), finishedAt: Timestamp.nullable(), reason: z.string().nullable(),
+  /** How often the questions were asked, this time included, and when the last answer came. */
+  runs: z.number().int(), movedAt: Timestamp,
 });
 export type CheckScore = z.infer<typeof CheckScore>;
 

@@ -13,6 +13,7 @@ import type { Admission } from '../admission.ts';
 import { streamAnswer } from '../chat/chat-answer.ts';
 import { turnsOf } from '../chat/chat-request.ts';
 import type { consoleChatEndpoints, previewEndpoint } from '../contract.ts';
+import { dailyUsesLeft, takeDailyUse } from '../daily-uses.ts';
 import { problems } from '../problems.ts';
 import { demoUses } from '../tables.ts';
 
@@ -41,13 +42,11 @@ export function demoService({ platform, runtime, subjects, admission, vault, sec
 
   /** Takes one message from visitor and network, or neither. Returns how many the visitor has left. */
   async function take(process: Process, productId: string, who: { visitor: string; network: string }): Promise<number> {
-    return process.asOperator('count demo messages', async ({ tx }) => {
+    return process.asOperator('count demo messages', async (ctx) => {
       const count = async (name: string, max: number): Promise<number> => {
-        const [row] = await tx.insert(demoUses).values({ productId, who: name, day: today(process), messages: 1 }).onConflictDoUpdate({
-          target: [demoUses.productId, demoUses.who, demoUses.day], set: { messages: sql`${demoUses.messages} + 1` }, setWhere: lt(demoUses.messages, max),
-        }).returning({ messages: demoUses.messages });
-        if (!row) throw new Problem(problems['demo-used-up'], 'You have used the demo messages of today. Subscribe to go on.', { extra: { remaining: 0 } });
-        return max - row.messages;
+        const left = await takeDailyUse(ctx, { productId, who: name, max });
+        if (left === null) throw new Problem(problems['demo-used-up'], 'You have used the demo messages of today. Subscribe to go on.', { extra: { remaining: 0 } });
+        return left;
       };
       const remaining = await count(who.visitor, DEMO_MESSAGES);
       await count(who.network, NETWORK_MESSAGES);
@@ -91,14 +90,10 @@ export function demoService({ platform, runtime, subjects, admission, vault, sec
       const subject = version.availability === 'available' ? await subjects.forDemo(params.productId) : null;
       if (!subject?.entitlements.features.chat) throw new Problem(problems['demo-unavailable']);
       const { visitor } = identify(exchange);
-      const used = await process.asOperator('count demo messages', async ({ tx }) => {
-        const [row] = await tx.select({ messages: demoUses.messages }).from(demoUses)
-          .where(and(eq(demoUses.productId, params.productId), eq(demoUses.who, visitor), eq(demoUses.day, today(process))));
-        return row?.messages ?? 0;
-      });
+      const remaining = await process.asOperator('count demo messages', async (ctx) => dailyUsesLeft(ctx, { productId: params.productId, who: visitor, max: DEMO_MESSAGES }));
       const { conversation } = subject.configuration;
       await exchange.reply.send({
-        allowed: DEMO_MESSAGES, remaining: Math.max(0, DEMO_MESSAGES - used), credits_per_message: version.creditsPerMessage,
+        allowed: DEMO_MESSAGES, remaining, credits_per_message: version.creditsPerMessage,
         welcome_message: conversation.welcomeMessage || version.listing.welcomeMessage || version.listing.summary,
         suggested_prompts: conversation.suggestedPrompts.length > 0 ? conversation.suggestedPrompts : version.listing.suggestedPrompts,
       });
