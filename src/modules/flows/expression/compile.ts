@@ -15,7 +15,6 @@ export function compileExpression(expression: Expression, depth = 0): Run {
   const of = (part: Expression): Run => compileExpression(part, depth + 1);
   switch (expression.kind) {
     case 'literal': { const { value } = expression; return () => value; }
-    case 'pattern': { const pattern = new Pattern(expression.source, expression.flags); return () => pattern; }
     case 'root': return rootRun(expression.name);
     case 'state': { const { name } = expression; return name === null ? ({ scope }) => dataFrom([...scope.state].map(([key, value]) => [key, plain(value)])) : ({ scope }) => plain(scope.state.get(name)); }
     case 'step': { const { id, part } = expression; return ({ scope }) => plain(scope.steps(id)?.[part]); }
@@ -79,6 +78,10 @@ function callRun({ name, receiver, args, position }: Extract<Expression, { kind:
 function argumentsRun(args: readonly Argument[], of: (part: Expression) => Run): (evaluation: Evaluation) => unknown[] {
   const single = args.map((argument): Run | { spread: Run } => {
     if (argument.kind === 'spread') return { spread: of(argument.of) };
+    if (argument.kind === 'pattern') {
+      const pattern = new Pattern(argument.source, argument.flags);
+      return () => pattern;
+    }
     if (argument.kind !== 'function') return of(argument);
     const body = of(argument.body);
     return (evaluation) => new ListFunction(evaluation, argument.slots, body, argument.parts);

@@ -39,7 +39,7 @@ export class Evaluation {
   /** Called before a list of that length is made. */
   list(items: number): void {
     if (items > LIST_ITEMS_MAX) throw new ExpressionError(`The expression makes a list of more than ${LIST_ITEMS_MAX} items`);
-    this.work(1 + items / 4);
+    this.work(1 + items);
   }
 }
 

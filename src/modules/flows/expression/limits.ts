@@ -12,5 +12,5 @@ export const TEXT_CHARS_MAX = 2_000_000;
 export const LIST_ITEMS_MAX = 200_000;
 /** Nesting of data that is written as JSON or looked through. */
 export const DATA_DEPTH_MAX = 100;
-/** Work of one evaluation; a unit is one part of a function of a list, one element, or 16 characters: about 20 ns. */
-export const WORK_MAX = 1_500_000;
+/** Work of one evaluation; a unit is one part of a function of a list, one element, or 16 characters: about 30 ns. */
+export const WORK_MAX = 700_000;

@@ -1,4 +1,4 @@
-import { isFunctionName, isMethodName, takesFunction } from './functions/table.ts';
+import { firstArgument, isFunctionName, isMethodName } from './functions/table.ts';
 import { CONSTANTS } from './functions/constants.ts';
 import { DEPTH_MAX, PARTS_MAX } from './limits.ts';
 import { Scanner } from './scanner.ts';
@@ -113,8 +113,7 @@ class Parser {
 
   #method(receiver: Expression, name: string, position: number): Expression {
     if (!isMethodName(name)) throw this.#scanner.error(`There is no function "${name}"`, position);
-    const args = this.#args(takesFunction(name));
-    return this.#part({ kind: 'call', name, receiver, args, position });
+    return this.#part({ kind: 'call', name, receiver, args: this.#args(firstArgument(name), 0), position });
   }
 
   #operand(): Expression {
@@ -131,10 +130,10 @@ class Parser {
         this.#scanner.expect(')');
         return inner;
       }
-      case '[': return this.#part({ kind: 'list', items: this.#listed(']', null) });
+      case '[': return this.#part({ kind: 'list', items: this.#listed(']', 'value', -1) });
       case '{': return this.#object();
       case '`': return this.#templateText(token.end);
-      case '/': return this.#pattern(token.end);
+      case '/': throw this.#scanner.error('A regular expression can only be given to a function such as replace, match or split', token.start);
       default: throw this.#scanner.error(`"${token.text}" is not expected here`, token.start);
     }
   }
@@ -170,10 +169,10 @@ class Parser {
 
   /** A function by name, or a method with its receiver as first argument: `trim(item.name)`. */
   #call(name: string, position: number): Expression {
-    if (isFunctionName(name)) return this.#part({ kind: 'call', name, receiver: null, args: this.#args(false), position });
+    if (isFunctionName(name)) return this.#part({ kind: 'call', name, receiver: null, args: this.#args('value', 0), position });
     if (!isMethodName(name)) throw this.#scanner.error(`There is no function "${name.slice(0, 40)}"`, position);
-    const [receiver, ...args] = this.#args(takesFunction(name));
-    if (!receiver || receiver.kind === 'spread' || receiver.kind === 'function') throw this.#scanner.error(`"${name}" needs a value`, position);
+    const [receiver, ...args] = this.#args(firstArgument(name), 1);
+    if (!receiver || receiver.kind === 'spread' || receiver.kind === 'function' || receiver.kind === 'pattern') throw this.#scanner.error(`"${name}" needs a value`, position);
     return this.#part({ kind: 'call', name, receiver, args, position });
   }
 
@@ -193,19 +192,21 @@ class Parser {
     return this.#part({ kind: 'step', id, part: 'json' });
   }
 
-  #args(functions: boolean): readonly Argument[] {
+  #args(first: 'function' | 'pattern' | 'value', at: number): readonly Argument[] {
     this.#scanner.expect('(');
-    return this.#listed(')', functions);
+    return this.#listed(')', first, at);
   }
 
-  /** What is listed up to a closing sign; `functions` tells whether a function may be among it, null that none can be. */
-  #listed(close: string, functions: boolean | null): readonly Argument[] {
+  /** What is listed up to a closing sign; at place `at` it may be what `first` says. */
+  #listed(close: string, first: 'function' | 'pattern' | 'value', at: number): readonly Argument[] {
     const items: Argument[] = [];
     while (!this.#scanner.take(close)) {
       if (items.length > 0) this.#scanner.expect(',');
       if (items.length > 0 && this.#scanner.take(close)) break;
+      const special = items.length === at ? first : 'value';
       if (this.#scanner.take('...')) items.push({ kind: 'spread', of: this.expression() });
-      else items.push(this.#function(functions === true) ?? this.expression());
+      else if (special === 'pattern' && this.#scanner.isNext('/')) items.push(this.#pattern(this.#scanner.next().end));
+      else items.push(this.#function(special === 'function') ?? this.expression());
     }
     return items;
   }
@@ -280,7 +281,7 @@ class Parser {
   }
 
   /** A regular expression between slashes. */
-  #pattern(from: number): Expression {
+  #pattern(from: number): Argument {
     let inClass = false;
     for (let at = from; at < this.#scanner.source.length; at++) {
       const char = this.#scanner.source[at];
@@ -293,7 +294,7 @@ class Parser {
         flags.lastIndex = at + 1;
         const found = flags.exec(this.#scanner.source)?.[0] ?? '';
         this.#scanner.position = at + 1 + found.length;
-        return this.#part({ kind: 'pattern', source: this.#scanner.source.slice(from, at), flags: found });
+        return { kind: 'pattern', source: this.#scanner.source.slice(from, at), flags: found };
       }
     }
     throw this.#scanner.error('A regular expression is not closed', from - 1);

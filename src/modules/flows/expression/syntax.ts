@@ -3,7 +3,6 @@ import type { Root } from './scope.ts';
 /** An expression as a tree. Every call names an entry of the function tables; nothing else can be called. */
 export type Expression =
   | { kind: 'literal'; value: string | number | boolean | null | undefined }
-  | { kind: 'pattern'; source: string; flags: string }
   | { kind: 'root'; name: Exclude<Root, 'steps' | 'state'> }
   | { kind: 'state'; name: string | null }
   /** `steps["id"]`; `part` is what is read of it. */
@@ -21,7 +20,7 @@ export type Expression =
   | { kind: 'text'; parts: readonly Expression[] };
 
 /** What may stand between the brackets of a call or a list. */
-export type Argument = Expression | { kind: 'spread'; of: Expression } | FunctionArgument;
+export type Argument = Expression | { kind: 'spread'; of: Expression } | FunctionArgument | { kind: 'pattern'; source: string; flags: string };
 
 /** `(a, b) => body` as argument of a list function. Parameters live in fixed slots: no function is ever inside itself. */
 export interface FunctionArgument { kind: 'function'; slots: readonly number[]; body: Expression; /** Parts of the body: what one call costs. */ parts: number }

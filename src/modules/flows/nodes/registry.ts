@@ -12,8 +12,9 @@ import { trigger } from './input/trigger.ts';
 import { webhookInput } from './input/webhook.ts';
 import { knowledgeIngest } from './knowledge/ingest.ts';
 import { knowledgeRetrieve } from './knowledge/retrieve.ts';
-import { logicIf } from './logic/if.ts';
-import { pass } from './logic/pass.ts';
+import { logicNodes } from './logic/logic-nodes.ts';
+import { mcpCall } from './mcp/call.ts';
+import { mcpTools } from './mcp/tools.ts';
 import { memoryHistory } from './memory/history.ts';
 import { chatModelNode } from './model/chat.ts';
 import { embeddingModelNode } from './model/embedding.ts';
@@ -36,10 +37,11 @@ import { unsupported } from './unsupported.ts';
 
 /** Every kind of node the built-in engine runs, by its stable type. */
 export const nodeTypes: ReadonlyMap<string, NodeType> = registryOf([
+  ...logicNodes,
   chatInput, textInput, webhookInput, trigger, chatOutput, textOutput, promptTemplate, chatModelNode, embeddingModelNode, toolAgent, agentForEach,
   knowledgeRetrieve, knowledgeIngest, memoryHistory, toText, splitText, combineText, select, filterRows, parseJsonNode,
-  structuredOutput, logicIf, pass, fetchPages, httpRequest, calculator, currentDate,
-  connectorAction, connectorQuery, connectorTool, openApiOperation, openApiServer, openApiTool, unsupported,
+  structuredOutput, fetchPages, httpRequest, calculator, currentDate,
+  connectorAction, connectorQuery, connectorTool, openApiOperation, openApiServer, openApiTool, mcpCall, mcpTools, unsupported,
 ]);
 
 function registryOf(types: readonly NodeType[]): ReadonlyMap<string, NodeType> {

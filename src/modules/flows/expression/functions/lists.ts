@@ -10,7 +10,7 @@ const FLAT_DEPTH_MAX = 20;
 
 /** Methods that take a function such as `x => x.name`; a field name serves as well. */
 export const FUNCTION_METHODS: ReadonlySet<string> = new Set([
-  'map', 'filter', 'find', 'findIndex', 'findLast', 'some', 'every', 'reduce', 'sort', 'toSorted', 'sortBy', 'flatMap', 'groupBy', 'keyBy', 'sumBy', 'countBy', 'unique', 'forEach',
+  'map', 'filter', 'find', 'findIndex', 'findLast', 'some', 'every', 'reduce', 'sort', 'toSorted', 'sortBy', 'flatMap', 'groupBy', 'keyBy', 'sumBy', 'countBy', 'sum', 'unique', 'removeDuplicates', 'uniqueBy', 'mapValues',
 ]);
 
 /** Functions of lists. None of them changes its list. */

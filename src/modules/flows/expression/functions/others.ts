@@ -47,7 +47,7 @@ export const anyMethods: Methods<unknown> = new Map<string, Method<unknown>>([
   ['isNotEmpty', (value) => !isEmpty(value)],
   ...same<unknown>(['toJson', 'toJsonString', 'toJSON'], (value, args, evaluation) => toJson(value, evaluation, between(numberAt(args, 0, 0), 0, 8))),
   ...same<unknown>(['toString', 'toText'], (value, _args, evaluation) => asText(value, evaluation)),
-  ['hash', (value, args, evaluation) => hashOf(asText(value, evaluation), textAt(args, 0, evaluation, 'md5'))],
+  ['hash', (value, args, evaluation) => hashOf(evaluation, asText(value, evaluation), textAt(args, 0, evaluation, 'md5'))],
   ['default', (value, args) => (isEmpty(value) ? args[0] : value)],
   ['isNumber', (value) => typeof value === 'number' && !Number.isNaN(value)],
   ['isText', (value) => typeof value === 'string'],

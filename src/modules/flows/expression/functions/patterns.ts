@@ -21,7 +21,8 @@ export class Pattern {
   everywhere(): Pattern { return this.global ? this : new Pattern(this.source, `${this.flags}g`); }
 
   find(text: string, from: number, evaluation: Evaluation): RegexMatch | null {
-    return this.#compiled().find(text, from, (visits) => { evaluation.work(visits * 2); });
+    evaluation.work(20);
+    return this.#compiled().find(text, from, (visits) => { evaluation.work(visits * 3); });
   }
 
   #compiled(): LinearRegex {

@@ -6,7 +6,7 @@ import { dateMethods } from './dates.ts';
 import { freeFunctions } from './free.ts';
 import { FUNCTION_METHODS, listMethods } from './lists.ts';
 import { anyMethods, kindOf, numberMethods, objectMethods } from './others.ts';
-import { textMethods } from './text.ts';
+import { PATTERN_METHODS, textMethods } from './text.ts';
 
 /**
  * The functions expressions may call: a closed list. A name is looked up here and nowhere else, so neither data nor a
@@ -18,8 +18,8 @@ const ALL_METHODS: ReadonlySet<string> = new Set([textMethods, numberMethods, li
 
 export const isMethodName = (name: string): boolean => ALL_METHODS.has(name);
 
-/** Whether `x => …` may be among the arguments. */
-export const takesFunction = (name: string): boolean => FUNCTION_METHODS.has(name);
+/** What the first argument of a method may be beside a value: `x => …`, a regular expression, or neither. Nowhere else can one stand. */
+export const firstArgument = (name: string): 'function' | 'pattern' | 'value' => (FUNCTION_METHODS.has(name) ? 'function' : PATTERN_METHODS.has(name) ? 'pattern' : 'value');
 
 export const freeFunction = (name: string): FreeFunction => {
   const found = freeFunctions.get(name);

@@ -14,6 +14,9 @@ const EMAIL = /[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}/;
 const URL_START = /https?:\/\/[^\s"'<>]{1,2000}/;
 const HASHES: ReadonlySet<string> = new Set(['md5', 'sha1', 'sha256', 'sha384', 'sha512']);
 
+/** Methods that take a regular expression such as `/a+/g`. */
+export const PATTERN_METHODS: ReadonlySet<string> = new Set(['split', 'replace', 'replaceAll', 'match', 'matchAll', 'matches', 'isMatch', 'search']);
+
 /** Functions of texts. */
 export const textMethods: Methods<string> = new Map<string, Method<string>>([
   ...same<string>(['toUpperCase', 'upper'], (text) => text.toUpperCase()),
@@ -99,7 +102,7 @@ export const textMethods: Methods<string> = new Map<string, Method<string>>([
   ['urlDecode', (text, _args, evaluation) => decodeUrl(text, evaluation)],
   ...same<string>(['base64Encode', 'base64'], (text) => Buffer.from(text, 'utf8').toString('base64')),
   ['base64Decode', (text) => Buffer.from(text, 'base64').toString('utf8')],
-  ['hash', (text, args, evaluation) => hashOf(text, textAt(args, 0, evaluation, 'md5'))],
+  ['hash', (text, args, evaluation) => hashOf(evaluation, text, textAt(args, 0, evaluation, 'md5'))],
   ['quote', (text, args, evaluation) => { const mark = textAt(args, 0, evaluation, '"'); return `${mark}${mark === '' ? text : text.replaceAll(mark, `\\${mark}`)}${mark}`; }],
   ['toNumber', (text) => (text.trim() === '' ? Number.NaN : Number(text.slice(0, 400)))],
   ['toInt', (text) => Number.parseInt(text, 10)],
@@ -157,8 +160,9 @@ export function decodeUrl(text: string, evaluation: Evaluation): string {
   }
 }
 
-export function hashOf(text: string, algorithm: string): string {
+export function hashOf(evaluation: Evaluation, text: string, algorithm: string): string {
   const name = algorithm.toLowerCase().replace('-', '');
   if (!HASHES.has(name)) throw new ExpressionError(`There is no hash "${algorithm.slice(0, 40)}". There are ${[...HASHES].join(', ')}`);
+  evaluation.work(text.length / 6);
   return createHash(name).update(text).digest('hex');
 }

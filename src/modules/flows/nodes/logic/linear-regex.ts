@@ -43,8 +43,9 @@ export function linearRegex(pattern: string, ignoreCase: boolean, options: Regex
   const { tree, groups, names } = new PatternReader(pattern, ignoreCase, options).read();
   const states: State[] = [{ kind: 'end' }];
   const start = compile(tree, 0, states);
+  const mayStart = firstCharacters(states, start);
   const walk = (text: string, from: number, anchored: boolean, spend: (visits: number) => void) =>
-    new Walk(states, start, text.slice(0, REGEX_TEXT_CHARS_MAX), spend).run(from, anchored);
+    new Walk(states, start, mayStart, text.slice(0, REGEX_TEXT_CHARS_MAX), spend).run(from, anchored);
   return {
     matchesStart: (text) => walk(text, 0, true, limitVisits()) !== null,
     find: (text, from, spend = limitVisits()) => {
@@ -97,6 +98,25 @@ function compile(tree: Tree, next: number, states: State[]): number {
   }
 }
 
+/** Whether a match can begin with a character; null when it can be empty. Lets a walk pass over the rest of a text quickly. */
+function firstCharacters(states: readonly State[], start: number): ((char: string) => boolean) | null {
+  const tests: ((char: string) => boolean)[] = [];
+  const seen = new Set<number>();
+  const open = [start];
+  for (let index = open.pop(); index !== undefined; index = open.pop()) {
+    if (seen.has(index)) continue;
+    seen.add(index);
+    const state = states[index];
+    switch (state?.kind) {
+      case 'one': tests.push(state.accepts); break;
+      case 'split': open.push(...state.next); break;
+      case 'mark': case 'at': open.push(state.next); break;
+      default: return null;
+    }
+  }
+  return (char) => tests.some((test) => test(char));
+}
+
 /** Where groups begin and end; 0 and 1 are the borders of the whole match. */
 type Borders = readonly (number | undefined)[];
 interface Thread { state: number; borders: Borders }
@@ -105,15 +125,18 @@ interface Thread { state: number; borders: Borders }
 class Walk {
   readonly #states: readonly State[];
   readonly #start: number;
+  readonly #mayStart: ((char: string) => boolean) | null;
   readonly #text: string;
   readonly #spend: (visits: number) => void;
   /** The step in which a state was last reached: each is entered once a step. */
   readonly #reachedIn: Uint32Array;
   #step = 0;
+  #visits = 0;
 
-  constructor(states: readonly State[], start: number, text: string, spend: (visits: number) => void) {
+  constructor(states: readonly State[], start: number, mayStart: ((char: string) => boolean) | null, text: string, spend: (visits: number) => void) {
     this.#states = states;
     this.#start = start;
+    this.#mayStart = mayStart;
     this.#text = text;
     this.#spend = spend;
     this.#reachedIn = new Uint32Array(states.length);
@@ -122,14 +145,16 @@ class Walk {
   run(from: number, anchored: boolean): Borders | null {
     let found: Borders | null = null;
     let threads: Thread[] = [];
-    let before = charBefore(this.#text, from);
-    for (let at = from; ; ) {
+    let at = anchored ? from : this.#next(from);
+    let before = charBefore(this.#text, at);
+    for (;;) {
       const char = charAt(this.#text, at);
       this.#step++;
+      this.#visits = 1;
       const here: Thread[] = [];
       for (const thread of threads) this.#follow(thread.state, thread.borders, at, before, char, here);
       if (!found && (!anchored || at === from)) this.#follow(this.#start, [at], at, before, char, here);
-      this.#spend(1 + here.length);
+      this.#spend(this.#visits);
       threads = [];
       for (const thread of here) {
         const state = this.#states[thread.state];
@@ -144,7 +169,20 @@ class Walk {
       if (char === '' || (threads.length === 0 && (found !== null || anchored))) return found;
       before = char;
       at += char.length;
+      if (threads.length > 0) continue;
+      const next = this.#next(at);
+      if (next > at) before = charBefore(this.#text, next);
+      at = next;
     }
+  }
+
+  /** The first place at or after `from` where a match may begin; the end of the text when there is none. */
+  #next(from: number): number {
+    if (!this.#mayStart) return from;
+    let at = from;
+    for (let char = charAt(this.#text, at); char !== '' && !this.#mayStart(char); char = charAt(this.#text, at)) at += char.length;
+    this.#spend((at - from) / 4);
+    return at;
   }
 
   /** Collects the states that read a character, reachable from `index` without reading one. */
@@ -153,10 +191,11 @@ class Walk {
     for (let thread = open.pop(); thread; thread = open.pop()) {
       if (this.#reachedIn[thread.state] === this.#step) continue;
       this.#reachedIn[thread.state] = this.#step;
+      this.#visits++;
       const state = this.#states[thread.state];
       switch (state?.kind) {
         case 'split': for (let i = state.next.length - 1; i >= 0; i--) open.push({ state: state.next[i] ?? 0, borders: thread.borders }); break;
-        case 'mark': open.push({ state: state.next, borders: marked(thread.borders, state.border, at) }); break;
+        case 'mark': this.#visits += 3; open.push({ state: state.next, borders: marked(thread.borders, state.border, at) }); break;
         case 'at': if (state.holds(before, after)) open.push({ state: state.next, borders: thread.borders }); break;
         default: into.push(thread);
       }
