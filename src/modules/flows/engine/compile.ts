@@ -69,12 +69,14 @@ class GraphCompiler {
   readonly #graph: FlowGraph;
   readonly #facts: FlowFacts;
   readonly #references: ReadonlyMap<string, readonly string[]>;
+  readonly #named: ReadonlySet<string>;
   readonly #problems: FlowProblem[];
 
   constructor(graph: FlowGraph, facts: FlowFacts, references: ReadonlyMap<string, readonly string[]>, problems: FlowProblem[]) {
     this.#graph = graph;
     this.#facts = facts;
     this.#references = references;
+    this.#named = new Set([...references.values()].flat());
     this.#problems = problems;
   }
 
@@ -197,7 +199,7 @@ class GraphCompiler {
     const missing = type.inputs.filter((port) => port.required && !ports.some((one) => one.name === port.name)).map((port) => port.name);
     for (const port of missing) this.#problems.push({ code: 'input-missing', node: id, message: `Nothing is connected to "${port}" of "${name}".` });
     return {
-      id, name, type, config: parsed.data, rawConfig: node.config, ports, missingInputs: missing, usedPorts: new Set((this.#graph.outOf.get(id) ?? []).map((edge) => edge.sourcePort)), dependents: [], waitsFor: 0,
+      id, name, type, config: parsed.data, rawConfig: node.config, ports, missingInputs: missing, isNamed: this.#named.has(id), usedPorts: new Set((this.#graph.outOf.get(id) ?? []).map((edge) => edge.sourcePort)), dependents: [], waitsFor: 0,
       isEntry: this.#facts.entry === id, isTrigger: this.#facts.triggers.has(id), seesHistory: node.type !== 'model.chat' || this.#facts.seesHistory.has(id),
       onFailure: node.onFailure ?? null, loop: null,
     };
@@ -252,7 +254,7 @@ class GraphCompiler {
 
   /** Stands for the loop inside its own body; it is never run there. */
   #headNode(id: string): CompiledNode {
-    return { id, name: '', type: UNKNOWN, config: {}, rawConfig: {}, ports: [], missingInputs: [], usedPorts: new Set(), dependents: [], waitsFor: 0, isEntry: false, isTrigger: false, seesHistory: false, onFailure: null, loop: null };
+    return { id, name: '', type: UNKNOWN, config: {}, rawConfig: {}, ports: [], missingInputs: [], isNamed: false, usedPorts: new Set(), dependents: [], waitsFor: 0, isEntry: false, isTrigger: false, seesHistory: false, onFailure: null, loop: null };
   }
 }
 

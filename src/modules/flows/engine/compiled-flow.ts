@@ -24,6 +24,8 @@ export interface CompiledNode {
   ports: readonly CompiledPort[];
   /** Required ports nothing is connected to: the node fails when reached. */
   missingInputs: readonly string[];
+  /** Named in expressions, which need its whole text: it does not stream. */
+  isNamed: boolean;
   /** Output ports that something is connected to. */
   usedPorts: ReadonlySet<string>;
   /** Nodes of the same graph that wait for this one, and how many this one waits for. */

@@ -188,8 +188,8 @@ export class Run {
   }
 
   /**
-   * Takes a node's result: streams become shared and start flowing, texts are measured. Inside loops and durable runs a
-   * stream is read to its end first.
+   * Takes a node's result: streams become shared and start flowing, texts are measured. Inside loops and durable runs, and
+   * where an expression names the node, a stream is read to its end first.
    */
   #keepStreams(pass: Pass, node: CompiledNode, result: Outputs, record: NodeRecord): Outputs | Promise<Outputs> {
     const kept: Record<string, Value> = {};
@@ -198,7 +198,7 @@ export class Run {
       const value = result[port];
       if (!value) continue;
       if (value.kind === 'stream') {
-        if (pass !== this.#top || this.#journal !== null) return this.#readStreams(node, result, record);
+        if (pass !== this.#top || node.isNamed || this.#journal !== null) return this.#readStreams(node, result, record);
         if (value.stream instanceof SharedText) {
           record.passesOn(value.stream);
           kept[port] = value;
