@@ -1,11 +1,16 @@
 import path from 'node:path';
 import type { Config } from '#config';
+import { createCodePool } from '#adapters/code-sandbox/code-pool.ts';
 import { diskFileStore } from '#adapters/disk/disk-file-store.ts';
+import { httpRuntime } from '#adapters/http-runtime/http-runtime.ts';
+import { langflowRuntime, langflowStudio } from '#adapters/langflow/langflow-runtime.ts';
 import { anthropicProvider } from '#adapters/models/anthropic.ts';
 import { openaiCompatibleProvider } from '#adapters/models/openai-compatible.ts';
+import { n8nRuntime } from '#adapters/n8n-server/n8n-runtime.ts';
 import { sandboxPayments } from '#adapters/sandbox-payments/sandbox-payments.ts';
 import { modelDirectory } from '#modules/models/index.ts';
-import { createEgress } from '#platform/egress/egress.ts';
+import type { RemoteRuntimes } from '#modules/runtime/ports.ts';
+import { createEgress, type Egress } from '#platform/egress/egress.ts';
 import type { Logger } from '#platform/log/logger.ts';
 import type { Adapters } from './compose.ts';
 
@@ -21,12 +26,36 @@ export function chooseAdapters(config: Config, database: Pick<Adapters, 'databas
   return {
     ...database,
     egress,
+    code: createCodePool({ cacheDir: path.join(config.DATA_DIR, 'cache') }),
     files: diskFileStore(path.join(config.DATA_DIR, 'files')),
     models: modelDirectory({
       providers: { ...(openai ? { openai } : {}), ...(anthropic ? { anthropic } : {}) },
       onSubstitution: (choice) => log.warn({ asked: choice.asked, serves: choice.entry.id, reason: choice.substituted }, 'another model serves'),
     }),
+    runtimes: chooseRuntimes(config, egress),
     // No money moves in the sandbox, so production without a provider sells only what is free.
     payments: config.production ? null : sandboxPayments(),
+  };
+}
+
+/**
+ * Servers that run products. Sellers name theirs, so these are reached like every address that people wrote. The
+ * operator's own may be private, and is reached past a guard of its own: through the common one sellers could reach it too.
+ */
+function chooseRuntimes(config: Config, egress: Egress): RemoteRuntimes {
+  const { LANGFLOW_BASE_URL: baseUrl, LANGFLOW_API_KEY: apiKey = '' } = config;
+  const own = baseUrl === undefined ? null : createEgress([new URL(baseUrl).host]);
+  const langflow = own === null || baseUrl === undefined ? null : { baseUrl, apiKey, request: own.request };
+  return {
+    operator: langflow && langflowRuntime(langflow),
+    studio: langflow && langflowStudio(langflow, langflow.baseUrl),
+    at: ({ kind, url, secret, header }) => {
+      switch (kind) {
+        case 'langflow': return langflowRuntime({ baseUrl: url, apiKey: secret, request: egress.request });
+        case 'n8n': return n8nRuntime({ webhookUrl: url, header: secret === '' ? null : { name: header, value: secret }, request: egress.request });
+        case 'http': return httpRuntime({ url, secret, request: egress.request });
+      }
+    },
+    close: async () => { await own?.close(); },
   };
 }

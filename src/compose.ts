@@ -3,18 +3,22 @@ import { eq, isNotNull, and } from 'drizzle-orm';
 import type { FastifyInstance } from 'fastify';
 import type { Logger as PinoLogger } from 'pino';
 import type { Config } from '#config';
+import { connectors } from '#connectors/registry.ts';
 import { analyticsModule } from '#modules/analytics/index.ts';
 import { billingModule } from '#modules/billing/index.ts';
 import type { PaymentProvider } from '#modules/billing/ports.ts';
 import { catalogModule } from '#modules/catalog/index.ts';
+import { connectionsModule } from '#modules/connections/index.ts';
 import { flowsModule } from '#modules/flows/index.ts';
 import { automationModule } from '#modules/automation/index.ts';
+import type { CodeRunner } from '#modules/flows/ports.ts';
 import { apiKeys, ensurePublishableKey, gatewayModule } from '#modules/gateway/index.ts';
 import { identityModule, type Identity } from '#modules/identity/index.ts';
 import { createKnowledgeSearch, knowledgeFacts, knowledgeModule, type Knowledge } from '#modules/knowledge/index.ts';
 import type { InstalledModels } from '#modules/models/index.ts';
-import { createRecorder, createRuntime, createSubjects, runs, versionAnswers } from '#modules/runtime/index.ts';
+import { createRecorder, createRemoteProducts, createRuntime, createSubjects, remoteModule, runs, versionAnswers } from '#modules/runtime/index.ts';
 import { documentCharges, knowledgeOwners, parametersSet, salesOf, subscriptionsModule, type Subscriptions } from '#modules/subscriptions/index.ts';
+import type { RemoteRuntimes } from '#modules/runtime/ports.ts';
 import { usageSince } from '#modules/usage/index.ts';
 import { serveWidgetBundle, widgetModule } from '#modules/widget/index.ts';
 import type { Platform } from '#platform/context.ts';
@@ -28,6 +32,7 @@ import { createServer } from '#platform/http/server.ts';
 import { createJobRunner, type JobRunner } from '#platform/jobs/queue.ts';
 import type { Module } from '#platform/module.ts';
 import type { FileStore } from '#platform/storage/file-store.ts';
+import { connectionRequirements } from './connection-requirements.ts';
 import { documentMetering } from './document-metering.ts';
 import { samplesModule } from './seed/index.ts';
 
@@ -40,6 +45,10 @@ export interface Adapters {
   files: FileStore;
   egress: Egress;
   models: InstalledModels;
+  /** Where code of sellers runs. */
+  code: CodeRunner;
+  /** Servers that run products besides our engine. */
+  runtimes: RemoteRuntimes;
   /** Who collects money; null where nobody does. */
   payments: PaymentProvider | null;
 }
@@ -89,17 +98,20 @@ export async function compose(config: Config, adapters: Adapters, log: PinoLogge
       keyUsed: async ({ tx }, id) => (await tx.$count(apiKeys, and(eq(apiKeys.subscriptionId, id), isNotNull(apiKeys.lastUsedAt)))) > 0,
     },
   });
+  const connections = connectionsModule({ platform, vault, egress, connectors, requirements: connectionRequirements });
   const recorder = createRecorder(platform);
   const subjects = createSubjects(platform);
-  const runtime = createRuntime({ platform, models, egress, recorder, knowledge: search });
+  const remote = createRemoteProducts({ platform, vault, runtimes: adapters.runtimes, files });
+  const runtime = createRuntime({ platform, models, egress, code: adapters.code, recorder, knowledge: search, remote, outside: connections });
   // Catalog comes before what runs its versions, so it is handed this when it asks.
   const answers = versionAnswers(runtime, subjects);
   const automation = automationModule({ platform, runtime, subjects, work: config.ROLES.includes('worker') });
+  const remoteRuntimes = remoteModule({ platform, vault, runtimes: adapters.runtimes, files, products: remote, subjects });
   const gateway = gatewayModule({ platform, runtime, recorder, subjects, vault, secureCookies });
   const widget = widgetModule({ baseUrl: config.BASE_URL, brand: config.BRAND_NAME });
   const analytics = analyticsModule(identity.organizationFacts);
   const samples = samplesModule({ platform, files, identity, knowledge: { create: async (process, { id, name }) => knowledge.createKnowledgeBase(process, { id, name, subscriptionId: null }), fill: knowledge.fillKnowledgeBase }, subscribe: subscriptions.subscribe, enabled: config.sampleContent });
-  const modules: Module[] = [identity, knowledge, documentMetering, flowsModule, catalog, billing, subscriptions, automation, gateway, widget, analytics, samples];
+  const modules: Module[] = [identity, connections, knowledge, documentMetering, flowsModule, catalog, billing, subscriptions, remoteRuntimes, automation, gateway, widget, analytics, samples];
 
   const app = await createServer({
     log, baseUrl: config.BASE_URL, brand: config.BRAND_NAME, version: VERSION, metrics, metricsToken: config.METRICS_TOKEN,

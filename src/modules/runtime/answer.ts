@@ -4,6 +4,7 @@ import type { Egress } from '#platform/egress/egress.ts';
 import { Problem } from '#platform/http/problem.ts';
 import { CREDIT, messageQuota, type HoldPart } from '#modules/billing/index.ts';
 import { FlowError, JournalError, ParameterError, RunError, runLive, type RunJournal, type LiveRun, type NodeContext, type NodeTrace } from '#modules/flows/index.ts';
+import type { CodeRunner } from '#modules/flows/ports.ts';
 import type { Citation } from '#modules/knowledge/citation-contract.ts';
 import { CitationStream } from '#modules/knowledge/index.ts';
 import type { KnowledgeSearch } from '#modules/knowledge/ports.ts';
@@ -11,8 +12,12 @@ import { ModelError, type ChatMessage, type ModelDirectory } from '#modules/mode
 import { fetchForFlow, readOnly } from './flow-fetch.ts';
 import { asksForPerson, Grounding, handoffText } from './grounding.ts';
 import { instructionsFor } from './instructions.ts';
+import { RemoteError } from './ports.ts';
+import { outsideFor, type OutsideAccess } from './outside.ts';
 import { problems } from './problems.ts';
 import type { Recorder, Visitor } from './recorder.ts';
+import { remoteModel } from './remote/remote-model.ts';
+import type { RemoteProducts } from './remote/remote-products.ts';
 import type { Subject } from './subject.ts';
 
 /** A message to answer. */
@@ -74,7 +79,7 @@ export interface Runtime {
   checkBalance(subject: Subject): Promise<void>;
 }
 
-export interface RuntimeParts { platform: Platform; models: ModelDirectory; knowledge: KnowledgeSearch; egress: Egress; recorder: Recorder }
+export interface RuntimeParts { platform: Platform; models: ModelDirectory; knowledge: KnowledgeSearch; egress: Egress; code: CodeRunner; recorder: Recorder; remote: RemoteProducts; outside: OutsideAccess }
 
 const MESSAGE_CHARS_MAX = 100_000;
 
@@ -218,6 +223,10 @@ class Answer {
       instructions: instructionsFor(subject.configuration),
       parameters: subject.parameters,
       model: (id) => {
+        if (subject.remote) {
+          this.#modelId = subject.remote.kind;
+          return remoteModel({ products: this.#parts.remote, question: this.#question, remote: subject.remote, runId: this.#runId, conversationId: this.#conversationId, grounding });
+        }
         const model = this.#parts.models.chat(id ?? (behavior.model || null));
         this.#modelId = model.id;
         return grounding.guard(model);
@@ -230,6 +239,8 @@ class Answer {
         outputTokensMax: Math.min(generation.outputTokensMax ?? behavior.maxTokens, behavior.maxTokens),
       },
       fetch: dryRun === true ? readOnly(fetchForFlow(this.#parts.egress, signal)) : fetchForFlow(this.#parts.egress, signal),
+      runCode: codeForFlow(this.#parts.code, subject.tenant, signal),
+      ...outsideFor(this.#parts.outside, subject, dryRun === true, signal),
       now: () => this.#parts.platform.now(),
       countTokens: () => undefined,
       signal,
@@ -261,7 +272,7 @@ class Answer {
 const footnotes = (citations: readonly Citation[]): string =>
   citations.length === 0 ? '' : `\n\n${citations.map((citation) => `[${citation.id}] ${citation.title}${citation.page === null ? '' : `, page ${citation.page}`}`).join('\n')}`;
 
-const codeOf = (error: unknown): string => (error instanceof RunError ? error.code : 'internal');
+const codeOf = (error: unknown): string => (error instanceof RunError ? (error.cause instanceof RemoteError ? `remote-${error.cause.code}` : error.code) : 'internal');
 
 /** A failed run as its caller may see it: what happened in words, never a stack or a credential. */
 function asProblem(error: unknown, runId: string): Problem {
@@ -270,5 +281,15 @@ function asProblem(error: unknown, runId: string): Problem {
   if (!(error instanceof RunError || error instanceof FlowError || error instanceof ParameterError)) return new Problem(problems['run-failed'], undefined, options);
   const model = error instanceof RunError && error.cause instanceof ModelError ? error.cause : null;
   if (model) return new Problem(problems['model-unavailable'], model.message, { ...options, headers: model.retryable ? { 'retry-after': '5' } : {} });
+  if (error instanceof RunError && error.cause instanceof RemoteError) return remoteProblem(error.cause, options);
   return new Problem(error.code === 'limit-time' ? problems['run-too-long'] : problems['run-failed'], error.message, options);
+}
+
+/** A server that failed as its caller may see it: its own words only where they are about the answer. */
+function remoteProblem(error: RemoteError, options: { extra: Record<string, unknown>; cause: unknown }): Problem {
+  switch (error.code) {
+    case 'timeout': return new Problem(problems['run-too-long'], error.message, options);
+    case 'unreachable': case 'unauthorized': case 'refused': case 'flow-missing': return new Problem(problems['runtime-unavailable'], error.message, { ...options, headers: { 'retry-after': '10' } });
+    case 'flow-failed': case 'bad-answer': return new Problem(problems['run-failed'], error.message, options);
+  }
 }

@@ -5,5 +5,7 @@ export { problems } from './problems.ts';
 export { recordedAnswer } from './recorded-answer.ts';
 export { createRecorder, type Recorder } from './recorder.ts';
 export type { Subject } from './subject.ts';
+export { remoteModule } from './remote/remote-module.ts';
+export { createRemoteProducts } from './remote/remote-products.ts';
 export { createSubjects, type Subjects } from './subjects.ts';
 export { conversations, messages, runs } from './tables.ts';

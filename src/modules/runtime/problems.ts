@@ -11,6 +11,8 @@ export const problems = problemTypes({
   'run-failed': { status: 502, title: 'The product could not answer' },
   'model-unavailable': { status: 503, title: 'The model cannot be reached right now' },
   'run-too-long': { status: 504, title: 'The answer took too long' },
+  'runtime-unavailable': { status: 503, title: 'The server this product runs on cannot be used right now' },
+  'too-many-servers': { status: 409, title: 'This organization has as many servers as it may have' },
   'message-too-long': { status: 413, title: 'The message is too long' },
   'message-missing': { status: 422, title: 'There is no message to answer' },
   'busy': { status: 429, title: 'Too many requests at the same time' },

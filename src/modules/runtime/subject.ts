@@ -1,5 +1,6 @@
 import type { EffectiveConfiguration, Entitlements } from '#modules/capabilities/index.ts';
 import type { CompiledFlow } from '#modules/flows/index.ts';
+import type { RemoteProduct } from './remote/remote-product.ts';
 
 /**
  * Everything a run needs to know about what it runs: a subscription, or a product that is only tried. Made once and
@@ -18,6 +19,8 @@ export interface Subject {
   flow: CompiledFlow;
   /** Values for the flow's exposed parameters, as prepared for {@link CompiledFlow}. */
   parameters: Readonly<Record<string, unknown>>;
+  /** What to ask of which server, where the product runs on another one; null on our engine. */
+  remote: RemoteProduct | null;
   configuration: EffectiveConfiguration;
   entitlements: Entitlements;
   knowledge: { tenant: string; knowledgeBaseId: string } | null;

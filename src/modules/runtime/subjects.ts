@@ -8,6 +8,7 @@ import type { Flow } from '#modules/flows/contract.ts';
 import { compileFlow, configureFlow, FlowError, getFlow, type CompiledFlow } from '#modules/flows/index.ts';
 import { ensurePeriod, loadSubscription, proposeUpdate, requireOffer } from '#modules/subscriptions/index.ts';
 import { problems } from './problems.ts';
+import { remoteParts } from './remote/remote-product.ts';
 import type { Subject } from './subject.ts';
 
 /** Prepares what runs: reads, compiles and remembers. */
@@ -64,9 +65,11 @@ export function createSubjects(platform: Platform): Subjects {
     });
   }
 
-  function assemble({ flowId, flow, ...rest }: Omit<Subject, 'flow' | 'parameters'> & { flow: Flow }): Subject {
+  function assemble({ flowId, flow, ...rest }: Omit<Subject, 'flow' | 'parameters' | 'remote'> & { flow: Flow }): Subject {
+    const remote = remoteParts(flow, rest.configuration, rest.entitlements);
+    if (remote) return { ...rest, flowId, ...remote };
     const parameters = parameterValues(flow.parameters.filter((parameter) => parameter.exposed), rest.configuration);
-    return { ...rest, flowId, flow: configureFlow(compile(flowId, flow), parameters), parameters };
+    return { ...rest, flowId, flow: configureFlow(compile(flowId, flow), parameters), parameters, remote: null };
   }
 
   /** A product that is only tried: nothing is kept, nothing charged, and its own limits bound it. */

@@ -15,7 +15,7 @@ import { updateEndpoints } from './updates/contract.ts';
 import { updateService } from './updates/service.ts';
 
 export { documentCharges } from './document-charges.ts';
-export { subscriptionCancelled, subscriptionChanged } from './events.ts';
+export { subscriptionCancelled, subscriptionChanged, subscriptionProvisioned } from './events.ts';
 export { knowledgeOwners } from './knowledge-owners.ts';
 export { loadSubscription, requireSubscription } from './load-subscription.ts';
 export type { LoadedSubscription, SubscriptionRow } from './load-subscription.ts';

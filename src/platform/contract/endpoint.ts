@@ -51,6 +51,8 @@ export interface Endpoint<
   bodyKind?: BodyKind;
   /** Largest request body, in bytes; 1 MiB unless told. */
   bodyBytesMax?: number;
+  /** The body is signed as it travels: handlers find its very text in `request.rawBody`. */
+  signed?: true;
   /** Status of success; 200 unless told. */
   status?: 200 | 201 | 202 | 204;
   response: Response;

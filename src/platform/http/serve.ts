@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { WebSocket } from '@fastify/websocket';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -48,6 +49,7 @@ export function createServe(app: FastifyInstance, platform: Platform, authentica
         onRequest: async (request) => {
           request.authorized = await authorize(endpoint.access, request, authenticator, origins);
         },
+        ...(endpoint.signed ? { preParsing: keepRawBody } : {}),
         handler: async (request, reply) => {
           const { actor, tenant } = request.authorized;
           const process = createProcess(platform, { actor, tenant, requestId: request.id, log: request.log, signal: abortOf(reply) });
@@ -83,6 +85,21 @@ export function createServe(app: FastifyInstance, platform: Platform, authentica
   serve.process = (endpoint, useCase) => register(endpoint, async (process, input) => useCase(process, input), false);
   serve.raw = (endpoint, useCase) => register(endpoint, async (process, input, exchange) => useCase(process, input, exchange), true);
   return serve;
+}
+
+/** Keeps the text of a body for checking its signature; the limit of the route holds while it is read. */
+async function keepRawBody(request: FastifyRequest, _reply: FastifyReply, payload: AsyncIterable<Buffer>): Promise<Readable> {
+  const limit = request.routeOptions.bodyLimit;
+  const pieces: Buffer[] = [];
+  let bytes = 0;
+  for await (const piece of payload) {
+    bytes += piece.byteLength;
+    if (bytes > limit) throw new Problem(problems['too-large']);
+    pieces.push(piece);
+  }
+  const whole = Buffer.concat(pieces);
+  request.rawBody = whole.toString('utf8');
+  return Readable.from([whole]);
 }
 
 function inTransaction<T>(endpoint: AnyEndpoint, process: Process, work: (ctx: Ctx) => Promise<T>): Promise<T> {
@@ -179,5 +196,7 @@ function security(endpoint: AnyEndpoint): object[] {
 declare module 'fastify' {
   interface FastifyRequest {
     authorized: { actor: Process['actor']; tenant: string };
+    /** The text of a body that is signed; only where the endpoint says so. */
+    rawBody?: string;
   }
 }

@@ -1,0 +1,24 @@
+import { OutsideError, type Connections } from '#modules/connections/index.ts';
+import { NodeError, type NodeContext } from '#modules/flows/index.ts';
+import type { Subject } from './subject.ts';
+
+/** What a run may reach of other systems. */
+export type OutsideAccess = Pick<Connections, 'calls' | 'describe'>;
+
+const NODE_CODES = { 'connection-missing': 'node-connection-missing', 'input-invalid': 'node-input-invalid', 'call-failed': 'node-http-failed' } as const;
+
+/** Other systems as the nodes of a run see them: with its connections, and with errors of their own. `dryRun` only lets it read. */
+export function outsideFor({ calls, describe }: OutsideAccess, subject: Subject, dryRun: boolean, signal: AbortSignal): Required<Pick<NodeContext, 'callOutside' | 'outsideAction'>> {
+  return {
+    outsideAction: describe,
+    async callOutside(call) {
+      if (dryRun && describe(call.connector, call.action)?.effect === 'write') throw new NodeError('node-stopped', 'This step changes something in another system, which a try-out does not do.');
+      try {
+        return await calls.call(subject, call, signal);
+      } catch (error) {
+        if (error instanceof OutsideError) throw new NodeError(NODE_CODES[error.code], error.message, { cause: error });
+        throw error;
+      }
+    },
+  };
+}

@@ -1,0 +1,120 @@
+import { and, eq } from 'drizzle-orm';
+import { createFreshMemory } from '#platform/batch/fresh-memory.ts';
+import type { Ctx, Platform } from '#platform/context.ts';
+import { uuidFrom } from '#platform/crypto/ids.ts';
+import type { Vault } from '#platform/crypto/seal.ts';
+import { systemProcess } from '#platform/process.ts';
+import type { FileStore } from '#platform/storage/file-store.ts';
+import { getFlow, type StoredFlow } from '#modules/flows/index.ts';
+import { requireSubscription } from '#modules/subscriptions/index.ts';
+import { RemoteError, type RemoteEvent, type RemoteQuestion, type RemoteRuntime, type RemoteRuntimes } from '../ports.ts';
+import type { Subject } from '../subject.ts';
+import { openRuntime } from './open-server.ts';
+import type { RemoteProduct } from './remote-product.ts';
+import { issueRunToken } from './run-token.ts';
+import { runtimeDeployments } from './tables.ts';
+
+export interface RemoteParts { platform: Platform; vault: Vault; runtimes: RemoteRuntimes; files: FileStore }
+
+/** Products on other servers: put there once, asked there, taken away. */
+export interface RemoteProducts {
+  /** Asks the server, after putting the flow there where it is missing or was changed. */
+  run(subject: Subject, remote: RemoteProduct, question: RemoteQuestion, signal: AbortSignal): AsyncIterable<RemoteEvent>;
+  /** Puts the flow on its server, so that the first question need not wait for it. */
+  deploy(subject: Subject, remote: RemoteProduct, signal: AbortSignal): Promise<void>;
+  /** Takes away what was put somewhere for a subscription. */
+  remove(tenant: string, subscriptionId: string, signal: AbortSignal): Promise<void>;
+  tokenFor(subject: Subject, runId: string): string;
+}
+
+/** How long an opened server is used without looking whether its credential changed. */
+const TRUST_MS = 1_000;
+const REMEMBERED_MAX = 1_000;
+/** How long after its time limit a run may still be reported for. */
+const TOKEN_GRACE_SECONDS = 600;
+/** A copy of a copy; a flow copied more often than this has lost its file. */
+const COPIES_MAX = 10;
+
+export function createRemoteProducts(parts: RemoteParts): RemoteProducts {
+  const { platform, vault, files } = parts;
+  const opened = createFreshMemory<RemoteRuntime>(TRUST_MS, REMEMBERED_MAX, () => platform.now().getTime());
+  const open = async (sellerId: string, { kind, server }: Pick<RemoteProduct, 'kind' | 'server'>) =>
+    opened.get(`${sellerId}:${kind}:${server}`, async () => openRuntime(parts, { sellerId, kind, server }));
+
+  /** The same flow on the same server is put there once, however many ask at the same time. */
+  const deploying = new Map<string, Promise<string>>();
+
+  async function referenceOf(subject: Subject, remote: RemoteProduct, runtime: RemoteRuntime, signal: AbortSignal, again = false): Promise<string> {
+    const key = keyOf(subject);
+    const process = systemProcess(platform, 'find a deployment', subject.tenant);
+    const known = again ? undefined : await process.run(async (ctx) => deploymentOf(ctx, key));
+    if (known && known.flowId === subject.flowId && known.server === remote.server && known.kind === remote.kind) return known.reference;
+    const busy = `${subject.tenant}:${key}:${subject.flowId}`;
+    const running = deploying.get(busy) ?? put(subject, remote, runtime, signal).finally(() => { deploying.delete(busy); });
+    deploying.set(busy, running);
+    return running;
+  }
+
+  async function put(subject: Subject, remote: RemoteProduct, runtime: RemoteRuntime, signal: AbortSignal): Promise<string> {
+    const { tenant, subscriptionId, sellerId, flowId } = subject;
+    const key = keyOf(subject);
+    const process = systemProcess(platform, 'put a flow on its server', tenant);
+    const project = subscriptionId === null ? 'previews' : (await process.run(async (ctx) => requireSubscription(ctx, subscriptionId))).projectId;
+    const reference = await runtime.deploy({
+      id: uuidFrom('deployment', tenant, key), name: subject.name, place: `tenant_${tenant}_${project}`, definition: remote.kind === 'langflow' ? await definitionOf(flowId) : null,
+    }, signal);
+    const row = { key, subscriptionId, flowId, sellerId, kind: remote.kind, server: remote.server, reference, deployedAt: platform.now() };
+    await process.run(async ({ tx }) => tx.insert(runtimeDeployments).values(row).onConflictDoUpdate({ target: [runtimeDeployments.tenantId, runtimeDeployments.key], set: row }));
+    return reference;
+  }
+
+  /** The file the flow was imported from; a buyer's copy has none of its own. */
+  async function definitionOf(flowId: string): Promise<unknown> {
+    const fileKey = await systemProcess(platform, 'read a flow').asOperator('find the file a deployed flow came from', async (ctx) => {
+      let flow: StoredFlow = await getFlow(ctx, flowId);
+      for (let copies = 0; flow.fileKey === null && flow.copiedFrom !== null && copies < COPIES_MAX; copies++) flow = await getFlow(ctx, flow.copiedFrom);
+      return flow.fileKey;
+    });
+    const bytes = fileKey === null ? null : await files.get(fileKey);
+    if (!bytes) throw new RemoteError('flow-missing', 'The file this flow was imported from is no longer there, so it cannot be put on its server.');
+    return JSON.parse(Buffer.from(bytes).toString('utf8'));
+  }
+
+  return {
+    async *run(subject, remote, question, signal) {
+      const runtime = await open(subject.sellerId, remote);
+      let begun = false;
+      try {
+        for await (const event of runtime.run(await referenceOf(subject, remote, runtime, signal), question, signal)) {
+          begun = true;
+          yield event;
+        }
+      } catch (error) {
+        // Somebody removed the flow from the server, or the server was set up anew: it is put there once more.
+        if (begun || remote.kind !== 'langflow' || !(error instanceof RemoteError) || error.code !== 'flow-missing') throw error;
+        yield* runtime.run(await referenceOf(subject, remote, runtime, signal, true), question, signal);
+      }
+    },
+    async deploy(subject, remote, signal) {
+      await referenceOf(subject, remote, await open(subject.sellerId, remote), signal);
+    },
+    async remove(tenant, subscriptionId, signal) {
+      const process = systemProcess(platform, 'take a flow off its server', tenant);
+      const row = await process.run(async (ctx) => deploymentOf(ctx, subscriptionId));
+      if (!row) return;
+      await (await open(row.sellerId, row)).remove(row.reference, signal);
+      await process.run(async ({ tx }) => tx.delete(runtimeDeployments).where(and(eq(runtimeDeployments.key, subscriptionId), eq(runtimeDeployments.reference, row.reference))));
+    },
+    tokenFor({ tenant, subscriptionId, entitlements }, runId) {
+      if (subscriptionId === null) return '';
+      return issueRunToken(vault, { run: runId, subscription: subscriptionId, tenant, expires: Math.floor(platform.now().getTime() / 1000) + entitlements.timeoutSeconds + TOKEN_GRACE_SECONDS });
+    },
+  };
+}
+
+const keyOf = ({ subscriptionId, flowId }: Subject): string => subscriptionId ?? flowId;
+
+async function deploymentOf({ tx }: Ctx, key: string): Promise<typeof runtimeDeployments.$inferSelect | undefined> {
+  const [row] = await tx.select().from(runtimeDeployments).where(eq(runtimeDeployments.key, key));
+  return row;
+}
