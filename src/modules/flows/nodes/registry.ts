@@ -1,6 +1,9 @@
 import type { NodeType } from '../node-type.ts';
 import { agentForEach } from './agent/each.ts';
 import { toolAgent } from './agent/tools.ts';
+import { javascriptCode } from './code/javascript.ts';
+import { pythonCode } from './code/python.ts';
+import { codeTool } from './code/tool.ts';
 import { connectorAction } from './connector/action.ts';
 import { connectorQuery } from './connector/query.ts';
 import { connectorTool } from './connector/tool.ts';
@@ -41,7 +44,7 @@ export const nodeTypes: ReadonlyMap<string, NodeType> = registryOf([
   chatInput, textInput, webhookInput, trigger, chatOutput, textOutput, promptTemplate, chatModelNode, embeddingModelNode, toolAgent, agentForEach,
   knowledgeRetrieve, knowledgeIngest, memoryHistory, toText, splitText, combineText, select, filterRows, parseJsonNode,
   structuredOutput, fetchPages, httpRequest, calculator, currentDate,
-  connectorAction, connectorQuery, connectorTool, openApiOperation, openApiServer, openApiTool, mcpCall, mcpTools, unsupported,
+  connectorAction, connectorQuery, connectorTool, openApiOperation, openApiServer, openApiTool, mcpCall, mcpTools, javascriptCode, pythonCode, codeTool, unsupported,
 ]);
 
 function registryOf(types: readonly NodeType[]): ReadonlyMap<string, NodeType> {

@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { defineNode, inputAt } from '../define-node.ts';
+import { JAVASCRIPT_DIALECTS } from './preludes.ts';
+import { codeConfig, runCodeStep } from './run-code-step.ts';
+
+export const javascriptCode = defineNode({
+  type: 'code.javascript',
+  title: 'JavaScript',
+  description: 'Runs JavaScript on what comes in, without network, files or modules. What it returns goes on.',
+  family: 'code',
+  expressions: true,
+  config: z.strictObject({
+    ...codeConfig,
+    mode: z.enum(['all', 'each']).default('all').meta({ title: 'Run', description: 'Once for all items, or once for each.' }),
+    dialect: z.enum(JAVASCRIPT_DIALECTS).default('plain').meta({ title: 'Written for' }),
+  }),
+  inputs: [{ name: 'input' }],
+  outputs: [{ name: 'result' }],
+  run: async (context, config, inputs) => ({ result: await runCodeStep(context, { ...config, language: 'javascript', each: config.mode === 'each' }, inputAt(inputs, 'input')) }),
+});
