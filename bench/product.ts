@@ -77,6 +77,7 @@ export async function prepare(installation: Installation, offer: Offer): Promise
       return await sellAndBuy(composition, adapters.files, config.BASE_URL, offer);
     } finally {
       await composition.stop();
+      await adapters.code.close();
       await adapters.egress.close();
       await database.close();
     }

@@ -34,6 +34,7 @@ async function main(config: Config): Promise<void> {
     setTimeout(() => process.exit(1), STOP_MS).unref();
     void (async () => {
       await composition.stop();
+      await adapters.code.close();
       await adapters.egress.close();
       await database.close();
       await embedded?.close();

@@ -85,6 +85,7 @@ export async function startApp(environment: Record<string, string> = {}): Promis
       if (stopped) return;
       stopped = true;
       await composition.stop();
+      await adapters.code.close();
       await adapters.egress.close();
       await database.close();
       await source.close();

@@ -9,6 +9,7 @@ import type { Citation } from '#modules/knowledge/citation-contract.ts';
 import { CitationStream } from '#modules/knowledge/index.ts';
 import type { KnowledgeSearch } from '#modules/knowledge/ports.ts';
 import { ModelError, type ChatMessage, type ModelDirectory } from '#modules/models/index.ts';
+import { codeForFlow } from './flow-code.ts';
 import { fetchForFlow, readOnly } from './flow-fetch.ts';
 import { asksForPerson, Grounding, handoffText } from './grounding.ts';
 import { instructionsFor } from './instructions.ts';
