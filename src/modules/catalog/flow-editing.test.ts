@@ -37,7 +37,8 @@ test('a check names the ports a configuration makes, what is missing and what no
   const { flow } = await opened(ann, await draftedProduct(ann, 'checked', 'Checked'));
   const changed: Flow = {
     ...flow,
-    nodes: [...flow.nodes.map((node) => (node.id === 'prompt' ? { ...node, config: { template: 'Hi {first}, {second}' }, onFailure: { then: 'route' as const, retries: 0, retryWaitMs: 1000 } } : node)), calculator],
+    // oxlint-disable-next-line unicorn/no-thenable -- a policy is data and never awaited
+    nodes: [...flow.nodes.map((node) => (node.id === 'prompt' ? { ...node, config: { template: 'Hi {first}, {second}' }, onFailure: { action: 'route' as const, retries: 0, retryWaitMs: 1000 } } : node)), calculator],
     edges: flow.edges.filter((edge) => edge.targetPort !== 'input' || edge.target !== 'model'),
   };
   const { ports, problems } = await ann.ok(authoringEndpoints.check, { body: { flow: changed } });

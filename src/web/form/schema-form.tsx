@@ -29,10 +29,10 @@ export interface SchemaFormProps<Schema extends z.ZodType> {
   onSubmit: (value: z.output<Schema>) => Promise<unknown>;
   /** The button's verb; `Save` unless told. */
   submitLabel?: string;
-  /** `bar`: appears at the bottom once something changed (settings). `button`: always there, at the end (dialogs, wizards). */
-  actions?: 'bar' | 'button';
-  /** `index` puts a list of sections at the left; `auto` does so from five sections. `plain` draws no frames (dialogs). */
-  layout?: 'auto' | 'index' | 'stack' | 'plain';
+  /** `bar`: appears at the bottom once something changed (settings). `button`: always there, at the end (dialogs, wizards). `none`: whoever draws it keeps every change through `onChange`. */
+  actions?: 'bar' | 'button' | 'none';
+  /** `index` puts a list of sections at the left; `auto` does so from five sections. `plain` draws no frames (dialogs); `narrow` neither frames nor fields beside each other. */
+  layout?: 'auto' | 'index' | 'stack' | 'plain' | 'narrow';
   /** What the plan lacks: dotted path to the name of the plan that has it. */
   locked?: Readonly<Record<string, string>>;
   /** Where "Compare plans" of a locked part leads. */
@@ -139,7 +139,7 @@ const FormBody = ({ model, saving, submit, submitLabel = 'Save', actions = 'bar'
     <form
       ref={form}
       noValidate
-      className={withIndex ? classes.indexed : undefined}
+      className={withIndex ? classes.indexed : layout === 'narrow' ? classes.narrow : undefined}
       onSubmit={(event) => {
         event.preventDefault();
         event.stopPropagation();
@@ -152,10 +152,10 @@ const FormBody = ({ model, saving, submit, submitLabel = 'Save', actions = 'bar'
       {withIndex && <SectionIndex groups={groups} />}
       <Stack gap="lg" miw={0}>
         <FormError />
-        {groups.map((group) => <Group key={group.title} group={group} plain={layout === 'plain'} />)}
-        {disabled ? null : <SaveBar mode={actions} saving={saving} label={submitLabel} secondary={secondary} />}
+        {groups.map((group) => <Group key={group.title} group={group} plain={layout === 'plain' || layout === 'narrow'} />)}
+        {disabled || actions === 'none' ? null : <SaveBar mode={actions} saving={saving} label={submitLabel} secondary={secondary} />}
       </Stack>
-      <Guard />
+      {actions === 'none' ? null : <Guard />}
     </form>
   );
 };

@@ -19,6 +19,7 @@ export const sellerScreens: readonly Screen[] = [
   { path: '/providers/$provider/settings', title: 'Settings', icon: IconSettings, nav: 'main', component: lazyRouteComponent(() => import('#modules/identity/web/provider-settings.tsx'), 'ProviderSettings') },
   { path: '/providers/$provider/agents/create', title: 'Create a product', create: 'Product', component: lazyRouteComponent(() => import('#modules/catalog/web/seller/wizard/create-product.tsx'), 'CreateProduct') },
 
+  { path: `${OFFERING}/flow/edit`, aliases: ['/providers/$provider/agents/$product/flow/edit'], title: 'Flow', component: lazyRouteComponent(() => import('#modules/catalog/web/seller/flow-editor/flow-editor.tsx'), 'FlowEditor') },
   { path: OFFERING, aliases: ['/providers/$provider/agents/$product'], title: 'Overview', nav: 'offering', within: 'offering', component: lazyRouteComponent(() => import('#modules/catalog/web/seller/offering-overview.tsx'), 'OfferingOverview') },
   { path: `${OFFERING}/plans`, title: 'Plans', nav: 'offering', within: 'offering', component: lazyRouteComponent(() => import('#modules/catalog/web/seller/offering-plans.tsx'), 'OfferingPlans') },
   { path: `${OFFERING}/versions`, aliases: ['/providers/$provider/agents/$product/versions'], title: 'Versions', nav: 'offering', within: 'offering', component: lazyRouteComponent(() => import('#modules/catalog/web/seller/offering-versions.tsx'), 'OfferingVersions') },

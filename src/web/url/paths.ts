@@ -32,6 +32,7 @@ export const sellerPaths = {
   offering: (provider: string, product: string) => `/providers/${id(provider)}/offerings/${id(product)}/`,
   offeringTab: (provider: string, product: string, tab: string) => `/providers/${id(provider)}/offerings/${id(product)}/${id(tab)}/`,
   create: (provider: string, draft?: string) => `/providers/${id(provider)}/agents/create/${draft === undefined ? '' : `?draft=${id(draft)}`}`,
+  editFlow: (provider: string, product: string) => `/providers/${id(provider)}/offerings/${id(product)}/flow/edit/`,
   orders: (provider: string) => `/providers/${id(provider)}/orders/`,
   customers: (provider: string) => `/providers/${id(provider)}/organizations/`,
   revenue: (provider: string) => `/providers/${id(provider)}/revenue/`,
