@@ -15,7 +15,7 @@ export type FlowOrigin = z.infer<typeof FlowOrigin>;
  * Retries wait `retryWaitMs` and double it each time.
  */
 export const FailurePolicy = z.object({
-  then: z.enum(['stop', 'continue', 'route']).default('stop'),
+  action: z.enum(['stop', 'continue', 'route']).default('stop'),
   retries: z.number().int().min(0).max(10).default(0),
   retryWaitMs: z.number().int().min(0).max(60_000).default(1_000),
 });

@@ -26,7 +26,7 @@ export function portsOfNode(node: FlowNode): NodePorts | null {
   const config = type?.config.safeParse(node.config);
   if (!type || !config?.success) return null;
   const ports = portsOfType(type, config.data);
-  const routes = node.onFailure?.then === 'route' && !ports.outputs.some((port) => port.name === ERROR_PORT);
+  const routes = node.onFailure?.action === 'route' && !ports.outputs.some((port) => port.name === ERROR_PORT);
   return routes ? { ...ports, outputs: [...ports.outputs, described({ name: ERROR_PORT })] } : ports;
 }
 

@@ -234,7 +234,7 @@ class GraphCompiler {
     const node = this.#graph.nodes.get(source);
     const type = typeOf(node);
     if (!node || !type || type.type === 'unsupported' || type.outputs.some((port) => port.name === sourcePort)) return true;
-    if (sourcePort === ERROR_PORT && node.onFailure?.then === 'route') return true;
+    if (sourcePort === ERROR_PORT && node.onFailure?.action === 'route') return true;
     const config = type.dynamicOutputs ? type.config.safeParse(node.config) : null;
     return config?.success === true && (type.dynamicOutputs?.(config.data) ?? []).some((port) => port.name === sourcePort);
   }

@@ -85,10 +85,10 @@ test('a circle without a loop is refused by name; a feedback edge is none', () =
 });
 
 const policyFlow = (onFailure: Record<string, unknown>) => {
-  const isRouted = onFailure['then'] === 'route';
+  const isRouted = onFailure['action'] === 'route';
   const flow = flowOf([['in', 'input.chat'], ['call', 'http.request', { url: 'https://example.com', method: 'POST' }], ['ok', 'output.chat'], ...(isRouted ? [template('bad', 'Failed: {why}'), ['sorry', 'output.chat']] satisfies Nodes : [])],
     ['in.message -> call.body', 'call.text -> ok.input', ...(isRouted ? ['call.error -> bad.why', 'bad.prompt -> sorry.input'] : [])]);
-  return { ...flow, nodes: flow.nodes.map((node) => (node.id === 'call' ? { ...node, onFailure: { then: 'stop' as const, retries: 0, retryWaitMs: 1, ...onFailure } } : node)) };
+  return { ...flow, nodes: flow.nodes.map((node) => (node.id === 'call' ? { ...node, onFailure: { action: 'stop' as const, retries: 0, retryWaitMs: 1, ...onFailure } } : node)) };
 };
 const failing = (times: number) => {
   let calls = 0;
@@ -102,8 +102,8 @@ test('a step is tried again as often as it may, and then its failure stops, goes
   const never = failing(99);
   expect((await runLive(policyFlow({ retries: 1 }), never.context).done)).toMatchObject({ status: 'failed', error: { nodeId: 'call' } });
   expect(never.calls()).toBe(2);
-  expect((await runLive(policyFlow({ then: 'route' }), failing(99).context).done)).toMatchObject({ status: 'succeeded', text: expect.stringMatching(/^Failed: .*503/s) });
-  const passed = await runLive(policyFlow({ then: 'continue' }), failing(99).context).done;
+  expect((await runLive(policyFlow({ action: 'route' }), failing(99).context).done)).toMatchObject({ status: 'succeeded', text: expect.stringMatching(/^Failed: .*503/s) });
+  const passed = await runLive(policyFlow({ action: 'continue' }), failing(99).context).done;
   expect(passed.status).toBe('succeeded');
   expect(passed.trace.find((step) => step.nodeId === 'call')?.notes?.at(-1)).toContain('Failed and went on');
 });

@@ -129,9 +129,9 @@ export class Run {
           await this.#pause(policy.retryWaitMs * 2 ** tries);
           continue;
         }
-        if (policy.then === 'stop' || failure.code === 'node-stopped') throw error;
+        if (policy.action === 'stop' || failure.code === 'node-stopped') throw error;
         record.note(`Failed and went on: ${failure.message}`);
-        if (policy.then === 'route') return { [ERROR_PORT]: { kind: 'json', json: { message: failure.message, code: failure.code } } };
+        if (policy.action === 'route') return { [ERROR_PORT]: { kind: 'json', json: { message: failure.message, code: failure.code } } };
         const [first] = Object.values(ready);
         const passed = first === undefined ? undefined : 'kind' in first ? first : first[0];
         const port = node.type.outputs[0]?.name;
