@@ -94,8 +94,7 @@ const Failure = ({ node }: { node: FlowNode }) => {
   const { store } = useEditor();
   const policy = node.onFailure ?? FailurePolicy.parse({});
   const change = (patch: Record<string, unknown>) => { store.edit((one) => setFailure(one, node.id, FailurePolicy.parse({ ...policy, ...patch })), { about: `failure of ${node.id}` }); };
-  // oxlint-disable-next-line unicorn/no-thenable -- a policy is data and never awaited
-  const goOn = (then: string | null) => { change({ then: then ?? policy.action }); };
+  const goOn = (action: string | null) => { change({ action: action ?? policy.action }); };
   return (
     <section className={classes.group} aria-label="If it fails">
       <h3 className={classes.groupTitle}>If it fails</h3>
