@@ -27,7 +27,7 @@ const RELAY = compileFlow({
     { id: 'answer', type: 'output.chat', name: 'Answer', config: {} },
   ],
   edges: [
-    { source: 'question', sourcePort: 'text', target: 'server', targetPort: 'input' },
+    { source: 'question', sourcePort: 'message', target: 'server', targetPort: 'input' },
     { source: 'server', sourcePort: 'text', target: 'answer', targetPort: 'input' },
   ],
   parameters: [], requires: { models: [], connections: [], secrets: [], mcpServers: [] }, origin: { format: 'cmp', version: null, sha256: '' },
