@@ -1,4 +1,5 @@
 import type { ImportFormat } from './import-outcome.ts';
+import { mcpDocuments } from './mcp/read-entries.ts';
 import { isRecord, read, readList, readRecord, readText } from './plain.ts';
 
 /** What a file turned out to be, judged by its content and never by its name, and what can be picked in it. */
@@ -14,7 +15,8 @@ export function detectFormat(document: unknown): DetectedFormat | null {
   const named = (documents: readonly unknown[]) => documents.map((one) => ({ name: readText(one, 'name') ?? '', document: one }));
   if (bundle.every(isLangflow)) return { format: 'langflow', flows: named(bundle) };
   if (isOpenApi(document)) return { format: 'openapi', flows: [{ name: readText(readRecord(document, 'info'), 'title') ?? '', document }] };
-  if (isMcp(document)) return { format: 'mcp', flows: named([document]) };
+  const mcp = mcpDocuments(document);
+  if (mcp !== null) return { format: 'mcp', flows: mcp };
   if (isDify(first)) return { format: 'dify', flows: bundle.filter(isDify).map((one) => ({ name: readText(readRecord(one, 'app'), 'name') ?? '', document: one })) };
   if (isFlowise(first)) return { format: 'flowise', flows: named(bundle.filter(isFlowise)) };
   if (bundle.some(isN8n)) return { format: 'n8n', flows: named(bundle.filter(isN8n)) };
@@ -38,19 +40,6 @@ function isLangflow(value: unknown): boolean {
 }
 
 const isOpenApi = (value: unknown): boolean => readText(value, 'openapi') !== null || readText(value, 'swagger') !== null;
-
-function isMcp(value: unknown): boolean {
-  if (readRecord(value, 'mcpServers') !== null || readText(value, 'jsonrpc') === '2.0') return true;
-  if (readRecord(readRecord(value, 'mcp'), 'servers') !== null) return true;
-  const servers = readRecord(value, 'servers');
-  if (servers !== null && Object.values(servers).some((server) => readText(server, 'command') !== null || readText(server, 'url') !== null)) return true;
-  if (readList(value, 'tools').some(isMcpTool) || readList(read(value, 'result'), 'tools').some(isMcpTool) || isMcpTool(value)) return true;
-  if (readList(value, 'servers').some((server) => readRecord(server, 'version_detail') !== null || readList(server, 'packages').length > 0)) return true;
-  return (readText(value, '$schema') ?? '').includes('modelcontextprotocol');
-}
-
-const isMcpTool = (tool: unknown): boolean =>
-  readText(tool, 'name') !== null && readText(tool, 'description') !== null && (readRecord(tool, 'inputSchema') !== null || Array.isArray(read(tool, 'arguments')));
 
 function isDify(value: unknown): boolean {
   if (readText(value, 'kind') === 'app' && readRecord(value, 'app') !== null) return true;

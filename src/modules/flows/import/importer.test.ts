@@ -57,17 +57,24 @@ test.each([
   ['n8n', { nodes: [{ name: 'A', type: 'n8n-nodes-base.set', parameters: {} }], connections: {} }],
   ['Flowise', { nodes: [{ id: 'a', data: { inputAnchors: [], inputParams: [] } }], edges: [] }],
   ['Dify', { kind: 'app', app: { mode: 'chat' }, workflow: { graph: {} } }],
-  ['OpenAPI', { openapi: '3.1.0', paths: {} }],
-  ['MCP', { mcpServers: { a: { command: 'x' } } }],
 ])('a file of %s is recognised and refused by name', (title, document) => {
   const problem = refused(JSON.stringify(document));
   expect(problem.code).toBe('format-not-yet-supported');
   expect(problem.message).toContain(title);
 });
 
+test('JSON with comments, commas at the end and forgotten braces is read; other faults are named as before', () => {
+  const written = '// For clients\n{\n  /* one "server" */ "mcpServers": { "a": { "url": "https://mcp.example.com/a,}", }, },\n}';
+  expect(ok(written).flow.nodes.find((node) => node.type === 'mcp.tools')?.config).toMatchObject({ url: 'https://mcp.example.com/a,}' });
+  expect(ok('"mcpServers": {\n  "git": { "command": "uvx", "args": ["mcp-server-git"] }\n}').report.name).toBe('git');
+  expect(refused('{"mcpServers": {"a": ,}}').code).toBe('not-json');
+  expect(refused('{"a": /* never ends').code).toBe('not-json');
+  expect(cpuMs(() => { refused(`{"a": [${'/*'.repeat(300_000)}`); refused(`[${',\n'.repeat(500_000)}`); })).toBeLessThan(2_000);
+});
+
 test('YAML is read like JSON, and refused with line and column', () => {
   expect(refused('app:\n  mode: chat\nkind: app\n').message).toContain('Dify');
-  expect(refused('openapi: 3.0.0\ninfo: {}\n').message).toContain('OpenAPI');
+  expect(refused('openapi: 3.0.0\ninfo: {}\n')).toMatchObject({ code: 'empty', where: 'paths' });
   expect(refused('app:\n  mode: "chat\nkind: app\n')).toMatchObject({ code: 'not-json', where: expect.stringMatching(/^line \d+, column \d+$/) });
   expect(refused('hello world').code).toBe('not-json');
 });
@@ -82,7 +89,8 @@ test('YAML that would grow beyond any memory is refused within a moment', () => 
 
 test('what is no flow, is damaged or empty is refused in words', () => {
   expect(refused('{"hello": 1}').code).toBe('unknown-format');
-  for (const text of ['null', '[]', '{"flows": []}', '7', '"x"']) expect(refused(text).code).toBe('unknown-format');
+  expect(refused('[]').code).toBe('empty');
+  for (const text of ['null', '{"flows": []}', '7', '"x"']) expect(refused(text).code).toBe('unknown-format');
   expect(refused('{"constructor": 1, "toString": 2}').code).toBe('unknown-format');
   expect(refused('{"data": {"nodes": 5, "edges": []}}')).toMatchObject({ code: 'damaged', where: 'data.nodes' });
   expect(refused('{"data": {"nodes": [], "edges": []}}').code).toBe('empty');

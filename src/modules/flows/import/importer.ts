@@ -4,6 +4,7 @@ import { detectFormat } from './formats.ts';
 import type { ImportFormat, Importer } from './import-outcome.ts';
 import { decodeText } from './json-text.ts';
 import { importLangflow } from './langflow/import-langflow.ts';
+import { importMcp } from './mcp/import-mcp.ts';
 import { importOpenApi } from './openapi/import-openapi.ts';
 import { oneLine } from './plain.ts';
 import { readDocument } from './read-document.ts';
@@ -12,6 +13,7 @@ import { readDocument } from './read-document.ts';
 const importers: Partial<Record<ImportFormat, Importer>> = {
   langflow: importLangflow,
   openapi: importOpenApi,
+  mcp: importMcp,
 };
 
 const TITLES: Record<ImportFormat, string> = { langflow: 'Langflow', n8n: 'n8n', flowise: 'Flowise', dify: 'Dify', openapi: 'OpenAPI', mcp: 'MCP' };
@@ -63,6 +65,7 @@ export function importFlow(source: Uint8Array | string, options: ImportOptions =
 
   const read = readDocument(text);
   if ('problem' in read) return failure(read.problem.code, read.problem.message, read.problem.where);
+  if (Array.isArray(read.document) && read.document.length === 0) return failure('empty', 'This file holds an empty list.');
   const detected = detectFormat(read.document);
   if (detected === null) return failure('unknown-format', `This file is not one we know. Choose a file of ${Object.values(TITLES).join(', ')}.`);
   const importer = importers[detected.format];

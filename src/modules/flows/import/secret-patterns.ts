@@ -67,11 +67,13 @@ export function removeSecrets(text: string): { text: string; found: string[] } {
   return { text: clean, found: [...found] };
 }
 
-/** `OPENAI_API_KEY`: the name of a credential kept elsewhere, not the credential. */
-export const looksLikeVariableName = (text: string): boolean => /^[A-Z][A-Z0-9]{0,60}(?:_[A-Z0-9]{1,40}){1,12}$/.test(text);
+/** `OPENAI_API_KEY`, `slack.bot_token`: the name of a credential kept elsewhere, not the credential. */
+export const looksLikeVariableName = (text: string): boolean =>
+  /^[A-Z][A-Z0-9]{0,60}(?:_[A-Z0-9]{1,40}){1,12}$/.test(text) || (/^[a-z][\w-]{0,80}\.[a-z_]{1,80}$/.test(text) && namesSecret(text));
 
-/** `<YOUR KEY>`, `{api_key}`, `$TOKEN`: a gap to fill in. */
-export const looksLikePlaceholder = (text: string): boolean => /^(?:[<{$%[]|your[-_ ]|\*+$|x{4,}$)/i.test(text.trim());
+/** `<YOUR KEY>`, `{api_key}`, `$TOKEN`, `Bearer ${TOKEN}`, `ntn_****`: a gap to fill in. */
+export const looksLikePlaceholder = (text: string): boolean =>
+  /^(?:(?:bearer|basic|token|apikey)\s{1,4})?(?:[<{$%[]|your[-_ ]|\*+$|x{4,}$)|\*{3,}|\.{3}$|…$/i.test(text.trim());
 
 /** Names of headers and settings whose value is a credential. */
 export const namesSecret = (name: string): boolean =>

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { defineNode, text } from '../define-node.ts';
-import { secureUrl } from '../http/secure-url.ts';
-import { NodeError } from '../node-error.ts';
+import { fillAddress } from '../http/fill-address.ts';
 
 export const openApiServer = defineNode({
   type: 'openapi.server',
@@ -14,21 +13,5 @@ export const openApiServer = defineNode({
   }),
   inputs: [],
   outputs: [{ name: 'server' }],
-  run: async (_context, { url, variables }) => {
-    const filled = url.replace(/\{([^{}]{1,100})\}/g, (_whole, name: string, offset: number) => partOf(name, variables, placeOf(url.slice(0, offset))));
-    return { server: text(secureUrl(filled).href) };
-  },
+  run: async (_context, { url, variables }) => ({ server: text(fillAddress(url, variables).href) }),
 });
-
-/** Characters a part may hold where it stands: all of the address, its host, or its path. None leads out of its place. */
-const ALLOWED = { whole: /^https?:\/\/[\w.:/[\]-]+$/i, host: /^[\w.-]+$/, path: /^[\w./~-]+$/ };
-
-const placeOf = (before: string): keyof typeof ALLOWED => (before === '' ? 'whole' : /:\/\/[^/]*$/.test(before) ? 'host' : 'path');
-
-function partOf(name: string, variables: Readonly<Record<string, string>>, place: keyof typeof ALLOWED): string {
-  const value = (Object.hasOwn(variables, name) ? variables[name] ?? '' : '').trim();
-  const title = `The part “${name.slice(0, 60)}” of the address of the API`;
-  if (value === '') throw new NodeError('node-config-invalid', `${title} is not set.`);
-  if (!ALLOWED[place].test(value) || value.includes('..')) throw new NodeError('node-config-invalid', `${title} holds characters that do not belong there.`);
-  return value;
-}
