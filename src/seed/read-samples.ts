@@ -3,12 +3,14 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parse as parseCsv } from 'csv-parse/sync';
 import { z } from 'zod';
+import { CheckQuestion, QUESTIONS_MAX } from '#modules/catalog/checks/contract.ts';
 import { Listing } from '#modules/catalog/contract.ts';
 import { SampleProductFile, type Sample, type SampleDocument, type SamplePair } from './sample-product.ts';
 
 /** The samples that come with the product. */
 export const SAMPLES_FOLDER = path.resolve(import.meta.dirname, '../../samples');
 
+const Quotes = z.array(z.strictObject({ question: z.string(), quote: z.string() })).max(QUESTIONS_MAX);
 const Pairs = z.array(z.strictObject({ question: z.string().trim().min(3).max(1000), answer: z.string().trim().min(1).max(8000) }));
 
 /** The address a sample's logo is served at. */
@@ -41,6 +43,7 @@ async function readSample(folder: string, slug: string): Promise<Sample> {
     ...file, flowFile,
     listing: Listing.parse({ ...file.listing, slug, description, logo: logoPath(slug), welcomeMessage, suggestedPrompts }),
     knowledge: { documents: await readDocuments(path.join(folder, 'knowledge')), pairs: await readPairs(path.join(folder, 'qa.csv')) },
+    questions: await readQuestions(path.join(folder, 'questions.json')),
   };
 }
 
@@ -51,6 +54,13 @@ async function readDocuments(folder: string): Promise<SampleDocument[]> {
     const text = await readFile(path.join(folder, name), 'utf8');
     return { externalId: name, title: /^#\s+(.+)$/m.exec(text)?.[1]?.trim() ?? name, text };
   }));
+}
+
+/** Questions with a quote that each answer has to hold. */
+async function readQuestions(file: string): Promise<CheckQuestion[]> {
+  if (!existsSync(file)) return [];
+  const entries = Quotes.parse(JSON.parse(await readFile(file, 'utf8')));
+  return entries.map(({ question, quote }) => CheckQuestion.parse({ question, mustContain: [quote] }));
 }
 
 async function readPairs(file: string): Promise<SamplePair[]> {

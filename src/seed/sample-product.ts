@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Category, DeclaredCapabilities } from '#modules/capabilities/contract.ts';
+import type { CheckQuestion } from '#modules/catalog/checks/contract.ts';
 import { Listing, PlanTerms } from '#modules/catalog/contract.ts';
 
 /** The `product.json` of a sample. The description, the flow, the logo and the knowledge lie beside it as files. */
@@ -42,4 +43,6 @@ export interface Sample extends Omit<SampleProductFile, 'listing'> {
   flowFile: Uint8Array;
   /** What its demo answers from; empty for a sample that is coming. */
   knowledge: { documents: readonly SampleDocument[]; pairs: readonly SamplePair[] };
+  /** What it is checked with, once it knows what it answers from. */
+  questions: readonly CheckQuestion[];
 }

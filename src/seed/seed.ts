@@ -2,7 +2,7 @@ import type { Platform, Process } from '#platform/context.ts';
 import { uuidFrom, uuidv7 } from '#platform/crypto/ids.ts';
 import { createProcess, systemProcess } from '#platform/process.ts';
 import type { FileStore } from '#platform/storage/file-store.ts';
-import { getProduct, publishSample } from '#modules/catalog/index.ts';
+import { checkSample, getProduct, publishSample } from '#modules/catalog/index.ts';
 import { importFlow } from '#modules/flows/index.ts';
 import type { Identity } from '#modules/identity/index.ts';
 import { loadSubscription } from '#modules/subscriptions/index.ts';
@@ -56,6 +56,7 @@ export async function fillSamples(parts: SeedParts): Promise<void> {
     if (knowledge && hasKnowledge(sample)) {
       await progress.once(`knowledge:${sample.slug}`, async () => knowledge.fill(seller, knowledgeBaseId(accounts.seller, sample), sample.knowledge));
     }
+    if (knowledge) await progress.once(`checks:${sample.slug}`, async () => checkSample(seller, seller.tenant, sample.slug));
     if (!subscribe || sample.slug !== SAMPLE_SUBSCRIPTION.slug) continue;
     await progress.once('subscription', async () => subscribeBuyer(platform, accounts, subscribe));
     // The demo's documents are those of the sample buyer, who uploads them as any buyer would.
@@ -67,11 +68,11 @@ export async function fillSamples(parts: SeedParts): Promise<void> {
 async function publish({ files, knowledge }: SeedParts, seller: Process, sample: Sample): Promise<void> {
   const imported = importFlow(sample.flowFile, { fileName: 'flow.json' });
   if ('problem' in imported) throw new Error(`samples/${sample.slug}/flow.json: ${imported.problem.message}`);
-  const { category, subcategory, availability, capabilities, listing, plans, exposedParameters, featured, changelog, knowledgeUse } = sample;
+  const { category, subcategory, availability, capabilities, listing, plans, exposedParameters, featured, changelog, knowledgeUse, questions } = sample;
   const base = knowledge && hasKnowledge(sample)
     ? await knowledge.create(seller, { id: knowledgeBaseId({ organizationId: seller.tenant }, sample), name: listing.name }) : undefined;
   await publishSample(seller, files, seller.tenant, {
-    category, subcategory, availability, listing, plans, exposedParameters, featured, changelog, flow: imported,
+    category, subcategory, availability, listing, plans, exposedParameters, featured, changelog, questions, flow: imported,
     capabilities: { ...capabilities }, knowledgeUse, ...(base === undefined ? {} : { knowledgeBaseId: base }),
   });
 }

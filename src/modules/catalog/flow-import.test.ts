@@ -5,43 +5,11 @@ import { identityEndpoints } from '#modules/identity/contract.ts';
 import { startApp, type Person } from '../../testing/app.ts';
 import { sharedData } from '../../testing/database.ts';
 import { Draft, providerEndpoints, reviewEndpoints, studioEndpoints } from './contract.ts';
+import { langflowFile, SECRET_IN_FILE as SECRET, CODE_IN_FILE as CODE } from '../../testing/langflow-file.ts';
 import { completeDraft, draftedProduct, sellerIn, waitingVersion } from '../../testing/selling.ts';
 
 const app = await startApp();
 const ann = await sellerIn(app, 'Ann');
-
-const SECRET = 'sk-proj-abcdefghijklmnopqrstuvwxyz0123456789ABCDEF';
-const CODE = 'import os\nos.system("rm -rf /")  # émoji 🦊';
-
-/** A small Langflow export: chat in, a prompt with a variable, a model with a key in it, chat out; and a component of its author's. */
-function langflowFile({ name = 'Greeter', custom = false } = {}) {
-  const node = (id: string, type: string, template: object, outputs: object[]) => ({
-    id, type: 'genericNode', position: { x: 0, y: 0 },
-    data: { id, type, node: { display_name: type, template: { _type: 'Component', ...template }, outputs, base_classes: [] } },
-  });
-  const field = (type: string, value: unknown, more: object = {}) => ({ type, value, show: true, advanced: false, display_name: '', ...more });
-  const edge = (source: string, output: string, target: string, input: string, dataType: string) => ({
-    id: `${source}-${target}`, source, target,
-    data: { sourceHandle: { dataType, id: source, name: output, output_types: ['Message'] }, targetHandle: { fieldName: input, id: target, inputTypes: ['Message'], type: 'str' } },
-  });
-  const message = (outputName: string) => [{ name: outputName, types: ['Message'], method: 'run' }];
-  return {
-    name, description: 'Greets everybody in the voice of the brand.', last_tested_version: '1.4.2',
-    data: {
-      nodes: [
-        node('ChatInput-a', 'ChatInput', { input_value: field('str', '') }, message('message')),
-        node('Prompt-b', 'Prompt', { template: field('prompt', 'Speak in the voice {brand_voice} to: {question}'), brand_voice: field('str', 'warm', { input_types: ['Message'] }), question: field('str', '', { input_types: ['Message'] }) }, message('prompt')),
-        node('OpenAIModel-c', 'OpenAIModel', { api_key: field('str', SECRET, { password: true }), model_name: field('str', 'gpt-4o-mini'), input_value: field('str', ''), stream: field('bool', true) }, message('text_output')),
-        node('ChatOutput-d', 'ChatOutput', { input_value: field('str', '') }, message('message')),
-        ...(custom ? [node('CustomComponent-e', 'CustomComponent', { code: field('code', CODE) }, message('out'))] : []),
-      ],
-      edges: [
-        edge('ChatInput-a', 'message', 'Prompt-b', 'question', 'ChatInput'), edge('Prompt-b', 'prompt', 'OpenAIModel-c', 'input_value', 'Prompt'),
-        edge('OpenAIModel-c', 'text_output', 'ChatOutput-d', 'input_value', 'OpenAIModel'),
-      ],
-    },
-  };
-}
 
 const newProduct = async (seller: Person) => (await seller.ok(providerEndpoints.createProduct, { body: { category: 'agent', name: '' } })).id;
 

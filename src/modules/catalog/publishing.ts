@@ -91,8 +91,10 @@ async function submit(ctx: Ctx, product: ProductRow, { draft, reading, flow }: O
 async function isSame(ctx: Ctx, versionId: string, { flowId, ...content }: Pick<VersionRow, 'capabilities' | 'listing' | 'plans' | 'flowId' | 'parameters' | 'questions'>): Promise<boolean> {
   const { capabilities, listing, plans, parameters, questions, flowId: active } = one(await ctx.tx.select().from(productVersions).where(eq(productVersions.id, versionId)));
   if (!isDeepStrictEqual({ capabilities, listing, plans, parameters, questions }, content)) return false;
-  // The same file imported again is another row that says the same.
-  return flowId === active || sameJson((await getFlow(ctx, active)).definition, (await getFlow(ctx, flowId)).definition);
+  if (flowId === active) return true;
+  // The same file imported again is another row that says the same, be its bytes written otherwise.
+  const [{ origin: _origin, ...before }, { origin: _other, ...after }] = [(await getFlow(ctx, active)).definition, (await getFlow(ctx, flowId)).definition];
+  return sameJson(before, after);
 }
 
 /** Keeps the address for a product that was never on sale; one that is on sale keeps its own until the version is approved. */
