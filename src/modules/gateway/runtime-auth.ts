@@ -9,6 +9,7 @@ export async function runtimeAuth(keys: KeyDirectory, subjects: Subjects, { body
   try {
     const key = await keys.find(body.api_key);
     const subject = await subjects.forSubscription(key.tenant, key.subscriptionId);
+    keys.noteUse(key.keyId);
     const { persona, conversation, branding, behavior, guardrails, rag, output, parameters } = subject.configuration;
     return { valid: true, config_uuid: key.subscriptionId, config: { persona, conversation, branding, behavior, guardrails, rag, output, parameters } };
   } catch (error) {
