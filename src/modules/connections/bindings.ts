@@ -5,7 +5,7 @@ import { Problem } from '#platform/http/problem.ts';
 import { needsConnection, type Catalogue } from './catalogue.ts';
 import { requireConnection } from './connections.ts';
 import type { connectionEndpoints, Requirement } from './contract.ts';
-import type { RequirementSource } from './ports.ts';
+import type { RequiredConnection, RequirementSource } from './ports.ts';
 import { problems } from './problems.ts';
 import { connectionBindings, connections, type BindingOwner } from './tables.ts';
 
@@ -19,67 +19,65 @@ export interface Bindings {
   bindSubscription(process: Process, input: Input<Endpoints['bindSubscription']>): Promise<{ data: Requirement[] }>;
 }
 
-/** `github:work` asks for a connection with `github`. */
-export const connectorOf = (requirement: string): string => requirement.split(':', 1)[0] ?? '';
-
 export function createBindings(catalogue: Catalogue, requirements: RequirementSource): Bindings {
   /** What has to be served: a flow may also name systems that need no connection. */
-  const open = (keys: readonly string[]) => [...new Set(keys)].filter((key) => {
-    const connector = catalogue.find(connectorOf(key));
+  const open = (required: readonly RequiredConnection[]) => [...new Map(required.map((requirement) => [requirement.key, requirement])).values()].filter((requirement) => {
+    const connector = catalogue.find(requirement.connector);
     return connector === undefined || needsConnection(connector);
   });
 
-  const present = (keys: readonly string[], own: ReadonlyMap<string, Bound>, provided: ReadonlySet<string>): { data: Requirement[] } => ({
-    data: open(keys).map((key) => {
-      const connector = catalogue.find(connectorOf(key));
+  const present = (required: readonly RequiredConnection[], own: ReadonlyMap<string, Bound>, provided: ReadonlySet<string>): { data: Requirement[] } => ({
+    data: open(required).map(({ key, connector: connectorId, title }) => {
+      const connector = catalogue.find(connectorId);
       const bound = own.get(key);
       return {
-        key, connector: connectorOf(key), title: connector?.title ?? key, known: connector !== undefined,
+        key, connector: connectorId, title: title || (connector?.title ?? key), known: connector !== undefined,
         bound: bound ? { connection_id: bound.id, name: bound.name, status: bound.status } : null, provided: provided.has(key),
       };
     }),
   });
 
   /** Writes or takes back a choice. Throws a Problem for what the flow does not require, and 404 for a foreign connection. */
-  async function bind(ctx: Ctx, ownerKind: BindingOwner, ownerId: string, keys: readonly string[], { requirement, connection_id: connectionId }: { requirement: string; connection_id: string | null }): Promise<void> {
-    if (!keys.includes(requirement)) throw new Problem(problems['connection-does-not-fit'], 'The flow does not require this.');
+  async function bind(ctx: Ctx, ownerKind: BindingOwner, ownerId: string, required: readonly RequiredConnection[], { requirement, connection_id: connectionId }: { requirement: string; connection_id: string | null }): Promise<void> {
+    const asked = required.find(({ key }) => key === requirement);
+    if (!asked) throw new Problem(problems['connection-does-not-fit'], 'The flow does not require this.');
     const which = and(eq(connectionBindings.ownerKind, ownerKind), eq(connectionBindings.ownerId, ownerId), eq(connectionBindings.requirement, requirement));
     if (connectionId === null) {
       await ctx.tx.delete(connectionBindings).where(which);
       return;
     }
     const connection = await requireConnection(ctx, connectionId);
-    if (connection.connector !== connectorOf(requirement)) throw new Problem(problems['connection-does-not-fit'], `The flow requires ${connectorOf(requirement)}; this connection is one with ${connection.connector}.`);
+    if (connection.connector !== asked.connector) throw new Problem(problems['connection-does-not-fit'], `The flow requires ${asked.connector}; this connection is one with ${connection.connector}.`);
     await ctx.tx.insert(connectionBindings).values({ ownerKind, ownerId, requirement, connectionId }).onConflictDoUpdate({
       target: [connectionBindings.tenantId, connectionBindings.ownerKind, connectionBindings.ownerId, connectionBindings.requirement], set: { connectionId },
     });
   }
 
   async function ofProduct(process: Process, productId: string): Promise<{ data: Requirement[] }> {
-    const keys = await requirements.ofProduct(process, productId);
+    const required = await requirements.ofProduct(process, productId);
     const own = await process.run(async (ctx) => boundTo(ctx, 'product', productId));
-    return present(keys, own, new Set());
+    return present(required, own, new Set());
   }
 
   async function ofSubscription(process: Process, subscriptionId: string): Promise<{ data: Requirement[] }> {
-    const { keys, productId, sellerId } = await requirements.ofSubscription(process, subscriptionId);
+    const { required, productId, sellerId } = await requirements.ofSubscription(process, subscriptionId);
     const own = await process.run(async (ctx) => boundTo(ctx, 'subscription', subscriptionId));
     // Of the seller's connections a buyer learns only that they serve.
     const provided = await process.asTenant(sellerId, async (ctx) => boundTo(ctx, 'product', productId));
-    return present(keys, own, new Set(provided.keys()));
+    return present(required, own, new Set(provided.keys()));
   }
 
   return {
     ofProduct: async (process, { params }) => ofProduct(process, params.productId),
     ofSubscription: async (process, { params }) => ofSubscription(process, params.subscriptionId),
     async bindProduct(process, { params, body }) {
-      const keys = open(await requirements.ofProduct(process, params.productId));
-      await process.run(async (ctx) => bind(ctx, 'product', params.productId, keys, body));
+      const required = open(await requirements.ofProduct(process, params.productId));
+      await process.run(async (ctx) => bind(ctx, 'product', params.productId, required, body));
       return ofProduct(process, params.productId);
     },
     async bindSubscription(process, { params, body }) {
-      const { keys } = await requirements.ofSubscription(process, params.subscriptionId);
-      await process.run(async (ctx) => bind(ctx, 'subscription', params.subscriptionId, open(keys), body));
+      const { required } = await requirements.ofSubscription(process, params.subscriptionId);
+      await process.run(async (ctx) => bind(ctx, 'subscription', params.subscriptionId, open(required), body));
       return ofSubscription(process, params.subscriptionId);
     },
   };

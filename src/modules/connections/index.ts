@@ -12,7 +12,7 @@ import { createOutsideCalls, type OutsideCalls } from './outside/call-outside.ts
 import type { RequirementSource } from './ports.ts';
 
 export { OutsideError } from './kit.ts';
-export type { OutsideCalls, OutsideRequest, OutsideSubject } from './outside/call-outside.ts';
+export type { HeldCredential, OutsideCalls, OutsideRequest, OutsideSubject } from './outside/call-outside.ts';
 
 /** What an action is, for who chooses one: its words, whether it changes something, and the JSON Schema of its input. */
 export interface ActionDescription { title: string; description: string; effect: 'read' | 'write'; input: Record<string, unknown> }

@@ -14,7 +14,7 @@ import { fetchForFlow, readOnly } from './flow-fetch.ts';
 import { asksForPerson, Grounding, handoffText } from './grounding.ts';
 import { instructionsFor } from './instructions.ts';
 import { RemoteError } from './ports.ts';
-import { outsideFor, type OutsideAccess } from './outside.ts';
+import { credentialsOf, outsideFor, type OutsideAccess } from './outside.ts';
 import { problems } from './problems.ts';
 import type { Recorder, Visitor } from './recorder.ts';
 import { remoteModel } from './remote/remote-model.ts';
@@ -218,6 +218,7 @@ class Answer {
     const { subject, text, images, history, generation, data, dryRun, signal } = this.#question;
     const { behavior } = subject.configuration;
     const grounding = this.#grounding;
+    const fetch = fetchForFlow(this.#parts.egress, signal, credentialsOf(this.#parts.outside, subject, signal));
     return {
       input: { text, images, history, ...(data === undefined ? {} : { data }) },
       runId: this.#runId,
@@ -239,7 +240,7 @@ class Answer {
         modelId: behavior.model || null, temperature: generation.temperature ?? behavior.temperature,
         outputTokensMax: Math.min(generation.outputTokensMax ?? behavior.maxTokens, behavior.maxTokens),
       },
-      fetch: dryRun === true ? readOnly(fetchForFlow(this.#parts.egress, signal)) : fetchForFlow(this.#parts.egress, signal),
+      fetch: dryRun === true ? readOnly(fetch) : fetch,
       runCode: codeForFlow(this.#parts.code, subject.tenant, signal),
       ...outsideFor(this.#parts.outside, subject, dryRun === true, signal),
       now: () => this.#parts.platform.now(),

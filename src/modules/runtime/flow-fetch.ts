@@ -1,17 +1,33 @@
 import { EgressRefused, type Egress } from '#platform/egress/egress.ts';
+import { OutsideError, type HeldCredential } from '#modules/connections/index.ts';
 import { NodeError, type NodeContext } from '#modules/flows/index.ts';
 
 const BODY_BYTES_MAX = 5 * 1024 * 1024;
 const TIMEOUT_MS = 30_000;
+const REDIRECTS_MAX = 3;
 
-/** HTTP for nodes of a flow: through the egress guard, bounded in time and size. */
-export function fetchForFlow(egress: Egress, signal: AbortSignal): NodeContext['fetch'] {
-  return async (url, init = {}) => {
+type Init = NonNullable<Parameters<NodeContext['fetch']>[1]>;
+type Response = Awaited<ReturnType<Egress['fetch']>>;
+type CredentialUse = NonNullable<Init['credentials']>[number];
+
+/**
+ * HTTP for nodes of a flow: through the egress guard, bounded in time and size. `credential` finds what a bound connection
+ * holds; it is added here, so that nodes never see it, and only for the origin it was made for.
+ */
+export function fetchForFlow(egress: Egress, runSignal: AbortSignal, credential: (connection: string) => Promise<HeldCredential>): NodeContext['fetch'] {
+  return async (address, init = {}) => {
+    const { credentials = [], enough, signal: own, readsOnly: _, ...request } = init;
+    const signal = AbortSignal.any([runSignal, ...(own ? [own] : []), AbortSignal.timeout(TIMEOUT_MS)]);
     try {
-      const response = await egress.fetch(url, { ...init, signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]) });
-      return { status: response.status, headers: Object.fromEntries(response.headers), body: await boundedText(response.body) };
+      const held = await Promise.all(credentials.map(async (use) => ({ use, credential: await credential(use.connection) })));
+      const { url, headers } = withCredentials(new URL(address), request.headers ?? {}, held);
+      const redact = (text: string) => held.reduce((known, { credential: one }) => one.redact(known), text);
+      const response = held.length === 0 ? await egress.fetch(url, { ...request, signal }) : await sameOrigin(egress, url, { ...request, headers, signal });
+      const answered = Object.fromEntries([...response.headers].map(([name, value]) => [name, redact(value)]));
+      return { status: response.status, headers: answered, body: redact(await boundedText(response.body, enough)) };
     } catch (error) {
       if (error instanceof EgressRefused) throw new NodeError('node-http-failed', error.message);
+      if (error instanceof OutsideError) throw new NodeError(error.code === 'connection-missing' ? 'node-connection-missing' : 'node-http-failed', error.message, { cause: error });
       throw error;
     }
   };
@@ -20,18 +36,57 @@ export function fetchForFlow(egress: Egress, signal: AbortSignal): NodeContext['
 /** The same for a run that must change nothing outside: only what reads. */
 export const readOnly = (fetch: NodeContext['fetch']): NodeContext['fetch'] => async (url, init = {}) => {
   const method = (init.method ?? 'GET').toUpperCase();
-  if (method !== 'GET' && method !== 'HEAD') throw new NodeError('node-stopped', 'This step sends something to another system, which a try-out does not do.');
+  if (init.readsOnly !== true && method !== 'GET' && method !== 'HEAD') throw new NodeError('node-stopped', 'This step sends something to another system, which a try-out does not do.');
   return fetch(url, init);
 };
 
-async function boundedText(body: AsyncIterable<Uint8Array> | null): Promise<string> {
+function withCredentials(url: URL, own: Readonly<Record<string, string>>, held: readonly { use: CredentialUse; credential: HeldCredential }[]): { url: URL; headers: Record<string, string> } {
+  const target = new URL(url);
+  const headers = new Map(Object.entries(own).map(([name, value]) => [name.toLowerCase(), value]));
+  for (const { use, credential } of held) {
+    if (credential.origin !== url.origin) throw new NodeError('node-connection-missing', `The connection "${use.connection.slice(0, 100)}" was made for ${new URL(credential.origin).host}; its credential is not sent to ${url.host}.`);
+    switch (use.place) {
+      case 'bearer': headers.set('authorization', `Bearer ${credential.secret}`); break;
+      case 'basic': headers.set('authorization', `Basic ${Buffer.from(`${credential.username}:${credential.secret}`).toString('base64')}`); break;
+      case 'header': headers.set(use.name.toLowerCase(), `${use.prefix}${credential.secret}`); break;
+      case 'query': target.searchParams.set(use.name, credential.secret); break;
+    }
+  }
+  return { url: target, headers: Object.fromEntries(headers) };
+}
+
+type GuardedInit = NonNullable<Parameters<Egress['fetch']>[1]>;
+
+/** Follows redirects as far as they stay with the origin the credentials were made for. */
+async function sameOrigin(egress: Egress, first: URL, init: GuardedInit): Promise<Response> {
+  let url = first;
+  let request = init;
+  for (let hop = 0; hop <= REDIRECTS_MAX; hop += 1) {
+    const response = await egress.fetch(url, { ...request, redirect: 'manual' });
+    const location = response.headers.get('location');
+    if (response.status < 300 || response.status >= 400 || response.status === 304 || !location) return response;
+    await response.body?.cancel();
+    const next = new URL(location, url);
+    if (next.origin !== url.origin) throw new NodeError('node-http-failed', `${url.host} redirects to ${next.host}, where the credential does not belong.`);
+    // As browsers do: other than 307 and 308, a redirect of what is not a read becomes a read (RFC 9110, section 15.4).
+    if (response.status === 303 || (response.status < 303 && request.method !== 'GET' && request.method !== 'HEAD')) request = { ...request, method: 'GET', body: null };
+    url = next;
+  }
+  throw new NodeError('node-http-failed', `${first.host} redirects too often.`);
+}
+
+/** The text of an answer; `enough` sees each piece and ends the reading of one that stays open. */
+async function boundedText(body: AsyncIterable<Uint8Array> | null, enough: Init['enough']): Promise<string> {
   if (!body) return '';
-  const pieces: Uint8Array[] = [];
+  const decoder = new TextDecoder();
+  let text = '';
   let bytes = 0;
   for await (const piece of body) {
     bytes += piece.byteLength;
     if (bytes > BODY_BYTES_MAX) throw new NodeError('node-http-failed', 'The answer of the other server is larger than 5 MB.');
-    pieces.push(piece);
+    const part = decoder.decode(piece, { stream: true });
+    text += part;
+    if (enough?.(part)) return text;
   }
-  return Buffer.concat(pieces).toString('utf8');
+  return text + decoder.decode();
 }

@@ -1,4 +1,4 @@
-import { OutsideError, type Connections } from '#modules/connections/index.ts';
+import { OutsideError, type Connections, type HeldCredential } from '#modules/connections/index.ts';
 import { NodeError, type NodeContext } from '#modules/flows/index.ts';
 import type { Subject } from './subject.ts';
 
@@ -22,3 +22,6 @@ export function outsideFor({ calls, describe }: OutsideAccess, subject: Subject,
     },
   };
 }
+
+/** Finds what a connection bound to the run holds, for requests that steps describe themselves. */
+export const credentialsOf = ({ calls }: OutsideAccess, subject: Subject, signal: AbortSignal) => async (connection: string): Promise<HeldCredential> => calls.credential(subject, connection, signal);

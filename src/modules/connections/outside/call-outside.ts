@@ -2,13 +2,14 @@ import { and, eq, isNull, lt, or } from 'drizzle-orm';
 import type { Ctx, Platform } from '#platform/context.ts';
 import type { Egress } from '#platform/egress/egress.ts';
 import { systemProcess } from '#platform/process.ts';
-import { boundTo, connectorOf } from '../bindings.ts';
+import { boundTo } from '../bindings.ts';
 import { needsConnection, type Catalogue } from '../catalogue.ts';
 import type { ConnectionRow, ConnectionStore } from '../connections.ts';
 import type { Connector } from '../kit/connector.ts';
 import { OutsideError } from '../kit/outside-error.ts';
 import { connections } from '../tables.ts';
-import { openOutside, type OpenConnection } from './open-outside.ts';
+import { openOutside, placeOf, type OpenConnection } from './open-outside.ts';
+import { redactor } from './redact.ts';
 import { createTokens, type TokenSource } from './tokens.ts';
 
 /** Whose connections serve a run: the subscription's own first, then those the seller brings for the product. */
@@ -17,10 +18,15 @@ export interface OutsideSubject { tenant: string; subscriptionId: string | null;
 /** An operation of another system. */
 export interface OutsideRequest { connector: string; action: string; input: Readonly<Record<string, unknown>>; connection?: string; idempotencyKey?: string }
 
+/** A credential with the one place it may be sent to. */
+export interface HeldCredential { origin: string; username: string; secret: string; redact(text: string): string }
+
 /** Calls of other systems with the connections of who runs a flow. */
 export interface OutsideCalls {
   /** Throws OutsideError: no connection, an input that does not fit, or what the other system said. */
   call(subject: OutsideSubject, request: OutsideRequest, signal: AbortSignal): Promise<unknown>;
+  /** The bare credential of a bound connection, for a request that the flow describes itself. Throws OutsideError. */
+  credential(subject: OutsideSubject, requirement: string, signal: AbortSignal): Promise<HeldCredential>;
   /** Tries the credentials of a connection. Throws OutsideError where they do not work, or where that cannot be tried. */
   test(connection: ConnectionRow, signal: AbortSignal): Promise<void>;
 }
@@ -45,13 +51,11 @@ export function createOutsideCalls({ platform, egress, catalogue, store }: Outsi
   };
   const outside = (connection: OpenConnection, signal: AbortSignal, idempotencyKey?: string) => openOutside(connection, { egress, tokens, signal, now: () => platform.now(), idempotencyKey });
 
-  async function connectionFor(subject: OutsideSubject, connector: Connector, requirement: string): Promise<OpenConnection> {
+  async function bound(subject: OutsideSubject, requirement: string): Promise<OpenConnection | null> {
     const own = subject.subscriptionId;
     const row = (own === null ? undefined : await systemProcess(platform, 'use a connection', subject.tenant).run(async (ctx) => used(ctx, (await boundTo(ctx, 'subscription', own, requirement)).get(requirement))))
       ?? await systemProcess(platform, 'use a connection', subject.sellerId).run(async (ctx) => used(ctx, (await boundTo(ctx, 'product', subject.productId, requirement)).get(requirement)));
-    if (row) return open(row);
-    if (!needsConnection(connector)) return { connector, fields: {}, baseUrl: null };
-    throw new OutsideError('connection-missing', `This needs a connection with ${connector.title}${requirement === connector.id ? '' : ` ("${requirement}")`}, and none is chosen.`);
+    return row ? open(row) : null;
   }
 
   return {
@@ -60,9 +64,18 @@ export function createOutsideCalls({ platform, egress, catalogue, store }: Outsi
       const action = catalogue.action(request.connector, request.action);
       if (!connector || !action) throw new OutsideError('input-invalid', `There is no action "${request.action.slice(0, 100)}" of a connector "${request.connector.slice(0, 100)}".`);
       const requirement = request.connection ?? connector.id;
-      if (connectorOf(requirement) !== connector.id) throw new OutsideError('input-invalid', `The connection "${requirement.slice(0, 100)}" is none with ${connector.title}.`);
-      const connection = await connectionFor(subject, connector, requirement);
+      const connection = await bound(subject, requirement) ?? withoutConnection(connector, requirement);
+      if (connection.connector.id !== connector.id) throw new OutsideError('input-invalid', `The connection "${requirement.slice(0, 100)}" is none with ${connector.title}.`);
       return action.perform(outside(connection, signal, action.effect === 'write' ? request.idempotencyKey : undefined), request.input);
+    },
+    async credential(subject, requirement, signal) {
+      const connection = await bound(subject, requirement);
+      if (!connection) throw new OutsideError('connection-missing', `This needs the connection "${requirement.slice(0, 100)}", and none is chosen.`);
+      const place = placeOf(connection);
+      if (!place) throw new OutsideError('connection-missing', `The connection "${requirement.slice(0, 100)}" has no address.`);
+      const fields = await tokens.current(connection, signal);
+      const secret = ['accessToken', 'token', 'secret', 'password'].map((name) => fields[name]).find((value) => value !== undefined) ?? '';
+      return { origin: place.origin, username: fields['username'] ?? '', secret, redact: redactor([secret, Buffer.from(`${fields['username'] ?? ''}:${secret}`).toString('base64')]) };
     },
     async test(row, signal) {
       const connection = open(row);
@@ -72,6 +85,11 @@ export function createOutsideCalls({ platform, egress, catalogue, store }: Outsi
       else await outside(connection, signal).http(probe);
     },
   };
+}
+
+function withoutConnection(connector: Connector, requirement: string): OpenConnection {
+  if (!needsConnection(connector)) return { connector, fields: {}, baseUrl: null };
+  throw new OutsideError('connection-missing', `This needs a connection with ${connector.title}${requirement === connector.id ? '' : ` ("${requirement}")`}, and none is chosen.`);
 }
 
 /** Notes that a connection is used, now and then. */
