@@ -1,5 +1,6 @@
 import type { NodeType } from '../node-type.ts';
 import { agentForEach } from './agent/each.ts';
+import { agentTool } from './agent/tool.ts';
 import { toolAgent } from './agent/tools.ts';
 import { javascriptCode } from './code/javascript.ts';
 import { pythonCode } from './code/python.ts';
@@ -29,21 +30,14 @@ import { textOutput } from './output/text.ts';
 import { promptTemplate } from './prompt/template.ts';
 import { calculator } from './tool/calculator.ts';
 import { currentDate } from './tool/current-date.ts';
-import { combineText } from './transform/combine-text.ts';
-import { filterRows } from './transform/filter.ts';
-import { parseJsonNode } from './transform/json.ts';
-import { select } from './transform/select.ts';
-import { splitText } from './transform/split-text.ts';
-import { structuredOutput } from './transform/structured-output.ts';
-import { toText } from './transform/to-text.ts';
+import { transformNodes } from './transform/transform-nodes.ts';
 import { unsupported } from './unsupported.ts';
 
 /** Every kind of node the built-in engine runs, by its stable type. */
 export const nodeTypes: ReadonlyMap<string, NodeType> = registryOf([
-  ...logicNodes,
-  chatInput, textInput, webhookInput, trigger, chatOutput, textOutput, promptTemplate, chatModelNode, embeddingModelNode, toolAgent, agentForEach,
-  knowledgeRetrieve, knowledgeIngest, memoryHistory, toText, splitText, combineText, select, filterRows, parseJsonNode,
-  structuredOutput, fetchPages, httpRequest, calculator, currentDate,
+  ...logicNodes, ...transformNodes,
+  chatInput, textInput, webhookInput, trigger, chatOutput, textOutput, promptTemplate, chatModelNode, embeddingModelNode, toolAgent, agentTool, agentForEach,
+  knowledgeRetrieve, knowledgeIngest, memoryHistory, fetchPages, httpRequest, calculator, currentDate,
   connectorAction, connectorQuery, connectorTool, openApiOperation, openApiServer, openApiTool, mcpCall, mcpTools, javascriptCode, pythonCode, codeTool, unsupported,
 ]);
 
