@@ -28,10 +28,20 @@ export function fetchForFlow(egress: Egress, runSignal: AbortSignal, credential:
     } catch (error) {
       if (error instanceof EgressRefused) throw new NodeError('node-http-failed', error.message);
       if (error instanceof OutsideError) throw new NodeError(error.code === 'connection-missing' ? 'node-connection-missing' : 'node-http-failed', error.message, { cause: error });
+      if (error instanceof NodeError) throw error;
+      runSignal.throwIfAborted();
+      if (signal.aborted) throw new NodeError('node-http-failed', `${new URL(address).host} did not answer within ${TIMEOUT_MS / 1_000} seconds.`, { cause: error });
+      // A server that is down is no fault of ours. Refused and closed addresses read the same, so that nobody can scan a network with it.
+      if (isNetworkFailure(error)) throw new NodeError('node-http-failed', UNREACHABLE, { cause: error });
       throw error;
     }
   };
 }
+
+const UNREACHABLE = new EgressRefused('').message;
+
+/** What `fetch` throws where a connection could not be made or broke off; its causes carry the code of the system. */
+const isNetworkFailure = (error: unknown): boolean => error instanceof TypeError && error.cause instanceof Error;
 
 /** The same for a run that must change nothing outside: only what reads. */
 export const readOnly = (fetch: NodeContext['fetch']): NodeContext['fetch'] => async (url, init = {}) => {
