@@ -1,11 +1,16 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { expect, test } from 'vitest';
 import { systemProcess } from '#platform/process.ts';
 import { startApp } from '../../testing/app.ts';
 import { marketplaceEndpoints, providerEndpoints } from './contract.ts';
 import { activeVersion, addRuns, approvedVersion, draftForPreview, productForPurchase, publishSample, writeReview, type SampleProduct } from './index.ts';
 import { flowTemplate } from '#modules/flows/index.ts';
-import { FLOW_TEMPLATES } from '#modules/flows/template-contract.ts';
-import { draftedProduct, sellerIn, soldProduct } from '../../testing/selling.ts';
+import { authoringEndpoints } from '#modules/flows/authoring/contract.ts';
+import { completeDraft, draftedProduct, sellerIn, soldProduct } from '../../testing/selling.ts';
+
+const samplesFolder = path.resolve(import.meta.dirname, '../../../samples');
+const runnableSamples = readdirSync(samplesFolder).filter((slug) => existsSync(path.join(samplesFolder, slug, 'product.json')) && /"availability": "available"/.test(readFileSync(path.join(samplesFolder, slug, 'product.json'), 'utf8')));
 
 const app = await startApp();
 const operator = await app.person('Olga', { operator: true });
@@ -174,13 +179,22 @@ test('sample products are published once; those to come are shown and cannot be 
 });
 
 test('every template becomes a product that can be submitted', async () => {
-  for (const { key } of FLOW_TEMPLATES) {
-    const { id } = await ann.ok(providerEndpoints.createProduct, { body: { category: 'agent', name: `From ${key}` } });
+  const { data: templates } = await ann.ok(authoringEndpoints.templates);
+  // The general ones, and one for every sample product this installation can run.
+  expect(templates.map(({ key }) => key)).toEqual(expect.arrayContaining(['blank', 'customer-support', 'sales-assistant', 'faq-bot', ...runnableSamples]));
+  expect(templates).toHaveLength(4 + runnableSamples.length);
+  for (const { key, title, needs, logo } of templates) {
+    const { id } = await ann.ok(providerEndpoints.createProduct, { body: { category: 'agent', name: '' } });
     const answer = await ann.fetch(`/api/v1/provider/products/${id}/flow`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ template: key }) });
     expect(answer.status).toBe(201);
     const draft = await ann.ok(providerEndpoints.getDraft, { params: { productId: id } });
     expect(draft.findings.filter((finding) => ['flow', 'capabilities'].includes(finding.step) && finding.severity !== 'hint'), key).toEqual([]);
-    expect(draft.capabilities.configuration.rag.enabled).toBe(key !== 'blank');
-    expect(draft.draft.exposedParameters).toContain('persona_name');
+    expect(draft.report).toMatchObject({ format: 'template', name: title, runnable: true });
+    expect(draft.capabilities.configuration.rag.enabled, key).toBe(needs.includes('Documents of the buyer'));
+    expect(draft.draft.exposedParameters.length, key).toBeGreaterThan(0);
+    if (logo !== null) expect((await app.stranger.fetch(logo)).status).toBe(200);
+    const { capabilities: _, ...rest } = completeDraft(`from-${key}`, `From ${key}`);
+    await ann.ok(providerEndpoints.saveDraft, { params: { productId: id }, body: rest });
+    expect((await ann.ok(providerEndpoints.submitProduct, { params: { productId: id } })).status, key).toBe('pending_review');
   }
 });

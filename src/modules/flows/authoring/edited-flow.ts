@@ -84,6 +84,9 @@ function requirements(flow: Flow, before: FlowWithReport | null): Flow['requires
 
 const unique = (values: readonly string[]): string[] => [...new Set(values)];
 
+/** Told to the reviewer: the file is not what runs. */
+const EDITED = 'The flow was edited here since it came in.';
+
 /** Ways in that have a name of their own in a report. */
 const ENTRY_KINDS = ['chat', 'text', 'webhook', 'schedule', 'file'] as const;
 
@@ -109,7 +112,7 @@ function reportOf(flow: Flow, before: FlowWithReport | null): ImportReport {
     },
     secrets: before?.report.secrets.filter(here) ?? [], parameters: flow.parameters, entryPoints: entryPoints(flow, before, ids), requires: flow.requires,
     connections: before?.report.connections.filter(({ key }) => flow.requires.connections.includes(key)) ?? [], operations: before?.report.operations ?? [],
-    code, traits: traits(flow, before?.report.traits ?? null, code.some(({ custom }) => custom)), warnings: before?.report.warnings ?? [],
+    code, traits: traits(flow, before?.report.traits ?? null, code.some(({ custom }) => custom)), warnings: before ? unique([EDITED, ...before.report.warnings]) : [],
     runnable: !checkRunnable(flow).some((problem) => problem.code === 'node-unsupported'),
   };
 }

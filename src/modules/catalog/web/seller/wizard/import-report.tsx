@@ -1,9 +1,11 @@
-import { Badge, Code, Group, Stack, Switch, Text, Title } from '@mantine/core';
+import { Code, Group, Stack, Text, Title } from '@mantine/core';
 import { IconAlertTriangle, IconCircleCheck } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
-import type { FlowParameter, ImportReport } from '#modules/flows/contract.ts';
+import type { ImportReport } from '#modules/flows/contract.ts';
 import { formatBytes, formatNumber } from '#web/kit/format.ts';
 import { NodeTable } from './node-table.tsx';
+import { ReportOperations } from './report-operations.tsx';
+import { ReportParameters } from './report-parameters.tsx';
 import classes from './import.module.css';
 
 const plural = (count: number, one: string, many = `${one}s`) => `${formatNumber(count)} ${count === 1 ? one : many}`;
@@ -31,13 +33,14 @@ export const Verdict = ({ report }: { report: ImportReport }) => {
   );
 };
 
-/** What an import found. Without `exposed` (the operator's view) nothing can be switched. */
-export const ImportReportView = ({ report, exposed, onExpose }: {
-  report: ImportReport; exposed: readonly string[]; onExpose?: (name: string, on: boolean) => void;
+/** What an import found. Without `onExpose` and `onOperations` (the operator's view) nothing can be changed. */
+export const ImportReportView = ({ report, exposed, onExpose, onOperations }: {
+  report: ImportReport; exposed: readonly string[]; onExpose?: (name: string, on: boolean) => void; onOperations?: (ids: readonly string[]) => void;
 }) => (
   <div className={classes.report}>
     {report.warnings.length > 0 && <Section title="Worth knowing"><ul className={classes.lines}>{report.warnings.map((warning) => <li key={warning}>{warning}</li>)}</ul></Section>}
-    <Parameters parameters={report.parameters} nodes={report.nodes.all} exposed={exposed} onExpose={onExpose} />
+    {report.operations.length > 0 && <ReportOperations operations={report.operations} onChoose={onOperations} />}
+    <ReportParameters parameters={report.parameters} nodes={report.nodes.all} exposed={exposed} onExpose={onExpose} />
     <div className={classes.pair}><Needs report={report} /><Found report={report} /></div>
     <NodeTable nodes={report.nodes} />
   </div>
@@ -47,34 +50,6 @@ const Section = ({ title, description, children }: { title: string; description?
   <section className={classes.card} aria-label={title}>
     <div className={classes.cardHead}><div><Title order={3}>{title}</Title>{description !== undefined && <Text c="dimmed">{description}</Text>}</div></div>
     <div className={classes.cardBody}>{children}</div>
-  </section>
-);
-
-const shownDefault = (value: FlowParameter['default']): string => (value === null || value === '' ? 'empty' : Array.isArray(value) ? value.join(', ') : typeof value === 'boolean' ? (value ? 'on' : 'off') : String(value));
-
-const KINDS: Readonly<Record<FlowParameter['kind'], string>> = { text: 'Text', 'long-text': 'Long text', number: 'Number', boolean: 'Yes or no', choice: 'Choice', list: 'List' };
-
-const Parameters = ({ parameters, nodes, exposed, onExpose }: { parameters: readonly FlowParameter[]; nodes: ImportReport['nodes']['all']; exposed: readonly string[]; onExpose?: (name: string, on: boolean) => void }) => (
-  <section className={classes.card} aria-label="What buyers can set">
-    <div className={classes.cardHead} data-alone={parameters.length === 0 || undefined}>
-      <div>
-        <Title order={3}>What buyers can set</Title>
-        <Text c="dimmed">{parameters.length === 0 ? 'The file has no values that could be handed to buyers.' : onExpose === undefined ? 'Values of the flow that each buyer makes their own; the rest stay as the seller made them.' : 'Values of your flow. Switch on those that each buyer makes their own; the rest stay as you made them.'}</Text>
-      </div>
-      {parameters.length > 0 && <Badge color="gray">{exposed.length} of {parameters.length}</Badge>}
-    </div>
-    {parameters.map((parameter) => (
-      <div key={parameter.name} className={classes.parameter}>
-        <div>
-          <Group gap="xs"><Text fw={500}>{parameter.title}</Text><Text size="xs" c="dimmed">{[KINDS[parameter.kind], nodes.find(({ id }) => id === parameter.node)?.name ?? ''].filter(Boolean).join(' in ')}</Text></Group>
-          {parameter.description !== '' && <Text c="dimmed">{parameter.description}</Text>}
-          <div className={classes.value} dir="auto">Now: {shownDefault(parameter.default)}</div>
-        </div>
-        {onExpose === undefined
-          ? <Badge miw="max-content" color={exposed.includes(parameter.name) ? 'accent' : 'gray'}>{exposed.includes(parameter.name) ? 'Buyers set it' : 'Fixed'}</Badge>
-          : <Switch aria-label={`Let buyers set ${parameter.title}`} label="Let buyers set this" labelPosition="left" checked={exposed.includes(parameter.name)} onChange={(event) => { onExpose(parameter.name, event.currentTarget.checked); }} styles={{ label: { fontWeight: 400, whiteSpace: 'nowrap' } }} />}
-      </div>
-    ))}
   </section>
 );
 
@@ -88,16 +63,25 @@ const Needs = ({ report }: { report: ImportReport }) => {
   const nothing = required.length + models.length + connections.length + mcpServers.length === 0;
   return (
     <Section title="What it needs" description="From this installation, or from each buyer.">
-      {nothing ? <Text>Nothing beside a language model, which this installation provides.</Text> : (
+      {nothing && report.runnable ? <Text>Nothing beside a language model, which this installation provides. It runs on the built-in engine.</Text> : (
         <dl className={classes.facts}>
+          <Fact term="Runs on">{runsOn(report)}</Fact>
           {models.length > 0 && <Fact term="Models">{codes(models)}</Fact>}
           {required.length > 0 && <Fact term="Credentials">{codes(required)}</Fact>}
-          {connections.length > 0 && <Fact term="Connections">{codes(connections)}</Fact>}
+          {connections.length > 0 && <Fact term="Connections">{codes(connections.map((key) => report.connections.find((one) => one.key === key)?.title ?? key))}</Fact>}
           {mcpServers.length > 0 && <Fact term="MCP servers">{codes(mcpServers)}</Fact>}
         </dl>
       )}
     </Section>
   );
+};
+
+/** Formats of systems that can run the flow themselves, so that a product may run there. */
+const SERVERS: Readonly<Record<string, string>> = { langflow: 'a Langflow server', n8n: 'an n8n server' };
+
+const runsOn = ({ runnable, format }: ImportReport): string => {
+  const server = SERVERS[format] ?? 'a server of your own';
+  return runnable ? `The built-in engine${SERVERS[format] === undefined ? '' : `, or ${server}`}` : `Not the built-in engine as it is; ${server}`;
 };
 
 const ENTRIES: Readonly<Record<ImportReport['entryPoints'][number]['kind'], string>> = {

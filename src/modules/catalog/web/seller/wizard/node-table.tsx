@@ -57,7 +57,10 @@ const Row = ({ node }: { node: Node }) => {
         <span className={classes.nodeState} data-support={node.support}><SupportIcon size={16} aria-hidden />{label}</span>
         {node.mappedTo !== null && <Text size="xs" c="dimmed">{words(node.mappedTo.replaceAll('.', ' '))}</Text>}
       </td>
-      <td>{node.reason !== null && <Text c="dimmed">{node.reason}</Text>}</td>
+      <td>
+        {node.reason !== null && <Text c="dimmed">{node.reason}</Text>}
+        {node.substitute !== null && <Text size="xs" mt={2}>Closest: {node.substitute}</Text>}
+      </td>
     </tr>
   );
 };
