@@ -5,7 +5,8 @@ import { numberAt, same, textAt } from './arguments.ts';
 import type { Method, Methods } from './arguments.ts';
 import { formatDate } from './date-format.ts';
 
-const UNITS = ['years', 'quarters', 'months', 'weeks', 'days', 'hours', 'minutes', 'seconds', 'milliseconds'] as const;
+/** Units of time, as expressions and settings name them. */
+export const UNITS = ['years', 'quarters', 'months', 'weeks', 'days', 'hours', 'minutes', 'seconds', 'milliseconds'] as const;
 type Unit = (typeof UNITS)[number];
 const MILLISECONDS: Readonly<Record<'weeks' | 'days' | 'hours' | 'minutes' | 'seconds' | 'milliseconds', number>> = { weeks: 604_800_000, days: 86_400_000, hours: 3_600_000, minutes: 60_000, seconds: 1_000, milliseconds: 1 };
 
@@ -14,7 +15,7 @@ export const dateMethods: Methods<Date> = new Map<string, Method<Date>>([
   ['plus', (date, args) => shifted(date, args, 1)],
   ['minus', (date, args) => shifted(date, args, -1)],
   ['startOf', (date, args, evaluation) => startOf(date, unitOf(textAt(args, 0, evaluation)))],
-  ['endOf', (date, args, evaluation) => { const unit = unitOf(textAt(args, 0, evaluation)); return new Date(shift(startOf(date, unit), unit, 1).getTime() - 1); }],
+  ['endOf', (date, args, evaluation) => endOf(date, unitOf(textAt(args, 0, evaluation)))],
   ...same<Date>(['format', 'toFormat'], (date, args, evaluation) => formatDate(date, textAt(args, 0, evaluation, 'yyyy-MM-dd'), zoneAt(args, 1, evaluation))),
   ...same<Date>(['toISO', 'toISOString', 'toJSON', 'toString', 'toText'], (date) => isoOf(date)),
   ['toISODate', (date, args, evaluation) => formatDate(date, 'yyyy-MM-dd', zoneAt(args, 0, evaluation))],
@@ -100,7 +101,7 @@ function shifted(date: Date, args: readonly unknown[], sign: 1 | -1): Date {
 }
 
 /** The last day of a month stays the last day: 31 January and a month is 28 or 29 February. */
-function shift(date: Date, unit: Unit, amount: number): Date {
+export function shift(date: Date, unit: Unit, amount: number): Date {
   if (unit !== 'years' && unit !== 'quarters' && unit !== 'months') return new Date(date.getTime() + amount * MILLISECONDS[unit]);
   const months = date.getUTCFullYear() * 12 + date.getUTCMonth() + Math.trunc(amount) * (unit === 'years' ? 12 : unit === 'quarters' ? 3 : 1);
   const moved = new Date(date);
@@ -122,8 +123,11 @@ export function startOf(date: Date, unit: Unit): Date {
   }
 }
 
+/** The last millisecond. */
+export const endOf = (date: Date, unit: Unit): Date => new Date(shift(startOf(date, unit), unit, 1).getTime() - 1);
+
 /** Whole months and years of the calendar with the days left over as a part; other units exact. */
-function difference(date: Date, other: Date, unit: Unit): number {
+export function difference(date: Date, other: Date, unit: Unit): number {
   if (unit !== 'years' && unit !== 'quarters' && unit !== 'months') return (date.getTime() - other.getTime()) / MILLISECONDS[unit];
   let months = (date.getUTCFullYear() - other.getUTCFullYear()) * 12 + date.getUTCMonth() - other.getUTCMonth();
   if (shift(other, 'months', months) > date) months--;

@@ -4,14 +4,14 @@ import type { RegexMatch } from './linear-regex.ts';
 
 const PIECES = ['a', 'b', 'c', '.', 'a*', 'b+', '(a|b)', '(a*?)', '(?:ab)+', 'c?', '[ab]', '[^a]', '\\b', '^', '$', '(b|ab)', '(a+|b)?', '|', '{2}', 'a{1,2}', '\\w+?', '(?:a|(b))*'];
 
-test('finds what JavaScript finds, with the same groups, for twenty thousand random patterns', () => {
+test('finds what JavaScript finds, with the same groups, for six thousand random patterns', () => {
   let state = 7;
   const random = (below: number): number => {
     state = (state * 1_664_525 + 1_013_904_223) % 4_294_967_296;
     return Math.floor((state / 4_294_967_296) * below);
   };
   let compared = 0;
-  for (let round = 0; round < 20_000; round++) {
+  for (let round = 0; round < 6_000; round++) {
     const pattern = Array.from({ length: 1 + random(6) }, () => PIECES[random(PIECES.length)]).join('');
     const text = Array.from({ length: random(8) }, () => 'abc '[random(4)]).join('');
     if (!isPattern(pattern)) continue;
@@ -21,7 +21,7 @@ test('finds what JavaScript finds, with the same groups, for twenty thousand ran
     if (pattern.includes('(b))*')) expect([pattern, text, found?.start, found?.end]).toEqual([pattern, text, wanted?.index, wanted && wanted.index + wanted[0].length].map((one) => one ?? undefined));
     else expect([pattern, text, shown(found)]).toEqual([pattern, text, wanted && [wanted.index, wanted.index + wanted[0].length, ...wanted.slice(1)]]);
   }
-  expect(compared).toBeGreaterThan(10_000);
+  expect(compared).toBeGreaterThan(4_000);
 });
 
 test('reads classes, escapes, flags and names as JavaScript does', () => {
