@@ -18,6 +18,8 @@ export interface CodePoolOptions {
   idleMs?: number;
   /** Folder for what makes starting faster; kept from one start of the server to the next. */
   cacheDir?: string;
+  /** Whether a language is there; asks for its package unless told. */
+  installed?: (language: Language) => boolean;
   /** What the system puts around a child; found by trying unless told. */
   isolation?: Isolation;
 }
@@ -43,6 +45,7 @@ class CodePool implements CodeRunner {
   readonly #idleMs: number;
   readonly #turns: Turns;
   readonly #cacheDir: string | null;
+  readonly #isInstalled: (language: Language) => boolean;
   readonly #isolation: Isolation | null;
   /** A folder of this pool, and what children find; made before the first one. */
   #base: Promise<{ folder: string; launcher: readonly string[] }> | null = null;
@@ -58,12 +61,13 @@ class CodePool implements CodeRunner {
     this.#resultCharsMax = options.resultCharsMax ?? 1_000_000;
     this.#idleMs = options.idleMs ?? 60_000;
     this.#isolation = options.isolation ?? null;
+    this.#isInstalled = options.installed ?? isInstalled;
     this.#cacheDir = options.cacheDir ?? null;
     this.#turns = new Turns(options.callsMax ?? 4, options.tenantCallsMax ?? 2);
   }
 
   async run(tenant: string, call: CodeCall, signal: AbortSignal): Promise<CodeOutcome> {
-    if (!isInstalled(call.language)) throw new CodeError('code-unavailable', 'Python is not installed on this server, so steps with Python code cannot run.');
+    if (!this.#isInstalled(call.language)) throw new CodeError('code-unavailable', 'Python is not installed on this server, so steps with Python code cannot run.');
     const timeoutMs = Math.min(Math.max(1, call.timeoutMs ?? TIMEOUT_MS), TIMEOUT_MS_MAX);
     if (JSON.stringify(call.globals).length > GLOBALS_CHARS_MAX) throw new CodeError('code-error', `The step hands its code more than ${GLOBALS_CHARS_MAX / 1024 / 1024} MB of data.`);
     const done = await this.#turns.take(tenant, signal);

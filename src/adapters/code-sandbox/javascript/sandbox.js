@@ -14,7 +14,9 @@
   const toText = String;
   const slice = Function.prototype.call.bind(String.prototype.slice);
   const join = Function.prototype.call.bind(Array.prototype.join);
+  const then = Function.prototype.call.bind(Promise.prototype.then);
   const isError = (value) => value instanceof Error;
+  const PRINTED_LINES_MAX = 100;
   const PRINTED_CHARS_MAX = 2000;
 
   const offer = (name, value) => defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false });
@@ -28,7 +30,9 @@
       return toText(value);
     }
   };
+  let lines = 0;
   const log = (...values) => {
+    if (lines++ >= PRINTED_LINES_MAX) return;
     const texts = [];
     for (let i = 0; i < values.length; i++) texts[i] = shown(values[i]);
     host.print(slice(join(texts, ' '), 0, PRINTED_CHARS_MAX));
@@ -97,7 +101,7 @@
     if (json.length > resultCharsMax) host.tooLarge();
     else host.finish(json);
   };
-  (async () => finish(await drive(body)))().catch(fail);
+  void then((async () => finish(await drive(body)))(), undefined, fail);
 
   return {
     /** Milliseconds until the next timer; -1 when there is none. */
