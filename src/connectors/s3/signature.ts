@@ -8,12 +8,13 @@ export interface S3Request { method: 'GET' | 'PUT' | 'DELETE'; key: string; quer
 const encoded = (text: string): string => encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
 const hmac = (key: string | Buffer, text: string): Buffer => createHmac('sha256', key).update(text).digest();
 
-/** A request in path style with an AWS Signature Version 4 (docs.aws.amazon.com, "Signature Version 4 signing process"). */
-export function signed({ fields, address, now }: Outside, { method, key, query = {}, body, contentType }: S3Request): HttpCall {
+/** A request with an AWS Signature Version 4 (docs.aws.amazon.com, "Signature Version 4 signing process"). */
+export function signed({ fields, address, now }: Pick<Outside, 'fields' | 'address' | 'now'>, { method, key, query = {}, body, contentType }: S3Request): HttpCall {
   const { accessKeyId = '', secretAccessKey = '', region = '', bucket = '' } = fields;
   const time = now().toISOString().replace(/[-:]|\.\d{3}/g, '');
   const day = time.slice(0, 8);
-  const resource = `/${encoded(bucket)}/${key.split('/').map(encoded).join('/')}`;
+  // The bucket stands in the host name or, as servers of one's own have it, in the path.
+  const resource = `${address.hostname.startsWith(`${bucket}.`) ? '' : `/${encoded(bucket)}`}/${key.split('/').map(encoded).join('/')}`;
   const payload = sha256(body ?? '');
   const search = Object.entries(query).map(([name, value]) => `${encoded(name)}=${encoded(value)}`).toSorted().join('&');
   const headers = { host: address.host, 'x-amz-content-sha256': payload, 'x-amz-date': time };
