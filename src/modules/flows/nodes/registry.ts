@@ -8,6 +8,7 @@ import { codeTool } from './code/tool.ts';
 import { connectorAction } from './connector/action.ts';
 import { connectorQuery } from './connector/query.ts';
 import { connectorTool } from './connector/tool.ts';
+import { httpForEach } from './http/each.ts';
 import { fetchPages } from './http/fetch-pages.ts';
 import { httpRequest } from './http/request.ts';
 import { chatInput } from './input/chat.ts';
@@ -37,7 +38,7 @@ import { unsupported } from './unsupported.ts';
 export const nodeTypes: ReadonlyMap<string, NodeType> = registryOf([
   ...logicNodes, ...transformNodes,
   chatInput, textInput, webhookInput, trigger, chatOutput, textOutput, promptTemplate, chatModelNode, embeddingModelNode, toolAgent, agentTool, agentForEach,
-  knowledgeRetrieve, knowledgeIngest, memoryHistory, fetchPages, httpRequest, calculator, currentDate,
+  knowledgeRetrieve, knowledgeIngest, memoryHistory, fetchPages, httpRequest, httpForEach, calculator, currentDate,
   connectorAction, connectorQuery, connectorTool, openApiOperation, openApiServer, openApiTool, mcpCall, mcpTools, javascriptCode, pythonCode, codeTool, unsupported,
 ]);
 
