@@ -16,7 +16,7 @@ import { apiKeys, ensurePublishableKey, gatewayModule } from '#modules/gateway/i
 import { identityModule, type Identity } from '#modules/identity/index.ts';
 import { createKnowledgeSearch, knowledgeFacts, knowledgeModule, type Knowledge } from '#modules/knowledge/index.ts';
 import type { InstalledModels } from '#modules/models/index.ts';
-import { createRecorder, createRemoteProducts, createRuntime, createSubjects, remoteModule, runs, versionAnswers } from '#modules/runtime/index.ts';
+import { createRecorder, createRemoteProducts, createRuntime, createSubjects, fetchForSeller, remoteModule, runs, versionAnswers } from '#modules/runtime/index.ts';
 import { documentCharges, knowledgeOwners, parametersSet, salesOf, subscriptionsModule, type Subscriptions } from '#modules/subscriptions/index.ts';
 import type { RemoteRuntimes } from '#modules/runtime/ports.ts';
 import { usageSince } from '#modules/usage/index.ts';
@@ -83,7 +83,7 @@ export async function compose(config: Config, adapters: Adapters, log: PinoLogge
   const identity = identityModule({
     platform, brand: config.BRAND_NAME, baseUrl: config.BASE_URL, origins, secret: vault.sign('sessions', 'secret'), rateLimited: config.NODE_ENV !== 'test', secureCookies,
   });
-  const catalog = catalogModule({ platform, files, authenticator: identity.authenticator, sales: { of: salesOf, parametersSet }, answers: { ask: async (process, versionId, question) => answers.ask(process, versionId, question) } });
+  const catalog = catalogModule({ platform, files, authenticator: identity.authenticator, studio: adapters.runtimes.studio, sales: { of: salesOf, parametersSet }, answers: { ask: async (process, versionId, question) => answers.ask(process, versionId, question) } });
   const billing = billingModule({ platform, payments: adapters.payments });
   const search = createKnowledgeSearch({ platform, models });
   const knowledge = knowledgeModule({ platform, models, files, search, owners: knowledgeOwners, charges: documentCharges, answers: null, alone: adapters.embedded });
@@ -111,7 +111,7 @@ export async function compose(config: Config, adapters: Adapters, log: PinoLogge
   const widget = widgetModule({ baseUrl: config.BASE_URL, brand: config.BRAND_NAME });
   const analytics = analyticsModule(identity.organizationFacts);
   const samples = samplesModule({ platform, files, identity, knowledge: { create: async (process, { id, name }) => knowledge.createKnowledgeBase(process, { id, name, subscriptionId: null }), fill: knowledge.fillKnowledgeBase }, subscribe: subscriptions.subscribe, enabled: config.sampleContent });
-  const modules: Module[] = [identity, connections, knowledge, documentMetering, flowsModule, catalog, billing, subscriptions, remoteRuntimes, automation, gateway, widget, analytics, samples];
+  const modules: Module[] = [identity, connections, knowledge, documentMetering, flowsModule(fetchForSeller(egress, connections)), catalog, billing, subscriptions, remoteRuntimes, automation, gateway, widget, analytics, samples];
 
   const app = await createServer({
     log, baseUrl: config.BASE_URL, brand: config.BRAND_NAME, version: VERSION, metrics, metricsToken: config.METRICS_TOKEN,

@@ -1,6 +1,8 @@
+import type { Process } from '#platform/context.ts';
 import { EgressRefused, type Egress } from '#platform/egress/egress.ts';
 import { OutsideError, type HeldCredential } from '#modules/connections/index.ts';
 import { NodeError, type NodeContext } from '#modules/flows/index.ts';
+import type { OutsideAccess } from './outside.ts';
 
 const BODY_BYTES_MAX = 5 * 1024 * 1024;
 const TIMEOUT_MS = 30_000;
@@ -42,6 +44,13 @@ const UNREACHABLE = new EgressRefused('').message;
 
 /** What `fetch` throws where a connection could not be made or broke off; its causes carry the code of the system. */
 const isNetworkFailure = (error: unknown): boolean => error instanceof TypeError && error.cause instanceof Error;
+
+/** The same for a seller who tries a server while making a product: with the connections bound to it, where there is one. */
+export const fetchForSeller = (egress: Egress, { calls }: OutsideAccess) => ({ tenant, signal }: Process, productId: string | null): NodeContext['fetch'] =>
+  fetchForFlow(egress, signal, async (connection) => {
+    if (productId === null) throw new OutsideError('connection-missing', 'Import the file first and bind a connection to the product.');
+    return calls.credential({ tenant, subscriptionId: null, productId, sellerId: tenant }, connection, signal);
+  });
 
 /** The same for a run that must change nothing outside: only what reads. */
 export const readOnly = (fetch: NodeContext['fetch']): NodeContext['fetch'] => async (url, init = {}) => {

@@ -1,4 +1,4 @@
-import type { CredentialPlace } from '../../nodes/openapi/operation-config.ts';
+import type { CredentialPlace } from '../../credential-contract.ts';
 
 /** A part of an address or a header that somebody has to give. */
 export interface Gap { name: string; initial: string; description: string; choices: string[] }

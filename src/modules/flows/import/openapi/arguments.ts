@@ -1,4 +1,5 @@
-import type { CredentialPlace, OperationBody, OperationParameter } from '../../nodes/openapi/operation-config.ts';
+import type { CredentialPlace } from '../../credential-contract.ts';
+import type { OperationBody, OperationParameter } from '../../nodes/openapi/operation-config.ts';
 import { isReservedHeader } from '../../nodes/openapi/reserved-headers.ts';
 import { isRecord, oneLine, read, readFlag, readRecord, readText } from '../plain.ts';
 import type { PlainRecord } from '../plain.ts';

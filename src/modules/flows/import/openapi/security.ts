@@ -1,4 +1,4 @@
-import type { CredentialPlace } from '../../nodes/openapi/operation-config.ts';
+import type { CredentialPlace } from '../../credential-contract.ts';
 import { parameterName } from '../naming.ts';
 import { isRecord, oneLine, readRecord, readText } from '../plain.ts';
 import type { PlainRecord } from '../plain.ts';

@@ -4,7 +4,7 @@ import type { McpClient } from '../../mcp/mcp-client.ts';
 import type { NodeContext } from '../../node-type.ts';
 import { fillAddress } from '../http/fill-address.ts';
 import { NodeError } from '../node-error.ts';
-import { CredentialPlace } from '../openapi/operation-config.ts';
+import { CredentialPlace } from '../../credential-contract.ts';
 import { isReservedHeader } from '../openapi/reserved-headers.ts';
 
 /** Where an MCP server is and how to come in: fields of every node that talks to one. Servers that are started by a command do not exist here. */

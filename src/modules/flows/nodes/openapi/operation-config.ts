@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CredentialPlace } from '../../credential-contract.ts';
 
 /** Where a parameter goes, and how OpenAPI writes lists and objects there (OpenAPI 3.1, section 4.8.12.2). */
 export const OperationParameter = z.strictObject({
@@ -22,18 +23,6 @@ export const OperationBody = z.strictObject({
   mediaType: z.string().max(200).regex(/^[a-z0-9!#$&^_.+-]+\/[a-z0-9!#$&^_.+-]+(?:; ?charset=[a-z0-9-]+)?$/i),
 });
 export type OperationBody = z.infer<typeof OperationBody>;
-
-/** Which connection proves who calls, and where its credential goes. The credential itself is never here. */
-export const CredentialPlace = z.strictObject({
-  /** One of the flow's required connections. */
-  connection: z.string().min(1).max(100),
-  place: z.enum(['bearer', 'basic', 'header', 'query']),
-  /** Name of the header or of the query parameter. */
-  name: z.string().max(200).default(''),
-  /** What stands before the credential in a header, e.g. `Token `. */
-  prefix: z.string().max(50).default(''),
-});
-export type CredentialPlace = z.infer<typeof CredentialPlace>;
 
 /** One operation of an OpenAPI document, complete: nothing else of the document is needed to call it. */
 export const Operation = z.strictObject({
