@@ -35,5 +35,6 @@ export const buyerScreens: readonly Screen[] = [
   { path: `${SUBSCRIPTION}/widget`, title: 'Widget', nav: 'subscription', within: 'subscription', component: lazyRouteComponent(() => import('#modules/widget/web/builder.tsx'), 'WidgetBuilder') },
   { path: `${SUBSCRIPTION}/widget/live`, title: 'Try it live', component: lazyRouteComponent(() => import('#modules/widget/web/live.tsx'), 'WidgetLive') },
   { path: `${SUBSCRIPTION}/conversations`, title: 'Conversations', nav: 'subscription', within: 'subscription', component: lazyRouteComponent(() => import('#modules/analytics/web/buyer/conversations.tsx'), 'Conversations') },
+  { path: `${SUBSCRIPTION}/update`, title: 'Versions and updates', within: 'subscription', component: lazyRouteComponent(() => import('#modules/subscriptions/web/update/update-page.tsx'), 'UpdatePage') },
   { path: `${SUBSCRIPTION}/usage`, title: 'Usage', nav: 'subscription', within: 'subscription', component: lazyRouteComponent(() => import('#modules/analytics/web/buyer/product-usage.tsx'), 'ProductUsage') },
 ];

@@ -7,7 +7,7 @@ import { FlowDiff } from '#modules/flows/diff-contract.ts';
 /** Plans are the same plan when they have the same key. */
 export const PlanChanges = z.object({
   added: z.array(z.object({ key: z.string(), name: z.string() })), removed: z.array(z.object({ key: z.string(), name: z.string() })),
-  changed: z.array(z.object({ key: z.string(), name: z.string(), fields: z.array(LeafChange) })),
+  changed: z.array(z.object({ key: z.string(), name: z.string(), currency: z.string(), fields: z.array(LeafChange) })),
 });
 export type PlanChanges = z.infer<typeof PlanChanges>;
 

@@ -12,7 +12,7 @@ test('prices, limits and credits that differ are named, and plans that came or w
   expect(diffPlans([plan('one'), plan('old')], [plan('one', { priceMonthlyMinor: 3_900, limits: { messages: 500 }, rateCard: { message: 2 } }), plan('new')])).toEqual({
     added: [{ key: 'new', name: 'new' }], removed: [{ key: 'old', name: 'old' }],
     changed: [{
-      key: 'one', name: 'one', fields: [
+      key: 'one', name: 'one', currency: 'USD', fields: [
         { path: 'priceMonthlyMinor', kind: 'changed', before: 2_900, after: 3_900 }, { path: 'rateCard.message', kind: 'changed', before: 1, after: 2 },
         { path: 'limits.messages', kind: 'changed', before: null, after: 500 },
       ],

@@ -11,7 +11,7 @@ export function diffPlans(before: readonly PlanTerms[], after: readonly PlanTerm
     changed: after.flatMap((plan) => {
       const known = old.get(plan.key);
       const fields = known ? leafChanges(known, plan).changes : [];
-      return fields.length === 0 ? [] : [{ ...named(plan), fields }];
+      return fields.length === 0 ? [] : [{ ...named(plan), currency: plan.currency, fields }];
     }),
   };
 }

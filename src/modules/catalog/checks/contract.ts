@@ -3,19 +3,19 @@ import { endpoint, Id, Timestamp } from '#platform/contract/endpoint.ts';
 
 export const QUESTIONS_MAX = 50;
 
-const phrases = (max: number) => z.array(z.string().trim().min(1).max(300)).max(max).default([]);
+const phrases = (max: number, title: string, description = '') => z.array(z.string().trim().min(1).max(300)).max(max).default([]).meta({ title, description, ui: { widget: 'tags' } });
 
 /** A question a seller checks a product with, and what its answer has to be like. Without an expectation any answer passes. */
 export const CheckQuestion = z.strictObject({
-  question: z.string().trim().min(1).max(2000).meta({ title: 'Question' }),
-  mustContain: phrases(10).meta({ title: 'Must contain', description: 'Capital letters, spaces and marks of formatting do not count.' }),
-  mustNotContain: phrases(10).meta({ title: 'Must not contain' }),
+  question: z.string().trim().min(1).max(2000).meta({ title: 'Question', ui: { widget: 'textarea' } }),
+  mustContain: phrases(10, 'Must contain', 'Every one of these. Capital letters, spaces and marks of formatting do not count.'),
+  mustNotContain: phrases(10, 'Must not contain'),
   /** A document by its title, or a part of it. */
-  mustCite: phrases(5).meta({ title: 'Must cite', description: 'Titles of documents.' }),
+  mustCite: phrases(5, 'Must cite', 'Titles of documents, or a part of them.'),
   mustRefuse: z.boolean().default(false).meta({ title: 'Must refuse', description: 'The knowledge has no answer, and the product has to say so.' }),
   /** Milliseconds from question to the end of the answer. */
-  latencyMsMax: z.int().min(50).max(300_000).nullable().default(null).meta({ title: 'Answer within', ui: { unit: 'ms' } }),
-  mustCallTools: phrases(5).meta({ title: 'Must call the tools' }),
+  latencyMsMax: z.int().min(50).max(300_000).nullable().default(null).meta({ title: 'Answer within', description: 'Empty for any time.', ui: { unit: 'ms' } }),
+  mustCallTools: phrases(5, 'Must call the tools', 'Names of tools of an agent, such as calculator.'),
 });
 export type CheckQuestion = z.infer<typeof CheckQuestion>;
 

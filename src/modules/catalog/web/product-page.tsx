@@ -1,6 +1,6 @@
 import { Badge, Breadcrumbs, Button, Group, Skeleton, Text, Title } from '@mantine/core';
 import { useDocumentTitle, useIntersection } from '@mantine/hooks';
-import { IconBolt, IconCheck, IconScale } from '@tabler/icons-react';
+import { IconBolt, IconCheck, IconListCheck, IconScale } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useEndpoint } from '#web/api/use-endpoint.ts';
 import { CATEGORIES, CategoryChip } from '#web/kit/category.tsx';
@@ -63,6 +63,7 @@ const Loaded = ({ product, demo }: { product: ProductDetail; demo: (product: Pro
           </div>
           <p className={classes.sentence} dir="auto">{product.summary}</p>
           <div className={classes.numbers}><CategoryChip category={product.category} /><RatingWords rating={product.rating} ratings={product.ratings} /><span className="tabular">{runsWords(product.runs)}</span></div>
+          <OwnChecks product={product} />
           <div className={classes.cost}>{product.credits_per_message !== null && <IconBolt size={18} aria-hidden />}{priceWords(product)}</div>
           <div ref={ref}><Actions product={product} /></div>
           <Highlights product={product} />
@@ -86,6 +87,15 @@ const Loaded = ({ product, demo }: { product: ProductDetail; demo: (product: Pro
     </div>
   );
 };
+
+/** How the version on sale did in the checks of its provider: named as the provider's own, with its date. */
+const OwnChecks = ({ product: { checks, version } }: { product: ProductDetail }) => (checks === null ? null : (
+  <div className={classes.checks}>
+    <IconListCheck size={18} aria-hidden />
+    <span className="tabular">Passes {checks.passed} of {checks.total} of its own checks</span>
+    <Text span c="dimmed" size="sm">version {version}, <time dateTime={checks.checked_at}>{formatDate(checks.checked_at)}</time></Text>
+  </div>
+));
 
 /** The few lines that decide most: what it does and where it can be reached. */
 const Highlights = ({ product }: { product: ProductDetail }) => {

@@ -1,3 +1,4 @@
+import { Badge } from '@mantine/core';
 import { CategoryChip } from '#web/kit/category.tsx';
 import { formatNumber } from '#web/kit/format.ts';
 import { LinkButton, PlainLink } from '#web/kit/link.tsx';
@@ -27,6 +28,7 @@ export const ProductCard = ({ product, organization }: { product: SubscriptionCa
           <PlainLink to={buyerPaths.subscription(organization, id)} className={classes.cardTitle}>{name}</PlainLink>
           <div className={classes.cardLine}><CategoryChip category={category} /><span>{provider_name}</span></div>
         </div>
+        {product.update !== null && product.update.postponed_until === null && <Badge color="accent">Update</Badge>}
         <StateBadge state={state} provisioned={provisioned} />
       </div>
       <UsageBar label="Messages this period" used={usage.messages} limit={usage.messages_included} />

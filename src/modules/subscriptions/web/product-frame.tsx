@@ -1,5 +1,5 @@
 import { ActionIcon, Alert, Button, Menu, Modal, Skeleton, Text } from '@mantine/core';
-import { IconBuildingStore, IconDots, IconPencil, IconPlayerPlay, IconStar, IconTrash } from '@tabler/icons-react';
+import { IconArrowUpCircle, IconBuildingStore, IconDots, IconPencil, IconPlayerPlay, IconStar, IconTrash } from '@tabler/icons-react';
 import { Outlet, useLocation } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import { useCall, useEndpoint } from '#web/api/use-endpoint.ts';
@@ -23,6 +23,7 @@ import { configurePages } from './configure-pages.ts';
 import { ReviewDialog } from './review-dialog.tsx';
 import { StateBadge } from './state-badge.tsx';
 import { SubscriptionContext } from './subscription-context.ts';
+import { UpdateBanner } from './update/update-banner.tsx';
 import classes from './products.module.css';
 
 /** Heading and tabs of one product; its pages are drawn inside. */
@@ -52,6 +53,7 @@ const Framed = ({ product }: { product: Subscription }) => {
   const organization = useRouteParam('org');
   const { pathname } = useLocation();
   const running = /\/run\/?$/.test(pathname);
+  const deciding = /\/update\/?$/.test(pathname);
   return (
     <SubscriptionContext value={product}>
       <CapabilityScope capabilities={product.capabilities}>
@@ -65,6 +67,7 @@ const Framed = ({ product }: { product: Subscription }) => {
           tabs={<RouteTabs label={product.name} tabs={useProductTabs(product)} />}
         >
           <StateNotice product={product} />
+          {product.state === 'active' && product.provisioned && !deciding && <UpdateBanner product={product} to={buyerPaths.subscriptionTab(organization, product.id, 'update')} />}
           <Outlet />
         </Page>
       </CapabilityScope>
@@ -126,6 +129,7 @@ const BeingSetUp = ({ subscriptionId }: { subscriptionId: string }) => {
 type Open = 'rename' | 'review' | 'cancel' | null;
 
 const MoreMenu = ({ product }: { product: Subscription }) => {
+  const organization = useRouteParam('org');
   const [open, setOpen] = useState<Open>(null);
   const admin = useHasRole('admin');
   const live = product.state === 'active' || product.state === 'suspended' || product.state === 'pending';
@@ -136,6 +140,7 @@ const MoreMenu = ({ product }: { product: Subscription }) => {
         <Menu.Target><ActionIcon size={36} variant="default" aria-label="More actions"><IconDots size={18} /></ActionIcon></Menu.Target>
         <Menu.Dropdown>
           <Menu.Item leftSection={<IconPencil size={16} />} onClick={() => { setOpen('rename'); }}>Rename</Menu.Item>
+          {product.state === 'active' && <Menu.Item leftSection={<IconArrowUpCircle size={16} />} component={PlainLink} to={buyerPaths.subscriptionTab(organization, product.id, 'update')}>Versions and updates</Menu.Item>}
           {product.state === 'active' && <Menu.Item leftSection={<IconStar size={16} />} onClick={() => { setOpen('review'); }}>Rate this product</Menu.Item>}
           <Menu.Item leftSection={<IconBuildingStore size={16} />} component={PlainLink} to={publicPaths.product(product.product_id)}>Open in the marketplace</Menu.Item>
           {admin && live && <><Menu.Divider /><Menu.Item color="red" leftSection={<IconTrash size={16} />} onClick={() => { setOpen('cancel'); }}>Cancel subscription</Menu.Item></>}

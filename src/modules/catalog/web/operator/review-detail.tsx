@@ -18,7 +18,11 @@ import { EmptyState, Loaded } from '#web/kit/states.tsx';
 import { toast } from '#web/kit/toast.tsx';
 import { operatorPaths } from '#web/url/paths.ts';
 import { useRouteParam, useSearchState } from '#web/url/search-state.ts';
+import { changesEndpoints } from '../../changes/contract.ts';
+import { checkEndpoints } from '../../checks/contract.ts';
 import { reviewEndpoints } from '../../contract.ts';
+import { ProductChangesView } from '../changes/product-changes.tsx';
+import { CheckResults } from '../checks/check-results.tsx';
 import { CapabilityList } from '../capability-list.tsx';
 import { productOfDraft } from '../seller/listing-draft.ts';
 import { planComparison } from '../seller/plan-words.ts';
@@ -30,7 +34,7 @@ import classes from './review.module.css';
 
 type Review = Output<typeof reviewEndpoints.getReview>;
 
-const TABS = ['listing', 'capabilities', 'plans', 'flow', 'code', 'findings'] as const;
+const TABS = ['listing', 'changes', 'checks', 'capabilities', 'plans', 'flow', 'code', 'findings'] as const;
 const Address = z.object({ tab: z.enum(TABS).catch('listing') });
 
 /** Everything there is to judge a version by, and the judgement. */
@@ -61,7 +65,7 @@ const Parts = ({ review }: { review: Review }) => {
   const { columns, rows } = planComparison(review.plans, review.capabilities);
   const exposed = review.report.parameters.filter((parameter) => parameter.exposed).map(({ name }) => name);
   const titles: Readonly<Record<(typeof TABS)[number], string>> = {
-    listing: 'Listing', capabilities: 'Capabilities', plans: 'Plans', flow: 'Flow', code: `Code${review.code.length > 0 ? ` ${review.code.length}` : ''}`, findings: `Findings${review.findings.length > 0 ? ` ${review.findings.length}` : ''}`,
+    listing: 'Listing', changes: 'Changes', checks: `Checks${review.checks === null ? '' : ` ${review.checks.passed}/${review.checks.total}`}`, capabilities: 'Capabilities', plans: 'Plans', flow: 'Flow', code: `Code${review.code.length > 0 ? ` ${review.code.length}` : ''}`, findings: `Findings${review.findings.length > 0 ? ` ${review.findings.length}` : ''}`,
   };
   const panels: Readonly<Record<(typeof TABS)[number], ReactNode>> = {
     listing: (
@@ -70,6 +74,8 @@ const Parts = ({ review }: { review: Review }) => {
         <Stack gap="md"><Text fw={600}>In the marketplace</Text><CardPreview product={product} />{review.changelog !== '' && <div><Text fw={600}>Note of the seller</Text><Text className={classes.lines}>{review.changelog}</Text></div>}</Stack>
       </div>
     ),
+    changes: <Changes versionId={review.version_id} />,
+    checks: <Checks versionId={review.version_id} />,
     capabilities: <CapabilityList product={product} />,
     plans: <PlanTable plans={columns} rows={rows} />,
     flow: <Stack gap="lg"><div className={classes.frame}><Verdict report={review.report} /></div><ImportReportView report={review.report} exposed={exposed} /></Stack>,
@@ -84,6 +90,31 @@ const Parts = ({ review }: { review: Review }) => {
       {TABS.map((key) => <Tabs.Panel key={key} value={key}>{panels[key]}</Tabs.Panel>)}
     </Tabs>
   );
+};
+
+/** What this version changes against the one buyers have. */
+const Changes = ({ versionId }: { versionId: string }) => {
+  const changes = useEndpoint(changesEndpoints.getReviewChanges, { params: { versionId } });
+  return (
+    <Loaded query={changes}>
+      {(data) => (data.changes === null
+        ? <EmptyState title="The first version">There is no version before it to compare with.</EmptyState>
+        : <Stack gap="md"><Text c="dimmed">Version {data.changes.to} against version {data.changes.from}.</Text><ProductChangesView changes={data.changes} /></Stack>)}
+    </Loaded>
+  );
+};
+
+/** While questions are being asked the answers are looked at again this often, in milliseconds. */
+const CHECKING_POLL_MS = 3_000;
+
+/** How it did in its seller's own checks, the answers that failed first. */
+const Checks = ({ versionId }: { versionId: string }) => {
+  const [checking, setChecking] = useState(false);
+  const checks = useEndpoint(checkEndpoints.getReviewChecks, { params: { versionId } }, { refetchMs: checking ? CHECKING_POLL_MS : false });
+  const state = checks.data?.score?.state;
+  const now = state === 'waiting' || state === 'running';
+  if (now !== checking) setChecking(now);
+  return <Loaded query={checks}>{(data) => <CheckResults checks={data} nothing="The seller wrote no questions for this product." />}</Loaded>;
 };
 
 /** The code a file carries, as text: nothing here runs it. */

@@ -14,6 +14,7 @@ import type { Column } from '#web/kit/table/column.ts';
 import { operatorPaths } from '#web/url/paths.ts';
 import { useSearchState } from '#web/url/search-state.ts';
 import { reviewEndpoints } from '../../contract.ts';
+import { CheckBadge } from '../checks/check-score.tsx';
 
 type Item = Output<typeof reviewEndpoints.listQueue>['data'][number];
 
@@ -26,8 +27,9 @@ const EMPTY = {
 } as const;
 
 /** What deserves a closer look before approving. */
-export const ReviewSigns = ({ item }: { item: Pick<Item, 'unsupported_nodes' | 'secrets_found' | 'has_code' | 'first' | 'provider'> }) => (
+export const ReviewSigns = ({ item }: { item: Pick<Item, 'unsupported_nodes' | 'secrets_found' | 'has_code' | 'first' | 'provider' | 'checks'> }) => (
   <Group gap={4}>
+    {item.checks === null ? <Badge color="gray">No checks</Badge> : <CheckBadge score={item.checks} />}
     {item.first && <Badge color="gray">First version</Badge>}
     {!item.provider.verified && <Badge color="gray">Provider not verified</Badge>}
     {item.has_code && <Badge color="amber">Own code</Badge>}

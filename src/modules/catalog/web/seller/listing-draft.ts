@@ -40,6 +40,6 @@ export const productOfDraft = (source: {
     runs: 0, rating: null, ratings: 0, tags: listing.tags, availability: 'available', can_try: capabilities.interfaces.chat.enabled, featured: false, published_at: null,
     description: listing.description, screenshots: listing.screenshots, video_url: listing.videoUrl, docs_url: listing.docsUrl, departments: listing.departments,
     capabilities, plans, version: source.version ?? 1, changelog: source.changelog ?? '', parameters: [...source.parameters],
-    suggested_prompts: listing.suggestedPrompts, welcome_message: listing.welcomeMessage, rating_split: [0, 0, 0, 0, 0], versions: [],
+    suggested_prompts: listing.suggestedPrompts, welcome_message: listing.welcomeMessage, rating_split: [0, 0, 0, 0, 0], versions: [], checks: null,
   };
 };

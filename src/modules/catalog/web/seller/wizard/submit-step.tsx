@@ -10,6 +10,7 @@ import { CardPreview, PagePreview } from '../product-preview.tsx';
 import { DraftChat } from './draft-chat.tsx';
 import type { StepProps } from './draft-wizard.tsx';
 import { FindingList } from './finding-list.tsx';
+import { DraftChanges, DraftQuestions } from './next-version.tsx';
 import { useDraftProduct } from './listing-step.tsx';
 import { errorsOf, statusOfStep, STEPS, stepOf } from './steps.ts';
 import classes from './listing.module.css';
@@ -37,6 +38,8 @@ export const SubmitStep = (props: StepProps) => {
               : <EmptyState icon={<IconMessageOff size={28} stroke={1.5} />} title="Nothing to chat with">Chat is switched off in the capabilities. Buyers reach this product in other ways.</EmptyState>}
         </Stack>
       </div>
+      <DraftQuestions {...props} />
+      <DraftChanges {...props} />
       <Stack gap="md"><Title order={3}>Your product page</Title><div className={classes.done}><PagePreview product={product} /></div></Stack>
     </Stack>
   );
