@@ -8,12 +8,12 @@ beforeAll(async () => {
   pool = createCodePool();
   await run('return 1'); // the first process starts
 });
-vi.setConfig({ testTimeout: 30_000 });
+vi.setConfig({ testTimeout: 60_000 });
 afterAll(async () => pool.close());
 
 const signal = new AbortController().signal;
 const run = async (code: string, parts: Partial<CodeCall> = {}, tenant = 'tenant'): Promise<CodeOutcome> =>
-  pool.run(tenant, { language: 'javascript', code, globals: {}, timeoutMs: 2_000, ...parts }, signal);
+  pool.run(tenant, { language: 'javascript', code, globals: {}, timeoutMs: 10_000, ...parts }, signal);
 const result = async (code: string, globals: CodeCall['globals'] = {}): Promise<unknown> => (await run(code, { globals })).value;
 const failure = async (code: string, parts: Partial<CodeCall> = {}): Promise<{ code: string; line: number | null; message: string }> => {
   const error: unknown = await run(code, parts).then((outcome) => new Error(`ran: ${JSON.stringify(outcome).slice(0, 200)}`), (caught: unknown) => caught);
@@ -30,7 +30,7 @@ test('code sees its globals, may wait, and gives plain JSON', async () => {
 
 test('what code prints comes back, cut to a bound', async () => {
   expect((await run('console.log("a", { b: 1 }); console.error(new TypeError("c"))')).printed).toEqual(['a {"b":1}', 'TypeError: c']);
-  const { printed } = await run('for (let i = 0; i < 1e4; i++) console.log("x".repeat(1e4))');
+  const { printed } = await run('for (let i = 0; i < 300; i++) console.log("x".repeat(3e3))');
   expect(printed.length).toBeLessThanOrEqual(100);
   expect(printed.join('').length).toBeLessThanOrEqual(20_000);
 });
@@ -59,7 +59,7 @@ test.each([
   ['a text of 1 GB', 'return "x".repeat(1e9)'],
   ['a text that explodes in a replacement', 'return "x".repeat(5e6).replace(/x/g, "y".repeat(30)).length'],
 ])('%s is stopped at the memory limit', async (_name, code) => {
-  expect((await failure(code, { timeoutMs: 5_000 })).code).toBe('code-memory');
+  expect((await failure(code)).code).toBe('code-memory');
 });
 
 test('a result above the limit of output is refused', async () => {
@@ -102,7 +102,7 @@ test('a result is what the code says at that moment: getters, proxies and toJSON
 
 test('20 neighbours finish unharmed while others loop, fill memory and recurse', async () => {
   const bad = ['for (;;);', 'const all = []; for (;;) all.push(new Array(1e5).fill("x"))', 'const deeper = () => deeper() + 1; deeper()'].map(async (code, index) =>
-    run(code, { timeoutMs: index === 0 ? 300 : 5_000 }, `bad-${index}`).then(() => 'ran', (error: unknown) => (error instanceof CodeError ? error.code : 'other')));
+    run(code, { timeoutMs: index === 0 ? 300 : 10_000 }, `bad-${index}`).then(() => 'ran', (error: unknown) => (error instanceof CodeError ? error.code : 'other')));
   const good = Array.from({ length: 20 }, async (_one, index) => (await run('return given * 2', { globals: { given: index } }, `good-${index}`)).value);
   expect(await Promise.all(good)).toEqual(Array.from({ length: 20 }, (_one, index) => index * 2));
   expect(await Promise.all(bad)).toEqual(['code-timeout', 'code-memory', 'code-error']);
@@ -119,19 +119,20 @@ test('an abort ends the code at once', async () => {
 
 test.skipIf(process.platform !== 'linux')('no process before the first call; tenants never share one; idle ones end, and all with the pool', async () => {
   const before = children().length;
-  const own = createCodePool({ idleMs: 300 });
+  const own = createCodePool({ idleMs: 2_000 });
   const call = async (tenant: string): Promise<unknown> => (await own.run(tenant, { language: 'javascript', code: 'return 1', globals: {} }, signal)).value;
+  const started = async (count: number): Promise<void> => vi.waitFor(() => expect(children().length - before).toBe(count), 10_000);
   expect(children().length).toBe(before);
   await call('a');
-  expect(children().length - before).toBe(2); // that of a, and a fresh one
+  await started(2); // that of a, and a fresh one
   await call('a');
-  expect(children().length - before).toBe(2);
+  await started(2);
   await call('b');
-  expect(children().length - before).toBe(3);
-  await vi.waitFor(() => expect(children().length).toBe(before), 3_000);
+  await started(3);
+  await started(0);
   await call('a');
   await own.close();
-  await vi.waitFor(() => expect(children().length).toBe(before), 3_000);
+  await started(0);
   await expect(call('a')).rejects.toMatchObject({ code: 'code-unavailable' });
 });
 

@@ -10,7 +10,7 @@ import { isInstalled } from './language.ts';
 const installed = isInstalled('python');
 if (!installed) console.log('skipped: Python code steps (the package pyodide is not installed)');
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 const signal = new AbortController().signal;
 const cacheDir = mkdtempSync(path.join(tmpdir(), 'python-'));
 let pool: CodeRunner;
@@ -31,7 +31,7 @@ afterAll(async () => {
 });
 
 const run = async (code: string, parts: Partial<CodeCall> = {}, on = pool, tenant = 'tenant'): Promise<CodeOutcome> =>
-  on.run(tenant, { language: 'python', code, globals: {}, timeoutMs: 5_000, ...parts }, signal);
+  on.run(tenant, { language: 'python', code, globals: {}, timeoutMs: 10_000, ...parts }, signal);
 const failure = async (code: string, parts: Partial<CodeCall> = {}): Promise<{ code: string; line: number | null; message: string }> => {
   const error: unknown = await run(code, parts).then((outcome) => new Error(`ran: ${JSON.stringify(outcome).slice(0, 200)}`), (caught: unknown) => caught);
   if (!(error instanceof CodeError)) throw error;

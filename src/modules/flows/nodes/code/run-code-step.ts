@@ -32,7 +32,7 @@ export interface CodeStep {
   names: Readonly<Record<string, string>>;
 }
 
-const Returned = z.object({ result: z.unknown(), state: z.record(z.string(), z.unknown()).optional() });
+const Returned = z.object({ result: z.unknown().optional(), state: z.record(z.string(), z.unknown()).optional() });
 
 /**
  * Runs the code of a step on what comes in. A list of items becomes a table, anything else JSON; variables of the run that
