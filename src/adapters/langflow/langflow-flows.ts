@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { RemoteError, type RemoteDeployment } from '#modules/runtime/ports.ts';
 import type { LangflowClient } from './langflow-client.ts';
 
-const Named = z.looseObject({ id: z.string(), name: z.string() });
+const Named = z.looseObject({ id: z.string(), name: z.string(), folder_id: z.string().nullish() });
 /** Lists come bare, or in pages. */
 const List = z.union([z.array(Named), z.looseObject({ items: z.array(Named) }).transform((page) => page.items), z.looseObject({ flows: z.array(Named) }).transform((page) => page.flows)]);
 const FlowFile = z.looseObject({ data: z.looseObject({ nodes: z.array(z.unknown()), edges: z.array(z.unknown()) }), description: z.string().nullish() });
@@ -19,16 +19,26 @@ export async function deployFlow(client: LangflowClient, deployment: RemoteDeplo
   if (!file.success) throw new RemoteError('flow-failed', 'Only a flow that was made with Langflow can run on a Langflow server.');
   const folders = await foldersPath(client, signal);
   const folderId = await ensureFolder(client, folders, deployment.place, signal);
-  const name = `${deployment.name.replace(/\s+/g, ' ').trim().slice(0, NAME_CHARS_MAX)} · ${deployment.id.slice(-12)}`;
+  const name = `${deployment.name.replace(/\s+/g, ' ').trim().slice(0, NAME_CHARS_MAX)}${markOf(deployment.id)}`;
   const flow = { name, description: file.data.description ?? '', data: file.data.data, folder_id: folderId };
 
   const kept = await client.call('PUT', `/api/v1/flows/${deployment.id}`, signal, flow);
   if (kept.status < 300) return idOf(kept.json);
   if (kept.status !== 404 && kept.status !== 405) throw refused('the flow', kept);
-  const known = await findFlow(client, name, folderId, signal);
+  const known = await findFlow(client, (other) => other === name, folderId, signal);
   const saved = known === null ? await client.call('POST', '/api/v1/flows/', signal, flow) : await client.call('PATCH', `/api/v1/flows/${known}`, signal, flow);
   if (saved.status >= 300) throw refused('the flow', saved);
   return idOf(saved.json);
+}
+
+/** The id a flow of ours has on the server, in that folder; null where it is not there. */
+export async function findDeployed(client: LangflowClient, id: string, place: string, signal: AbortSignal): Promise<string | null> {
+  const folders = List.parse((await client.call('GET', await foldersPath(client, signal), signal)).json);
+  const folder = folders.find((one) => one.name === place);
+  if (!folder) return null;
+  const flow = z.looseObject({ folder_id: z.string().nullish() }).safeParse((await client.call('GET', `/api/v1/flows/${id}`, signal)).json);
+  if (flow.success && flow.data.folder_id === folder.id) return id;
+  return findFlow(client, (name) => name.endsWith(markOf(id)), folder.id, signal);
 }
 
 /** The flow as the server exports it. */
@@ -56,9 +66,12 @@ async function ensureFolder(client: LangflowClient, path: string, name: string, 
   return created.name === name ? created.id : await find() ?? created.id;
 }
 
-async function findFlow(client: LangflowClient, name: string, folderId: string, signal: AbortSignal): Promise<string | null> {
+/** Stands at the end of a flow's name, for servers that do not keep our ids. */
+const markOf = (id: string): string => ` · ${id.slice(-12)}`;
+
+async function findFlow(client: LangflowClient, isIt: (name: string) => boolean, folderId: string, signal: AbortSignal): Promise<string | null> {
   const answer = await client.call('GET', `/api/v1/flows/?get_all=true&header_flows=true&remove_example_flows=true&folder_id=${folderId}`, signal);
-  return List.safeParse(answer.json).data?.find((flow) => flow.name === name)?.id ?? null;
+  return List.safeParse(answer.json).data?.find((flow) => isIt(flow.name) && (flow.folder_id ?? folderId) === folderId)?.id ?? null;
 }
 
 const idOf = (json: unknown): string => {

@@ -94,5 +94,7 @@ test('the studio opens a flow in the folder and reads it back without our mark',
   const id = crypto.randomUUID();
   const opened = await studio.open({ id, name: 'Support', place: 'tenant_a_1', definition: plainEchoFlow }, never);
   expect(opened).toEqual({ reference: id, url: `https://studio.example.com/flow/${id}` });
+  expect(await studio.find({ id, place: 'tenant_a_1' }, never)).toEqual(opened);
+  expect([await studio.find({ id, place: 'tenant_b_2' }, never), await studio.find({ id: crypto.randomUUID(), place: 'tenant_a_1' }, never)]).toEqual([null, null]);
   expect(await studio.read(id, never)).toMatchObject({ name: 'Support', data: plainEchoFlow.data });
 });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Studio } from '#modules/catalog/ports.ts';
 import { RemoteError, type RemoteEvent, type RemoteQuestion, type RemoteRuntime, type RemoteSetting } from '#modules/runtime/ports.ts';
 import { langflowClient, type LangflowClient, type LangflowOptions } from './langflow-client.ts';
-import { deployFlow, foldersPath, readFlow } from './langflow-flows.ts';
+import { deployFlow, findDeployed, foldersPath, readFlow } from './langflow-flows.ts';
 import { readRun } from './read-run.ts';
 import { uploadImages } from './upload-images.ts';
 
@@ -25,10 +25,15 @@ export function langflowRuntime(options: LangflowOptions): RemoteRuntime {
 /** The visual editor of a Langflow server; `publicUrl` is where a person's browser reaches it. */
 export function langflowStudio(options: LangflowOptions, publicUrl: string): Studio {
   const client = langflowClient(options);
+  const urlOf = (reference: string) => `${publicUrl}/flow/${encodeURIComponent(reference)}`;
   return {
     async open(deployment, signal) {
       const reference = await deployFlow(client, deployment, signal);
-      return { reference, url: `${publicUrl}/flow/${encodeURIComponent(reference)}` };
+      return { reference, url: urlOf(reference) };
+    },
+    async find({ id, place }, signal) {
+      const reference = await findDeployed(client, id, place, signal);
+      return reference === null ? null : { reference, url: urlOf(reference) };
     },
     read: async (reference, signal) => readFlow(client, reference, signal),
   };

@@ -69,6 +69,12 @@ export function flowImport(files: FileStore, authenticator: Pick<Authenticator, 
   };
 
   return {
+    /** Takes a flow that an editor exported into the draft, like a file that was uploaded. */
+    async fromEditor(process: Process, productId: string, definition: unknown, name: string): Promise<void> {
+      const imported = readFlow(JSON.stringify(definition), { fileName: name });
+      await withFile(process.tenant, imported.definition, name, async (file) => removeAll(await process.run(async (ctx) => putIntoDraft(ctx, productId, imported, { template: null, file }))));
+    },
+
     async intoDraft(process: Process, { params }: Input<Seller['importFlow']>, { request, reply }: HttpExchange): Promise<void> {
       const { productId } = params;
       // Before the file is read, so that nobody uploads to a product that takes none.

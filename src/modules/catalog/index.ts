@@ -17,11 +17,13 @@ import { editProduct, getCapabilities, getDraft, saveDraft, setCapabilities } fr
 import { flowEditing } from './flow-editing.ts';
 import { flowEditingEndpoints } from './flow-editing-contract.ts';
 import { flowImport } from './flow-import.ts';
-import type { Sales, VersionAnswers } from './ports.ts';
+import type { Sales, VersionAnswers, Studio } from './ports.ts';
 import { getProduct, listReviews } from './product-detail.ts';
 import { listVersions, publish, unpublish } from './publishing.ts';
 import { approve, getReview, listQueue, reject } from './reviewing.ts';
 import { searchProducts } from './search-products.ts';
+import { designInStudio } from './studio.ts';
+import { designEndpoints } from './studio-contract.ts';
 import { sellerProducts } from './seller-products.ts';
 
 export { activeVersion, approvedVersion, newerVersions, newestVersions, ownVersion, plansOfVersion, productForPurchase } from './for-sale.ts';
@@ -41,13 +43,16 @@ export interface CatalogOptions {
   authenticator: Pick<Authenticator, 'session' | 'role'>;
   sales: Sales;
   answers: VersionAnswers;
+  /** The visual editor; null where the operator runs none. */
+  studio: Studio | null;
 }
 
 /** Products: what sellers make of flows, what operators approve, what the marketplace shows. */
-export function catalogModule({ platform, files, authenticator, sales, answers }: CatalogOptions): Module {
+export function catalogModule({ platform, files, authenticator, sales, answers, studio }: CatalogOptions): Module {
   const seller = sellerProducts(files, sales);
   const flows = flowImport(files, authenticator);
   const editing = flowEditing(files);
+  const design = designInStudio(files, studio, flows.fromEditor);
   const images = pictures(files);
   const comparison = versionComparison(sales);
 
@@ -101,6 +106,9 @@ export function catalogModule({ platform, files, authenticator, sales, answers }
       serve.raw(providerEndpoints.uploadAsset, images.upload);
       serve.raw(providerEndpoints.getAsset, images.download);
       serve.process(studioEndpoints.importFlow, flows.fromStudio);
+      serve(designEndpoints.state, design.state);
+      serve.process(designEndpoints.open, design.open);
+      serve.process(designEndpoints.importBack, design.importBack);
 
       serve(reviewEndpoints.listQueue, listQueue);
       serve.process(reviewEndpoints.getReview, getReview(files));

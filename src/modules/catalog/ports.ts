@@ -25,6 +25,8 @@ export interface StudioFlow { /** Where a person opens it. */ url: string; refer
 export interface Studio {
   /** Puts the flow (as it was imported) into the folder of that name, or changes the one of this id. */
   open(flow: { id: string; name: string; place: string; definition: unknown }, signal: AbortSignal): Promise<StudioFlow>;
+  /** The flow of this id in that folder; null where it is not there. */
+  find(flow: { id: string; place: string }, signal: AbortSignal): Promise<StudioFlow | null>;
   /** The flow as the editor exports it. */
   read(reference: string, signal: AbortSignal): Promise<unknown>;
 }

@@ -18,5 +18,7 @@ export const problems = problemTypes({
   'no-questions': { status: 409, title: 'This version has no questions to be checked with' },
   'checks-running': { status: 409, title: 'The questions of this version are being asked' },
   'checks-used-up': { status: 409, title: 'The questions of this version were asked often enough' },
+  'no-studio': { status: 409, title: 'This marketplace runs no Studio' },
+  'studio-failed': { status: 502, title: 'Studio could not do this' },
   'own-product': { status: 403, title: 'You cannot review a product of your own organization' },
 });
