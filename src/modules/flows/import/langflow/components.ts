@@ -1,4 +1,8 @@
-import { mapApiRequest, mapCalculator, mapConditional, mapCurrentDate, mapDataOperations, mapFilterKeys, mapFilterValues, mapJson, mapMemory, mapOtherMemory, mapSelect, mapUrl } from './map-data.ts';
+import { mapPythonShell } from './map-code.ts';
+import { mapBatchRun, mapCrew, mapCrewTask, mapDataCondition, mapLoop, mapRouter } from './map-logic.ts';
+import { serviceMapper } from './map-services.ts';
+import { mapJsonOperations, mapMergeData, mapParse, mapRegex, mapSaveFile, mapTableOperations } from './map-tables.ts';
+import { mapApiRequest, mapCalculator, mapConditional, mapCurrentDate, mapFilterKeys, mapFilterValues, mapJson, mapMemory, mapOtherMemory, mapSelect, mapUrl } from './map-data.ts';
 import { mapFile, mapRetrieverTool, mapStore } from './map-knowledge.ts';
 import { mapAgent, mapChain, mapChatModel, mapEmbedding, mapOlderAgent, mapStructuredOutput } from './map-models.ts';
 import { mapChatInput, mapChatOutput, mapCombineText, mapConvert, mapPass, mapPrompt, mapSplitText, mapTextInput, mapTextOutput, mapToText, mapWebhook, passBecause } from './map-text.ts';
@@ -45,7 +49,20 @@ const COMPONENTS: readonly (readonly [Mapper, readonly string[]])[] = [
   [mapSelect, ['extractdatakey', 'extractkey']],
   [mapFilterKeys, ['filterdata']],
   [mapFilterValues, ['datafilter', 'filterdatavalues']],
-  [mapDataOperations, ['dataoperations', 'jsonoperations']],
+  [mapJsonOperations, ['dataoperations', 'jsonoperations']],
+  [mapTableOperations, ['dataframeoperations', 'tableoperations']],
+  [mapMergeData, ['mergedata', 'combinedata', 'concatenatedata', 'mergedatacomponent']],
+  [mapRegex, ['regex', 'regexextractor']],
+  [mapParse('csv'), ['csvtodata']],
+  [mapParse('json'), ['jsontodata']],
+  [mapSaveFile, ['savetofile', 'savefile', 'writefile']],
+  [mapLoop, ['loop', 'foreach']],
+  [mapBatchRun, ['batchrun']],
+  [mapRouter, ['smartrouter', 'llmrouter', 'semanticrouter']],
+  [mapDataCondition, ['dataconditionalrouter']],
+  [mapCrewTask, ['sequentialtaskagent']],
+  [mapCrew, ['sequentialcrew']],
+  [mapPythonShell, ['pythonrepl', 'pythonrepltool', 'pythonreplcore', 'pythoninterpreter']],
   [mapJson, ['jsoncleaner', 'jsonparser', 'outputparser']],
   [mapPass, ['pass', 'passmessage', 'messagetodata', 'datatodataframe', 'datatotable']],
   [passBecause('It announces or receives a text inside the flow. Only direct connections carry it here.'), ['notify', 'listen']],
@@ -60,6 +77,8 @@ export function mapperFor(node: RawNode): Mapper | undefined {
   const name = tableName(node.type);
   const known = TABLE.get(name) ?? TABLE.get(tableName(node.module.split('.').at(-1) ?? ''));
   if (known !== undefined) return known;
+  const service = serviceMapper(node);
+  if (service !== undefined) return service;
   // Providers newer than the table: the wiring of a model or an embedding is the same for all.
   if (/embeddings?(?:model)?$/.test(name) || name.startsWith('embedding') || name === 'astravectorize') return mapEmbedding;
   if (node.outputs.some((output) => output.name === 'model_output') && node.fields.has('input_value')) return mapChatModel;

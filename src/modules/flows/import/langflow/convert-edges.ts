@@ -42,7 +42,8 @@ function convertEdge(edge: RawEdge, work: Work): void {
   const to = work.mappings.get(edge.target);
   if (source === undefined || target === undefined || from === undefined || to === undefined) return;
   if (edge.feedback) {
-    work.warnings.push(`The connection from “${source.title}” back into the loop “${target.title}” was left out.`);
+    if (to.kind === 'node' && to.type === 'logic.for-each' && from.kind === 'node') add(work, { source: source.id, sourcePort: sourcePort(edge, source, from, work), target: target.id, targetPort: 'feedback' });
+    else work.warnings.push(`The connection from “${source.title}” back into the loop “${target.title}” was left out.`);
     return;
   }
   if (to.kind === 'absorbed') return;

@@ -2,6 +2,7 @@ import { Flow, ImportReport } from '../../contract.ts';
 import { cleanDefinition } from '../clean-definition.ts';
 import type { FoundSecret } from '../clean-definition.ts';
 import type { ImportOutcome, Importer } from '../import-outcome.ts';
+import { titleOf } from '../naming.ts';
 import { isRecord, oneLine } from '../plain.ts';
 import { bounded, distinct, EDGES_MAX, mergeSecrets, nodesOf, NODES_MAX, strippedNotice, tooMany } from '../report-parts.ts';
 import { checkAnswer, entryPoints, findAnswer } from './answer.ts';
@@ -54,6 +55,7 @@ function reportOf(converted: ConvertedFlow, answer: Answer, secrets: FoundSecret
   const files = raw.nodes.filter((node) => ['file', 'directory', 'readfile'].includes(tableName(node.type)) && !context.ingesting.has(node.id)).map((node) => node.id);
   const entries = entryPoints(answer, files);
   const code = raw.nodes.flatMap(codeOf);
+  const accounts = Map.groupBy([...mappings].flatMap(([id, mapping]) => (mapping.kind === 'node' && mapping.connector !== null ? [{ id, connector: mapping.connector }] : [])), ({ connector }) => connector);
   const services = [...mappings.values()].flatMap((mapping) => (mapping.kind === 'unsupported' && mapping.service !== null ? [mapping.service] : []));
   const warnings = [
     ...strippedNotice(secrets),
@@ -68,10 +70,10 @@ function reportOf(converted: ConvertedFlow, answer: Answer, secrets: FoundSecret
     secrets,
     parameters: proposeParameters(converted, entries.find((entry) => entry.kind === 'text')?.node),
     entryPoints: entries,
-    connections: [], operations: [],
+    connections: [...accounts].map(([connector, nodes]) => ({ key: connector, connector, title: titleOf(connector), nodes: nodes.map(({ id }) => id) })), operations: [],
     requires: {
       models: distinct(answer.nodes.flatMap(({ type, config }) => (type !== 'model.embedding' && typeof config['modelId'] === 'string' ? [config['modelId']] : []))),
-      connections: distinct(services.filter((service) => service !== 'mcp')),
+      connections: distinct([...accounts.keys(), ...services.filter((service) => service !== 'mcp')]),
       secrets: distinct(secrets.filter((secret) => secret.kind === 'required').map((secret) => secret.name)),
       mcpServers: distinct(raw.nodes.filter((node) => tableName(node.type).startsWith('mcp')).map((node) => mcpServerName(node.fields.get('mcp_server')?.value) ?? node.title)),
     },

@@ -150,7 +150,7 @@ export const mapSelect: Mapper = (node) =>
 /** "Filter Data" keeps keys; with one key that is a selection. */
 export const mapFilterKeys: Mapper = (node) => {
   const keys = listField(node, 'filter_criteria', 'select_keys_input').filter((key) => typeof key === 'string' && key !== '');
-  if (keys.length !== 1) return unsupported('Keeping several keys of data is not supported yet. Closest: one “Select” step for each key.');
+  if (keys.length !== 1) return mapped('transform.set', { config: { keep: 'listed', listed: keys }, inputs: { data: 'input', data_input: 'input' }, output: 'output' });
   return mapped('transform.select', {
     config: { key: keys[0] },
     inputs: { data: 'data', data_input: 'data' },
@@ -168,13 +168,6 @@ export const mapFilterValues: Mapper = (node) => {
     output: 'data',
     parameters: [{ field: 'filter_value', path: 'value', kind: 'text' }],
   });
-};
-
-/** One component with many operations, of which we have two. */
-export const mapDataOperations: Mapper = (node, context) => {
-  const operation = readText(listField(node, 'operations')[0], 'name') ?? textField(node, 'operation', 'operations');
-  if (/select keys/i.test(operation)) return mapFilterKeys(node, context);
-  return unsupported(`The operation “${operation || 'none chosen'}” on data is not supported yet. Closest: the “Select” and “Filter” steps.`);
 };
 
 export const mapJson: Mapper = () => mapped('transform.json', { inputs: { json_str: 'data', input_data: 'data', input_value: 'data', data: 'data' }, output: 'json', constants: ['json_str'] });

@@ -13,7 +13,7 @@ function modelNamed(node: RawNode): string | null {
 }
 
 /** The model of a node that may borrow it from another node. */
-const modelFor = (node: RawNode, { graph }: MappingContext): string | null => {
+export const modelFor = (node: RawNode, { graph }: MappingContext): string | null => {
   const lender = graph.wiredTo(node.id, MODEL_FIELDS);
   return lender === undefined ? modelNamed(node) : modelNamed(lender);
 };
@@ -62,9 +62,23 @@ const temperatureOf = (node: RawNode): number | null => {
 const ITERATIONS_MAX = 50;
 const MEMORY_MESSAGES_MAX = 1000;
 
+/** An agent that another agent may give tasks to. */
+const mapAgentTool: Mapper = (node, context) => {
+  const iterations = numberField(node, 'max_iterations');
+  return mapped('agent.tool', {
+    config: {
+      name: (node.title.replace(/[^a-zA-Z0-9_-]+/g, '_').replace(/^_+|_+$/g, '') || 'agent').slice(0, 64), description: (textField(node, 'agent_description', 'description') || node.title).slice(0, 2_000),
+      modelId: modelFor(node, context), system: textField(node, 'system_prompt'), ...(iterations === null ? {} : { iterationsMax: clampInt(iterations, 1, ITERATIONS_MAX) }),
+    },
+    inputs: { tools: 'tools', system_prompt: 'system', input_value: null, memory: null, chat_history: null, session_id: null, ...borrowed },
+    output: 'tool',
+    parameters: [{ field: 'system_prompt', path: 'system', kind: 'long-text' }],
+  });
+};
+
 /** The agent with its own model, and the tool-calling agents of 1.0 that borrow one. */
 export const mapAgent: Mapper = (node, context) => {
-  if (usedAsTool(node, context.graph)) return unsupported('An agent as a tool of another agent is not supported yet. Closest: connect the agents one after the other.');
+  if (usedAsTool(node, context.graph)) return mapAgentTool(node, context);
   const structured = context.graph.outgoing(node.id).some((edge) => edge.output === 'structured_response');
   const iterations = numberField(node, 'max_iterations');
   const messages = numberField(node, 'n_messages');

@@ -40,6 +40,8 @@ export interface MappedNode {
   /** Fields whose fixed text becomes a node of its own when nothing is wired to them. */
   constants: readonly string[];
   companions: readonly Companion[];
+  /** The connector whose account the step needs; null for none. */
+  connector: string | null;
 }
 
 export type Mapping =
@@ -66,6 +68,7 @@ interface MappedNodeParts {
   parameters?: readonly ParameterSeed[];
   constants?: readonly string[];
   companions?: readonly Companion[];
+  connector?: string;
 }
 
 /** A mapped node, with what is left out filled in. */
@@ -81,6 +84,7 @@ export const mapped = (type: string, parts: MappedNodeParts): MappedNode => ({
   parameters: parts.parameters ?? [],
   constants: parts.constants ?? [],
   companions: parts.companions ?? [],
+  connector: parts.connector ?? null,
 });
 
 export const unsupported = (reason: string, service: string | null = null): Mapping => ({ kind: 'unsupported', reason, service });
@@ -89,7 +93,7 @@ export const unsupported = (reason: string, service: string | null = null): Mapp
 export const TOOL_OUTPUTS: ReadonlySet<string> = new Set(['component_as_tool', 'api_build_tool', 'tool', 'tools', 'example_tool_output']);
 
 /** Our node types with a `tool` port. */
-export const TOOL_TYPES: ReadonlySet<string> = new Set(['http.fetch-pages', 'http.request', 'tool.calculator', 'tool.current-date', 'knowledge.retrieve']);
+export const TOOL_TYPES: ReadonlySet<string> = new Set(['http.fetch-pages', 'http.request', 'tool.calculator', 'tool.current-date', 'knowledge.retrieve', 'connector.tool', 'code.tool', 'agent.tool']);
 
 export const usedAsTool = (node: RawNode, graph: Graph): boolean =>
   graph.outgoing(node.id).some((edge) => (edge.output !== null && TOOL_OUTPUTS.has(edge.output)) || edge.field === 'tools');
