@@ -69,6 +69,8 @@ export class NodeView implements NodeContext {
   knowledgeSearched(): boolean { return this.#run.knowledgeSearched || this.#run.context.knowledgeSearched?.() === true; }
   async fetch(url: string, init?: Parameters<NodeContext['fetch']>[1]): ReturnType<NodeContext['fetch']> { return this.#run.context.fetch(url, init); }
 
+  get outsideAction(): NodeContext['outsideAction'] { return this.#run.context.outsideAction; }
+
   async callOutside(call: OutsideCall): Promise<unknown> {
     const { callOutside } = this.#run.context;
     if (!callOutside) throw new NodeError('node-connection-missing', `“${call.connector}” cannot be reached from here.`);
