@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { expect, test } from 'vitest';
+import { connectionEndpoints } from '#modules/connections/contract.ts';
 import { identityEndpoints } from '#modules/identity/contract.ts';
 import { apiKeyEndpoints } from '#modules/gateway/contract.ts';
 import { subscriptionEndpoints } from '#modules/subscriptions/contract.ts';
@@ -28,6 +29,7 @@ const { subscription_id: subscriptionId, order_id: orderId } = await anna.ok(sub
 });
 const { secret, id: keyId } = await anna.ok(apiKeyEndpoints.issue, { params: { subscriptionId }, body: { name: 'Server' } });
 const narrow = await anna.ok(apiKeyEndpoints.issue, { params: { subscriptionId }, body: { name: 'Narrow', scopes: ['usage:read'] } });
+const connection = await anna.ok(connectionEndpoints.create, { body: { connector: 'tavily', name: 'Search', fields: { token: 'a-secret-key' } } });
 const annaId = (await anna.me()).user?.id ?? '';
 const invited = await app.person('Mia Member');
 const invitation = await anna.ok(identityEndpoints.inviteMember, { params: { organizationId: anna.organizationId }, body: { email: invited.email, role: 'member' } });
@@ -37,6 +39,7 @@ const open = await anna.ok(identityEndpoints.inviteMember, { params: { organizat
 /** Real ids of Anna's, by the name a path gives them; a new name must be added here or its cases cannot run. */
 const IDS: Record<string, string> = {
   organizationId: anna.organizationId, subscriptionId, orderId, keyId, projectId: anna.projectId, userId: annaId, invitationId: open.id, productId: product.productId,
+  connectionId: connection.id,
   // Rows that a fresh subscription has none of: an id nobody has must answer the same.
   documentId: uuidv7(), conversationId: uuidv7(), checkoutId: uuidv7(), versionId: uuidv7(), providerId: uuidv7(), assetId: uuidv7(), slug: 'nothing',
 };
