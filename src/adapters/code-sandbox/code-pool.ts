@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { CodeError, type CodeCall, type CodeOutcome, type CodeRunner } from '#modules/flows/ports.ts';
 import { findIsolation, type Isolation } from './isolation.ts';
-import { isInstalled, type Language, type Surroundings } from './language.ts';
+import { isInstalled, type Language, type Surroundings, writeProgram } from './language.ts';
 import { pythonSnapshot } from './python-snapshot.ts';
 import { SandboxChild } from './sandbox-child.ts';
 import { Turns } from './turns.ts';
@@ -28,7 +28,7 @@ const TIMEOUT_MS = 5_000;
 const TIMEOUT_MS_MAX = 10_000;
 const GLOBALS_CHARS_MAX = 16 * 1024 * 1024;
 /** Processes that wait for another call of their tenant. */
-const KEPT_MAX = 2;
+const KEPT_MAX = 3;
 
 /**
  * Runs code of sellers in processes of their own: see `isolation.ts` and `language.ts` for their walls. A process
@@ -59,7 +59,7 @@ class CodePool implements CodeRunner {
 
   constructor(options: CodePoolOptions) {
     this.#resultCharsMax = options.resultCharsMax ?? 1_000_000;
-    this.#idleMs = options.idleMs ?? 60_000;
+    this.#idleMs = options.idleMs ?? 30_000;
     this.#isolation = options.isolation ?? null;
     this.#isInstalled = options.installed ?? isInstalled;
     this.#cacheDir = options.cacheDir ?? null;
@@ -112,7 +112,7 @@ class CodePool implements CodeRunner {
 
   async #surroundings(language: Language): Promise<Surroundings> {
     const { folder, launcher } = await (this.#base ??= makeBase(this.#isolation));
-    const bare: Surroundings = { launcher, cwd: path.join(folder, 'empty'), pythonSnapshot: null };
+    const bare: Surroundings = { launcher, program: path.join(folder, 'program'), cwd: path.join(folder, 'empty'), pythonSnapshot: null };
     if (language !== 'python') return bare;
     return { ...bare, pythonSnapshot: await (this.#snapshot ??= pythonSnapshot(this.#cacheDir ?? folder, bare)) };
   }
@@ -140,6 +140,6 @@ const closed = (): CodeError => new CodeError('code-unavailable', 'Code steps ar
 
 async function makeBase(given: Isolation | null): Promise<{ folder: string; launcher: readonly string[] }> {
   const [isolation, folder] = await Promise.all([given ?? findIsolation(), mkdtemp(path.join(tmpdir(), 'code-'))]);
-  await mkdir(path.join(folder, 'empty'));
+  await Promise.all([mkdir(path.join(folder, 'empty')), writeProgram(path.join(folder, 'program'))]);
   return { folder, launcher: isolation.launcher };
 }

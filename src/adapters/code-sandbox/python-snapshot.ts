@@ -17,7 +17,7 @@ const TIMEOUT_MS = 60_000;
 export async function pythonSnapshot(folder: string, surroundings: Surroundings): Promise<string | null> {
   const file = path.join(folder, `python-${fingerprint()}.snapshot`);
   if (existsSync(file)) return file;
-  const child = new BoundedChild(childOptions('python', surroundings, BYTES_MAX, 'snapshot/child.ts'));
+  const child = new BoundedChild(childOptions('python', surroundings, BYTES_MAX, 'snapshot/child.js'));
   const outcome = await child.request([Buffer.from('make')], TIMEOUT_MS);
   child.stop();
   if (outcome.kind !== 'answer' || outcome.status !== STATUS.ok) return null;
