@@ -5,6 +5,7 @@ import type { ImportFormat, Importer } from './import-outcome.ts';
 import { decodeText } from './json-text.ts';
 import { importLangflow } from './langflow/import-langflow.ts';
 import { importMcp } from './mcp/import-mcp.ts';
+import { importN8n } from './n8n/import-n8n.ts';
 import { importOpenApi } from './openapi/import-openapi.ts';
 import { oneLine } from './plain.ts';
 import { readDocument } from './read-document.ts';
@@ -12,6 +13,7 @@ import { readDocument } from './read-document.ts';
 /** One importer for each format that can be imported. */
 const importers: Partial<Record<ImportFormat, Importer>> = {
   langflow: importLangflow,
+  n8n: importN8n,
   openapi: importOpenApi,
   mcp: importMcp,
 };
