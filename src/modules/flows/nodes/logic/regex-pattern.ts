@@ -93,7 +93,7 @@ export class PatternReader {
     switch (char) {
       case '(': return this.#group();
       case '[': return { kind: 'one', accepts: this.#class() };
-      case '.': return { kind: 'one', accepts: dotAll ? () => true : (read) => read !== '\n' };
+      case '.': return { kind: 'one', accepts: dotAll ? () => true : (read) => read !== '\n' && read !== '\r' };
       case '^': return { kind: 'at', holds: (before) => before === '' || (multiline && before === '\n') };
       case '$': return { kind: 'at', holds: (_before, after) => after === '' || (multiline && after === '\n') };
       case '\\': return this.#escape();

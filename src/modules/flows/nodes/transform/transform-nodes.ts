@@ -6,6 +6,8 @@ import { dateNode } from './date.ts';
 import { changeFields } from './fields.ts';
 import { filterRows } from './filter.ts';
 import { formatData } from './format.ts';
+import { jmesPath } from './jmes-path.ts';
+import { jsonPath } from './json-path.ts';
 import { parseJsonNode } from './json.ts';
 import { limitItems } from './limit.ts';
 import { mapItemsNode } from './map.ts';
@@ -26,5 +28,5 @@ import { variable } from './variable.ts';
 /** Node types that change data. */
 export const transformNodes: readonly NodeType[] = [
   setFields, mapItemsNode, filterRows, reduceItems, aggregate, sortItems, limitItems, uniqueItems, splitOut, changeFields, compareLists,
-  textTemplate, textNode, toText, splitText, combineText, parseText, formatData, parseJsonNode, select, structuredOutput, dateNode, variable,
+  textTemplate, textNode, toText, splitText, combineText, parseText, formatData, parseJsonNode, select, jsonPath, jmesPath, structuredOutput, dateNode, variable,
 ];
