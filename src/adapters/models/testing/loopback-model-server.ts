@@ -28,9 +28,9 @@ const JsonObject = z.record(z.string(), z.unknown());
 
 /**
  * A model provider on 127.0.0.1 for tests and benchmarks that speaks the real wire protocols: OpenAI's
- * `/v1/chat/completions` and `/v1/embeddings`, Anthropic's `/v1/messages`. Failures can be scripted.
+ * `/v1/chat/completions` and `/v1/embeddings`, Anthropic's `/v1/messages`. Failures can be scripted. On any free port unless told.
  */
-export async function startLoopbackModelServer(): Promise<LoopbackModelServer> {
+export async function startLoopbackModelServer(atPort = 0): Promise<LoopbackModelServer> {
   const state: { reply: (call: SeenCall) => Reply; failure: Failure | null; firstMs: number; betweenMs: number } =
     { reply: (call) => ({ text: lastUserText(call.body) }), failure: null, firstMs: 0, betweenMs: 0 };
   const calls: SeenCall[] = [];
@@ -59,7 +59,7 @@ export async function startLoopbackModelServer(): Promise<LoopbackModelServer> {
     return failure;
   }
 
-  await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
+  await new Promise<void>((resolve) => { server.listen(atPort, '127.0.0.1', resolve); });
   const { port } = server.address() as AddressInfo; // a listening TCP server always has one
   return {
     url: `http://127.0.0.1:${port}`,

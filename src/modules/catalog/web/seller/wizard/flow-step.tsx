@@ -11,7 +11,9 @@ import type { StepProps } from './draft-wizard.tsx';
 import { Findings } from './finding-list.tsx';
 import { ImportPanel, ImportProgress } from './import-panel.tsx';
 import { ImportReportView, Verdict } from './import-report.tsx';
+import { StudioCard } from './studio-card.tsx';
 import { useImport, type FlowImporting } from './use-import.ts';
+import { WhereItRuns } from './where-it-runs.tsx';
 import classes from './import.module.css';
 
 const FORMATS: Readonly<Record<string, string>> = { langflow: 'Langflow', n8n: 'n8n', flowise: 'Flowise', dify: 'Dify', openapi: 'OpenAPI', mcp: 'MCP', template: 'Template', cmp: 'Made here' };
@@ -23,12 +25,14 @@ export const FlowStep = ({ productId, provider, open, strict }: StepProps) => {
   const { report, findings } = open.view;
   const about = findings.filter(({ step, severity }) => step === 'flow' && (report !== null || strict || severity !== 'error'));
   // The report names what does not run; saying it again above would only be longer.
-  const other = report === null ? about : about.filter(({ path }) => path !== 'flow.nodes');
+  const named = new Set(report?.nodes.unsupported.map(({ id }) => `flow.nodes.${id}`));
+  const other = about.filter(({ path }) => report === null || (path !== 'flow.nodes' && !named.has(path)));
   if (report === null) {
     return (
       <>
         <Findings title="Still missing" findings={about} />
         <ImportPanel importing={importing} />
+        <StudioCard productId={productId} open={open} />
       </>
     );
   }
@@ -42,6 +46,8 @@ export const FlowStep = ({ productId, provider, open, strict }: StepProps) => {
       <Source report={report} productId={productId} provider={provider} template={open.draft.template} replacing={replacing} importing={importing} onReplace={() => { setReplacing(!replacing); }} />
       {replacing ? <ImportPanel importing={importing} /> : <ImportProgress work={importing.work} onCancel={importing.cancel} />}
       <Findings title={other.some(({ severity }) => severity === 'error') ? 'To solve before you submit' : 'Worth a look'} findings={other} />
+      <WhereItRuns open={open} report={report} />
+      <StudioCard productId={productId} open={open} />
       <ImportReportView
         report={report} exposed={open.draft.exposedParameters} onExpose={expose}
         {...(busy ? {} : { onOperations: (ids: readonly string[]) => { importing.choose(ids, report.name); } })}
