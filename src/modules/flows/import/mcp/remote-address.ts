@@ -9,8 +9,8 @@ type Credential = RemoteServer['credentials'][number];
 /** A header as a file gives it: perhaps with a value, perhaps with a gap in it. */
 export interface WrittenHeader { name: string; value: string; secret: boolean; required: boolean; description: string; variables: PlainRecord | null }
 
-/** `${NAME}`, `${input:name}`, `{{name}}`, `{name}`, `<name>`, `%NAME%`: gaps as files write them. */
-const GAP = /\$\{(?:env:|input:|secrets\.)?([\w.-]{1,80})\}|\{\{\s*([\w. -]{1,80}?)\s*\}\}|\$([A-Z][A-Z0-9_]{2,60})|\{([\w.-]{1,80})\}|<([^<>]{1,80})>|%([A-Z][A-Z0-9_]{2,60})%/g;
+/** `${NAME}`, `${input:name}`, `{{name}}`, `{name}`, `{env:NAME}`, `<name>`, `%NAME%`: gaps as files write them. */
+const GAP = /\$\{(?:env:|input:|secrets\.)?([\w.-]{1,80})\}|\{\{\s*([\w. -]{1,80}?)\s*\}\}|\$([A-Z][A-Z0-9_]{2,60})|\{(?:env:|file:)?([\w.-]{1,80})\}|<([^<>]{1,80})>|%([A-Z][A-Z0-9_]{2,60})%/g;
 
 /** The remote server behind an address and headers; null for what is no web address. */
 export function remoteServer(written: string, transport: string | null, headers: readonly WrittenHeader[], declared: PlainRecord | null = null): RemoteServer | null {

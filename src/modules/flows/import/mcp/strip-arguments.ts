@@ -38,7 +38,7 @@ function withoutSecrets(args: readonly unknown[], name: string, secrets: FoundSe
   });
 
   function take(secret: string, kept: string): string {
-    secrets.push({ name: oneLine(secret, 100), node: oneLine(name, 200), field: 'args', kind: 'stripped' });
+    secrets.push({ name: oneLine(secret, 100), node: oneLine(name, 200), field: `args.${oneLine(secret, 100)}`, kind: 'stripped' });
     return kept;
   }
 }
