@@ -10,6 +10,7 @@ import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { langflowRuntime } from '#adapters/langflow/langflow-runtime.ts';
+import { echoFlowFor } from '#adapters/langflow/testing/echo-flow.ts';
 import { openaiCompatibleProvider } from '#adapters/models/openai-compatible.ts';
 import { startLoopbackModelServer, type Reply, type SeenCall } from '#adapters/models/testing/loopback-model-server.ts';
 import { importFlow, runLive } from '#modules/flows/index.ts';
@@ -21,7 +22,7 @@ const root = path.resolve(import.meta.dirname, '..');
 const [folder = path.resolve(process.env['CMP_SHARED_DATA'] ?? path.join(root, '../shared/data'), 'langflow'), only = ''] = process.argv.slice(2);
 const script = path.join(root, 'scripts/langflow-server.sh');
 const QUESTION = 'How long can I return a charger that cost 2 + 3 dollars?';
-const RUN_MS = 90_000;
+const RUN_MS = 120_000;
 const MODEL_PORT = Number(process.env['COMPARE_MODEL_PORT'] ?? 18_765);
 /** Where models are told to be, on both sides. */
 const model = await startLoopbackModelServer(MODEL_PORT);
@@ -36,6 +37,8 @@ const models = modelDirectory({ providers: { openai: openaiCompatibleProvider({ 
 
 async function compareAll(): Promise<void> {
   try {
+    // The first run of a server loads its components, which takes longer than any flow.
+    await onLangflow(await echoFlowFor(server.url, server.key));
     const rows: string[] = [];
     const counts = { same: 0, differ: 0, 'not comparable': 0, 'not runnable here': 0 };
     for (const file of globSync('**/*.json', { cwd: folder }).toSorted().filter((name) => name.includes(only))) {
@@ -62,7 +65,7 @@ async function compareAll(): Promise<void> {
 function startServer(): { url: string; key: string; own: boolean } {
   const { TEST_LANGFLOW_URL: url, TEST_LANGFLOW_API_KEY: key = '' } = process.env;
   if (url !== undefined) return { url, key, own: false };
-  const env = { ...process.env, LANGFLOW_SERVER_NAME: 'compare', OPENAI_API_BASE: `${model.url}/v1`, OPENAI_API_KEY: 'sk-loopback-0123456789' };
+  const env = { ...process.env, LANGFLOW_SERVER_NAME: 'compare', OPENAI_API_BASE: `${model.url}/v1` };
   const lines = execFileSync(script, ['start'], { env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
   const value = (name: string) => new RegExp(`^${name}=(.*)$`, 'm').exec(lines)?.[1] ?? '';
   return { url: value('TEST_LANGFLOW_URL'), key: value('TEST_LANGFLOW_API_KEY'), own: true };
@@ -115,7 +118,7 @@ function pointedAtModel(definition: unknown): unknown {
         set(fields, 'openai_api_base', `${model.url}/v1`);
         for (const name of ['api_key', 'openai_api_key']) set(fields, name, 'sk-loopback-0123456789');
         const chosen = Row.safeParse(fields['model']).data;
-        if (chosen?.['_input_type'] === 'ModelInput') set(fields, 'model', [{ name: 'gpt-4o-mini', provider: 'OpenAI' }]);
+        if (chosen?.['_input_type'] === 'ModelInput') set(fields, 'model', [{ name: 'gpt-4o', provider: 'OpenAI' }]);
       }
       visit(inner);
     }

@@ -5,7 +5,7 @@
 #   scripts/langflow-server.sh stop     stops it and removes its data; what was installed stays
 # Exit codes: 0 done, 3 this machine lacks what it takes (one line says what), 1 anything else.
 # Langflow goes into .cache/langflow-server/ (about 1.5 GB) with the newest Python from 3.10 to 3.13 that is found, by uv
-# from the package index this machine already uses. OPENAI_API_BASE and OPENAI_API_KEY reach its flows. Bounds: INSTALL_SECONDS (600) and READY_SECONDS (180).
+# from the package index this machine already uses. OPENAI_API_BASE reaches its flows. Bounds: INSTALL_SECONDS (600) and READY_SECONDS (180).
 set -euo pipefail
 
 # What the adapter was tested with; newer ones are meant to work, as it asks the server what it can do.
@@ -72,7 +72,7 @@ start() {
       LANGFLOW_CONFIG_DIR="$data" LANGFLOW_DATABASE_URL="sqlite:///$data/langflow.db" LANGFLOW_API_KEY_SOURCE=env LANGFLOW_API_KEY="$key" \
       LANGFLOW_AUTO_LOGIN=false LANGFLOW_SUPERUSER=tester LANGFLOW_SUPERUSER_PASSWORD="$key" LANGFLOW_SECRET_KEY="$(head -c 32 /dev/urandom | base64 | tr '+/' '-_')" \
       LANGFLOW_SSRF_ALLOWED_HOSTS=127.0.0.1,localhost LANGFLOW_CREATE_STARTER_PROJECTS=false LANGFLOW_STORE=false LANGFLOW_WORKERS=1 LANGFLOW_LOG_LEVEL=warning \
-      OPENAI_API_BASE="${OPENAI_API_BASE:-}" OPENAI_API_KEY="${OPENAI_API_KEY:-}" \
+      OPENAI_API_BASE="${OPENAI_API_BASE:-}" \
       DO_NOT_TRACK=true LANGFLOW_DO_NOT_TRACK=true LANGFLOW_OPEN_BROWSER=false HF_HUB_OFFLINE=1 ANONYMIZED_TELEMETRY=false \
       setsid "$venv/bin/langflow" run --backend-only --host 127.0.0.1 --port "$port"
   ) >"$cache/server.log" 2>&1 </dev/null 9>&- &

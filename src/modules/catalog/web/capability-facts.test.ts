@@ -34,3 +34,10 @@ test('what cannot be used yet is announced, not promised', () => {
   expect(texts(groups, 'data')).toContain('Pages of your website (coming)');
   expect(groups.find(({ key }) => key === 'channels')?.facts.find(({ text }) => text === 'API')?.detail).toMatch(/^REST and MCP \(coming\);/);
 });
+
+test('a product that runs elsewhere says who gets the messages', () => {
+  const on = (engine: unknown) => factsOf('agent', { runtime: { engine } }).find(({ key }) => key === 'runs')?.facts[0];
+  expect(on({ kind: 'builtin' })?.text).toBe('On the shared runtime of this marketplace');
+  expect(on({ kind: 'http', server: 'x' })).toEqual({ text: 'On a server of its provider', detail: 'which gets your messages, what you configured and matching passages of your knowledge' });
+  expect(on({ kind: 'langflow', server: 'operator' })?.text).toBe('On the Langflow server of this marketplace');
+});

@@ -69,8 +69,15 @@ const RUNS: Readonly<Record<Capabilities['runtime']['deployment'], Fact>> = {
   hybrid: { text: 'On the shared runtime or one of your own', detail: 'as the plan says' },
 };
 
-const runs = ({ runtime: { deployment, dependencies, limits } }: Capabilities): Fact[] => facts(
-  RUNS[deployment],
+/** Other servers than ours are told every message, which a buyer must know before. */
+const ELSEWHERE: Readonly<Record<Exclude<Capabilities['runtime']['engine']['kind'], 'builtin'>, string>> = {
+  langflow: 'On a Langflow server of its provider', n8n: 'On an n8n server of its provider', http: 'On a server of its provider',
+};
+
+const runs = ({ runtime: { engine, deployment, dependencies, limits } }: Capabilities): Fact[] => facts(
+  engine.kind === 'builtin' ? RUNS[deployment]
+    : engine.server === 'operator' ? { text: 'On the Langflow server of this marketplace', detail: 'your conversations stay separate' }
+      : { text: ELSEWHERE[engine.kind], detail: 'which gets your messages, what you configured and matching passages of your knowledge' },
   dependencies.models.length > 0 && { text: 'Needs these models', detail: listed(dependencies.models) },
   dependencies.mcpServers.length > 0 && { text: 'Uses MCP servers', detail: listed(dependencies.mcpServers) },
   { text: `Answers within ${count(limits.timeout, 'second')} or says that it cannot` },
