@@ -8,7 +8,7 @@ import type { FlowEdge } from '#modules/flows/contract.ts';
 import { CanvasNode, type StepNode } from './canvas-node.tsx';
 import { useEditor, type Editor } from './editor-context.ts';
 import { addEdge, edgeKey, moveNodes, type Point } from './model/flow-edits.ts';
-import { connectionProblem, shownPorts } from './model/port-rules.ts';
+import { connectionProblem, shownPorts, UNSUPPORTED } from './model/port-rules.ts';
 import { DRAGGED_TYPE } from './palette.tsx';
 import classes from './canvas.module.css';
 
@@ -128,7 +128,7 @@ const nodesOf = ({ flow, types, ports, problems, report, run, state }: Editor): 
   return flow.nodes.map((node) => {
     const type = types.get(node.type);
     const own = problems.filter((problem) => problem.node === node.id).toSorted((a, b) => WORST[a.severity] - WORST[b.severity])[0];
-    const unsupported = type === undefined || node.type === 'unsupported';
+    const unsupported = type === undefined || node.type === UNSUPPORTED;
     const said = report?.nodes.all.find(({ id }) => id === node.id);
     return {
       id: node.id, type: 'step', position: node.position ?? { x: 0, y: 0 }, selected: chosen.has(node.id), ariaLabel: `${node.name || type?.title || node.id}, ${type?.title ?? node.type}`,
@@ -146,7 +146,7 @@ const edgesOf = ({ flow, types, ports, run, state }: Editor): Edge[] => {
   const began = new Set(run.steps.filter(({ status }) => status !== 'skipped').map(({ node }) => node));
   const names = new Map(flow.nodes.map(({ id, name }) => [id, name || id]));
   return flow.edges.filter(({ source, target }) => names.has(source) && names.has(target)).map((edge) => {
-    const lost = shownPorts(flow, edge.target, types, ports).inputs.some(({ name, lost: gone }) => name === edge.targetPort && gone && types.get(flow.nodes.find(({ id }) => id === edge.target)?.type ?? '')?.type !== 'unsupported');
+    const lost = shownPorts(flow, edge.target, types, ports).inputs.some(({ name, lost: gone }) => name === edge.targetPort && gone);
     const ran = done.has(edge.source) && began.has(edge.target);
     const key = edgeKey(edge);
     return {

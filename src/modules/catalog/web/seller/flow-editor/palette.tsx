@@ -4,6 +4,7 @@ import { useMemo, useState } from 'react';
 import type { FlowNodeType } from '#modules/flows/authoring/contract.ts';
 import { useEditor } from './editor-context.ts';
 import { lookOf } from './family-look.ts';
+import { UNSUPPORTED } from './model/port-rules.ts';
 import classes from './editor.module.css';
 
 /** What a dragged kind of step is called on its way to the canvas. */
@@ -18,7 +19,7 @@ export const Palette = () => {
     const wanted = search.trim().toLowerCase().split(/\s+/).filter(Boolean);
     const found = catalogue.filter(({ type, title, description, family }) => {
       const text = `${title} ${type} ${family} ${description}`.toLowerCase();
-      return type !== 'unsupported' && wanted.every((word) => text.includes(word));
+      return type !== UNSUPPORTED && wanted.every((word) => text.includes(word));
     });
     return families.map(({ key, title }) => ({ key, title, types: found.filter(({ family }) => family === key) })).filter(({ types }) => types.length > 0);
   }, [catalogue, families, search]);

@@ -6,6 +6,7 @@ import { EmptyState } from '#web/kit/states.tsx';
 import { useEditor } from './editor-context.ts';
 import { lookOf } from './family-look.ts';
 import { removeNodes } from './model/flow-edits.ts';
+import { UNSUPPORTED } from './model/port-rules.ts';
 import { stepOrder } from './model/step-order.ts';
 import classes from './editor.module.css';
 
@@ -50,7 +51,7 @@ const AddStep = () => {
   const { catalogue, families, add } = useEditor();
   const [type, setType] = useState<string | null>(null);
   const chosen = catalogue.find((candidate) => candidate.type === type);
-  const data = families.map(({ key, title }) => ({ group: title, items: catalogue.filter((one) => one.family === key && one.type !== 'unsupported').map((one) => ({ value: one.type, label: one.title })) })).filter(({ items }) => items.length > 0);
+  const data = families.map(({ key, title }) => ({ group: title, items: catalogue.filter((one) => one.family === key && one.type !== UNSUPPORTED).map((one) => ({ value: one.type, label: one.title })) })).filter(({ items }) => items.length > 0);
   return (
     <Group gap="xs" align="flex-end">
       <Select label="Kind of step" placeholder="Choose" searchable data={data} value={type} onChange={setType} flex={1} maw={360} />

@@ -5,6 +5,7 @@ import { EmptyState } from '#web/kit/states.tsx';
 import { useEditor } from './editor-context.ts';
 import { lookOf } from './family-look.ts';
 import { configureNode, partOf, paste, removeNodes, renameNode, replaceNode, setFailure } from './model/flow-edits.ts';
+import { UNSUPPORTED } from './model/port-rules.ts';
 import { closestTypes } from './model/substitutes.ts';
 import { RunDetails } from './run-details.tsx';
 import { StepConnections } from './step-connections.tsx';
@@ -38,7 +39,7 @@ const Step = ({ node }: { node: FlowNode }) => {
   const { icon: FamilyIcon, tone } = lookOf(type?.family);
   const own = problems.filter((problem) => problem.node === node.id && problem.code !== 'node-unsupported');
   const ran = run.steps.find((step) => step.node === node.id);
-  const unsupported = type === undefined || node.type === 'unsupported';
+  const unsupported = type === undefined || node.type === UNSUPPORTED;
   return (
     <div className={classes.panelBody}>
       <div className={classes.stepHead} data-tone={tone}>

@@ -12,10 +12,12 @@ import { heightOf, layOut } from './model/auto-layout.ts';
 import { createEditorStore } from './model/editor-store.ts';
 import { addNode, moveNodes, type Point } from './model/flow-edits.ts';
 import { createFlowSaver } from './model/flow-saver.ts';
-import { shownPorts, type KnownPorts, type NodeTypes } from './model/port-rules.ts';
+import { shownPorts, UNSUPPORTED, type KnownPorts, type NodeTypes } from './model/port-rules.ts';
 import { useFlowCheck } from './use-flow-check.ts';
 import { useTestRun } from './use-test-run.ts';
 
+/** The canvas has drawn what was moved after this long. */
+const FIT_AFTER_MS = 80;
 /** Half a card: where somebody lets go is the middle of the step. */
 const HALF: Point = { x: 124, y: 40 };
 
@@ -24,9 +26,9 @@ export interface FlowEditing extends Editor {
   resolve: (keep: boolean) => Promise<void>;
 }
 
-const heightsOf = (flow: Flow, types: NodeTypes, ports: KnownPorts): ReadonlyMap<string, number> => new Map(flow.nodes.map(({ id }) => {
+const heightsOf = (flow: Flow, types: NodeTypes, ports: KnownPorts): ReadonlyMap<string, number> => new Map(flow.nodes.map(({ id, type }) => {
   const { inputs, outputs } = shownPorts(flow, id, types, ports);
-  return [id, heightOf(inputs.length, outputs.length)];
+  return [id, heightOf(inputs.length, outputs.length, type === UNSUPPORTED || !types.has(type))];
 }));
 
 /** Everything the editor's parts share: the flow being edited, what is known about it, and saving. */
@@ -64,7 +66,12 @@ export const useFlowEditing = ({ opened, catalogue, panel, openPanel, readOnly }
 
   const canvas = useRef<CanvasHandle | null>(null);
   const arrange = useCallback(async (current: Flow) => layOut(current, heightsOf(current, types, ports)), [types, ports]);
-  useFirstLayout(store, types);
+  const placed = useCallback((arranged: Flow) => {
+    stored.current = arranged;
+    store.replace(arranged);
+    setTimeout(() => { canvas.current?.fit(); }, FIT_AFTER_MS);
+  }, [store]);
+  useFirstLayout(first.flow, types, placed);
   const openPanelRef = useRef(openPanel);
   useEffect(() => { openPanelRef.current = openPanel; });
 
@@ -87,7 +94,7 @@ export const useFlowEditing = ({ opened, catalogue, panel, openPanel, readOnly }
     layOut: async () => {
       const places = await arrange(flow);
       store.edit((one) => moveNodes(one, places));
-      setTimeout(() => { canvas.current?.fit(); }, 60);
+      setTimeout(() => { canvas.current?.fit(); }, FIT_AFTER_MS);
     },
     resolve: async (keep) => {
       try {
@@ -110,18 +117,15 @@ const freePlace = (flow: Flow, wanted: Point): Point => {
   return place;
 };
 
-/** A flow without places, or one whose steps lie on top of each other, is arranged once it is opened; nothing is saved for that alone. */
-const useFirstLayout = (store: ReturnType<typeof createEditorStore>, types: NodeTypes): void => {
+/** A flow without places, or one whose steps lie on top of each other, is arranged once it is opened; that alone is no change. */
+const useFirstLayout = (flow: Flow, types: NodeTypes, placed: (flow: Flow) => void): void => {
   useEffect(() => {
     let here = true;
-    const { present } = store.state().history;
-    const places = new Set(present.nodes.map(({ position }) => (position === undefined ? '' : `${position.x} ${position.y}`)));
-    if (present.nodes.length < 2 || (places.size > present.nodes.length / 2 && !places.has(''))) return undefined;
-    void layOut(present, heightsOf(present, types, {})).then((found) => {
-      if (here && store.state().history.present === present) store.edit((one) => moveNodes(one, found), { about: 'first layout' });
-    });
+    const places = new Set(flow.nodes.map(({ position }) => (position === undefined ? '' : `${position.x} ${position.y}`)));
+    if (flow.nodes.length < 2 || (places.size > flow.nodes.length / 2 && !places.has(''))) return undefined;
+    void layOut(flow, heightsOf(flow, types, {})).then((found) => { if (here) placed(moveNodes(flow, found)); });
     return () => { here = false; };
-  }, [store, types]);
+  }, [flow, types, placed]);
 };
 
 /** Whoever leaves by a link takes the last changes along; whoever closes the page is asked. */

@@ -81,7 +81,7 @@ const SERVERS: Readonly<Record<string, string>> = { langflow: 'a Langflow server
 
 const runsOn = ({ runnable, format }: ImportReport): string => {
   const server = SERVERS[format] ?? 'a server of your own';
-  return runnable ? `The built-in engine${SERVERS[format] === undefined ? '' : `, or ${server}`}` : `Not the built-in engine as it is; ${server}`;
+  return runnable ? `The built-in engine${SERVERS[format] === undefined ? '' : ` or ${server}`}` : `${server.charAt(0).toUpperCase()}${server.slice(1)}; not the built-in engine as it is`;
 };
 
 const ENTRIES: Readonly<Record<ImportReport['entryPoints'][number]['kind'], string>> = {

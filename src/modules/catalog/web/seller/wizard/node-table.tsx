@@ -1,7 +1,9 @@
 import { Group, SegmentedControl, Text, TextInput, Title } from '@mantine/core';
 import { IconCircleCheck, IconCircleDashed, IconCircleX, IconSearch } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import type { ImportReport } from '#modules/flows/contract.ts';
+import { authoringEndpoints } from '#modules/flows/authoring/contract.ts';
+import { useEndpoint } from '#web/api/use-endpoint.ts';
 import { words } from '#web/form/form-model.ts';
 import classes from './import.module.css';
 
@@ -15,6 +17,8 @@ const SUPPORT = {
 
 const RANK = { unsupported: 0, approximated: 1, supported: 2 } as const;
 
+const HOUR_MS = 60 * 60 * 1000;
+
 /** From this many steps on, a search is worth its place. */
 const SEARCH_FROM = 12;
 
@@ -23,6 +27,8 @@ export const NodeTable = ({ nodes }: { nodes: ImportReport['nodes'] }) => {
   const [shown, setShown] = useState('all');
   const [search, setSearch] = useState('');
   const counts = { all: nodes.all.length, supported: nodes.supported, approximated: nodes.approximated, unsupported: nodes.unsupported.length };
+  const types = useEndpoint(authoringEndpoints.nodeTypes, undefined, { staleMs: HOUR_MS });
+  const titles = useMemo(() => new Map(types.data?.data.map(({ type, title }) => [type, title])), [types.data]);
   const wanted = search.trim().toLowerCase();
   const rows = nodes.all
     .filter((node) => shown === 'all' || node.support === shown)
@@ -40,14 +46,14 @@ export const NodeTable = ({ nodes }: { nodes: ImportReport['nodes'] }) => {
       </div>
       <table className={classes.nodes} aria-label="Steps of the flow">
         <thead><tr><th scope="col">Step</th><th scope="col">In the file</th><th scope="col">Here</th><th scope="col">Why</th></tr></thead>
-        <tbody>{rows.map((node) => <Row key={node.id} node={node} />)}</tbody>
+        <tbody>{rows.map((node) => <Row key={node.id} node={node} became={node.mappedTo === null ? null : titles.get(node.mappedTo) ?? words(node.mappedTo.replaceAll('.', ' '))} />)}</tbody>
       </table>
       {rows.length === 0 && <Text c="dimmed" p="md">No step matches.</Text>}
     </section>
   );
 };
 
-const Row = ({ node }: { node: Node }) => {
+const Row = ({ node, became }: { node: Node; became: string | null }) => {
   const { label, icon: SupportIcon } = SUPPORT[node.support];
   return (
     <tr>
@@ -55,7 +61,7 @@ const Row = ({ node }: { node: Node }) => {
       <td><Text c="dimmed">{node.type}</Text></td>
       <td>
         <span className={classes.nodeState} data-support={node.support}><SupportIcon size={16} aria-hidden />{label}</span>
-        {node.mappedTo !== null && <Text size="xs" c="dimmed">{words(node.mappedTo.replaceAll('.', ' '))}</Text>}
+        {became !== null && <Text size="xs" c="dimmed">{became}</Text>}
       </td>
       <td>
         {node.reason !== null && <Text c="dimmed">{node.reason}</Text>}

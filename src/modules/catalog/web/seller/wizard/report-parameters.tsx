@@ -30,7 +30,7 @@ export const ReportParameters = ({ parameters, nodes, exposed, onExpose }: {
           </Group>
         )}
       </div>
-      {form && count > 0 && <div className={classes.buyerForm}><SchemaForm key={exposed.join(' ')} schema={schema} disabled actions="none" layout="plain" onSubmit={async () => undefined} /></div>}
+      {form && count > 0 && <div className={classes.buyerForm}><SchemaForm key={exposed.join(' ')} schema={schema} actions="none" layout="plain" onSubmit={async () => undefined} /></div>}
       {parameters.map((parameter) => (
         <div key={parameter.name} className={classes.parameter}>
           <div>

@@ -26,7 +26,7 @@ export const TemplateGallery = ({ busy, onStart }: { busy: boolean; onStart: (ke
 };
 
 const Card = ({ template, busy, onStart }: { template: FlowTemplateCard; busy: boolean; onStart: () => void }) => (
-  <UnstyledButton className={classes.template} disabled={busy} onClick={onStart} aria-label={`Use the template ${template.title}`}>
+  <UnstyledButton className={classes.template} disabled={busy} onClick={onStart}>
     <span className={classes.templateHead}>
       <ProductMark name={template.title} logo={template.logo} category={template.category ?? undefined} size={32} />
       <Text fw={600} component="span" className={classes.templateName}>{template.title}</Text>

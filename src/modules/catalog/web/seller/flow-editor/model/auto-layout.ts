@@ -6,8 +6,11 @@ export const NODE_WIDTH = 248;
 const HEADER = 60;
 const PORT = 24;
 
-/** The height of a step that has this many ports on its longer side. */
-export const heightOf = (inputs: number, outputs: number): number => HEADER + Math.max(inputs, outputs, 1) * PORT + 10;
+/** Two lines that say why a step does not run. */
+const REASON = 44;
+
+/** The height of a step with this many ports. */
+export const heightOf = (inputs: number, outputs: number, unsupported = false): number => HEADER + Math.max(inputs, outputs, 1) * PORT + 10 + (unsupported ? REASON : 0);
 
 /** Places for all steps, from left to right along the edges. Brings the library that works them out only when asked. */
 export const layOut = async (flow: Flow, heights: ReadonlyMap<string, number>): Promise<ReadonlyMap<string, Point>> => {

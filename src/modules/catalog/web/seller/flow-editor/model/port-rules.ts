@@ -9,6 +9,9 @@ export type KnownPorts = Readonly<Record<string, NodePorts>>;
 /** A port that only an edge still speaks of. */
 export interface ShownPort extends FlowPort { lost: boolean }
 
+/** Stands for a step of a file that has no counterpart here. */
+export const UNSUPPORTED = 'unsupported';
+
 const lostPort = (name: string): ShownPort => ({ name, required: false, many: true, carries: 'value', lost: true });
 
 /**
@@ -17,10 +20,13 @@ const lostPort = (name: string): ShownPort => ({ name, required: false, many: tr
  */
 export const shownPorts = (flow: Flow, id: string, types: NodeTypes, known: KnownPorts): { inputs: readonly ShownPort[]; outputs: readonly ShownPort[] } => {
   const node = flow.nodes.find((candidate) => candidate.id === id);
-  const ports = known[id] ?? types.get(node?.type ?? '') ?? { inputs: [], outputs: [] };
+  const type = types.get(node?.type ?? '');
+  const ports = known[id] ?? type ?? { inputs: [], outputs: [] };
+  // Nobody knows which ports an unsupported step has, so those in use are as good as any.
+  const unknown = type === undefined || type.type === UNSUPPORTED;
   const withUsed = (own: readonly FlowPort[], used: readonly string[]) => {
     const names = new Set(own.map(({ name }) => name));
-    return [...own.map((port) => ({ ...port, lost: false })), ...[...new Set(used)].filter((name) => !names.has(name)).map(lostPort)];
+    return [...own.map((port) => ({ ...port, lost: false })), ...[...new Set(used)].filter((name) => !names.has(name)).map((name) => ({ ...lostPort(name), lost: !unknown }))];
   };
   return {
     inputs: withUsed(ports.inputs, flow.edges.filter(({ target }) => target === id).map(({ targetPort }) => targetPort)),

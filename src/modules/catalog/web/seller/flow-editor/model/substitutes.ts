@@ -1,4 +1,5 @@
 import type { FlowNodeType } from '#modules/flows/authoring/contract.ts';
+import { UNSUPPORTED } from './port-rules.ts';
 
 /** `SlackMessageSender` and `slack-message` to lower-case words without endings. */
 const wordsOf = (text: string): readonly string[] => text.replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase().split(/[^a-z0-9]+/).map((word) => word.replace(/(?:ing|ers?|s)$/, '')).filter((word) => word.length > 2 && !NOTHING.has(word));
@@ -12,7 +13,7 @@ const SCORE_MIN = 2;
 /** The kinds of steps that come closest to what a file asked for, best first; empty when nothing does. `about` is its type, name and what the report says of it. */
 export const closestTypes = (about: string, types: readonly FlowNodeType[], most = 3): readonly FlowNodeType[] => {
   const wanted = new Set(wordsOf(about));
-  const scored = types.filter(({ type }) => type !== 'unsupported').map((type) => {
+  const scored = types.filter(({ type }) => type !== UNSUPPORTED).map((type) => {
     const title = new Set(wordsOf(`${type.type} ${type.title}`));
     const description = new Set(wordsOf(type.description));
     let score = 0;
