@@ -1,4 +1,4 @@
-import { choice, count, custom, defineConnector, line, list, runs, secret, table, textArea, type Fields } from '#modules/connections/kit.ts';
+import { choice, count, custom, defineConnector, line, list, runs, secret, statement, table, type Fields } from '#modules/connections/kit.ts';
 import { runStatement } from './run-statement.ts';
 
 const values = list('Values', 'For $1, $2 and so on.').default([]);
@@ -13,9 +13,9 @@ export const postgres = defineConnector({
   baseUrl: ({ host = '', port = '5432' }: Fields) => `postgres://${host}:${port}`,
   probe: async (outside) => runStatement(outside, { text: 'select 1', values: [], readOnly: true, rowsMax: 1 }),
   actions: [
-    runs('read', ['query', 'Query', 'Runs one SELECT in a transaction that can only read, for at most 30 seconds.'], { sql: textArea('SQL').min(1), values, rowsMax: count('Rows', 1, 10_000).default(1000) },
+    runs('read', ['query', 'Query', 'Runs one SELECT in a transaction that can only read, for at most 30 seconds.'], { sql: statement('SQL'), values, rowsMax: count('Rows', 1, 10_000).default(1000) },
       async (outside, input) => (await runStatement(outside, { text: input.sql, values: input.values, readOnly: true, rowsMax: input.rowsMax })).rows),
-    runs('write', ['execute', 'Execute', 'Runs one statement that may change data; its rows come back where it returns some.'], { sql: textArea('SQL').min(1), values, rowsMax: count('Rows', 1, 10_000).default(1000) },
+    runs('write', ['execute', 'Execute', 'Runs one statement that may change data; its rows come back where it returns some.'], { sql: statement('SQL'), values, rowsMax: count('Rows', 1, 10_000).default(1000) },
       async (outside, input) => runStatement(outside, { text: input.sql, values: input.values, readOnly: false, rowsMax: input.rowsMax })),
     runs('write', ['insert', 'Add a row', 'Adds a row to a table and returns it.'], { table: name('Table', 'With its schema where needed.'), row: table('Row', 'Values by column.') }, async (outside, input) => {
       const entries = Object.entries(input.row);

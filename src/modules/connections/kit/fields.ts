@@ -15,6 +15,8 @@ const meta = (title: string, description: string | undefined) => ({ title, ...(d
 export const line = (title: string, description?: string) => z.string().trim().min(1).max(LINE_CHARS_MAX).meta(meta(title, description));
 /** A text of any length, also empty. */
 export const textArea = (title: string, description?: string) => z.string().max(AREA_CHARS_MAX).meta({ ...meta(title, description), ui: { widget: 'textarea' } });
+/** A text in a language of its own, such as SQL. Flows may not put it together from data; values go apart from it. */
+export const statement = (title: string, description?: string) => z.string().min(1).max(AREA_CHARS_MAX).meta({ ...meta(title, description), literal: true, ui: { widget: 'code' } });
 /** A credential: stored sealed, never shown again. */
 export const secret = (title: string, description?: string) => z.string().trim().min(1).max(20_000).meta({ ...meta(title, description), ui: { widget: 'password' } });
 /** A whole number within bounds. */

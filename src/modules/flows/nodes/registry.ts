@@ -8,6 +8,10 @@ import { codeTool } from './code/tool.ts';
 import { connectorAction } from './connector/action.ts';
 import { connectorQuery } from './connector/query.ts';
 import { connectorTool } from './connector/tool.ts';
+import { databaseExecute } from './database/execute.ts';
+import { databaseQuery } from './database/query.ts';
+import { flowCall } from './flow/call.ts';
+import { flowTool } from './flow/tool.ts';
 import { httpForEach } from './http/each.ts';
 import { fetchPages } from './http/fetch-pages.ts';
 import { httpRequest } from './http/request.ts';
@@ -38,8 +42,8 @@ import { unsupported } from './unsupported.ts';
 export const nodeTypes: ReadonlyMap<string, NodeType> = registryOf([
   ...logicNodes, ...transformNodes,
   chatInput, textInput, webhookInput, trigger, chatOutput, textOutput, promptTemplate, chatModelNode, embeddingModelNode, toolAgent, agentTool, agentForEach,
-  knowledgeRetrieve, knowledgeIngest, memoryHistory, fetchPages, httpRequest, httpForEach, calculator, currentDate,
-  connectorAction, connectorQuery, connectorTool, openApiOperation, openApiServer, openApiTool, mcpCall, mcpTools, javascriptCode, pythonCode, codeTool, unsupported,
+  knowledgeRetrieve, knowledgeIngest, memoryHistory, fetchPages, httpRequest, httpForEach, flowCall, flowTool, calculator, currentDate,
+  connectorAction, connectorQuery, connectorTool, databaseQuery, databaseExecute, openApiOperation, openApiServer, openApiTool, mcpCall, mcpTools, javascriptCode, pythonCode, codeTool, unsupported,
 ]);
 
 function registryOf(types: readonly NodeType[]): ReadonlyMap<string, NodeType> {

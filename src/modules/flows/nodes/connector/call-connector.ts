@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { resolve } from '../../expression/resolve.ts';
 import type { Scope } from '../../expression/scope.ts';
 import { scopeFor } from '../../expression/scope-for.ts';
+import { isTemplate } from '../../expression/template.ts';
 import type { NodeContext, NodeInputs, OutsideAction, Value } from '../../node-type.ts';
 import { inputAt, text } from '../define-node.ts';
 import { itemsOf, listOf, wholeOf } from '../items.ts';
@@ -10,8 +11,8 @@ import { isRow, textOf, type Row } from '../values.ts';
 
 /** Which action of which system, and with which connection. Ids are those of the catalogue of connectors. */
 export const callConfig = {
-  connector: z.string().min(1).max(100).meta({ title: 'Connector' }),
-  action: z.string().min(1).max(100).meta({ title: 'Action' }),
+  connector: z.string().max(100).default('').meta({ title: 'Connector' }),
+  action: z.string().max(100).default('').meta({ title: 'Action' }),
   /** Values of the action's fields; texts may be templates. */
   input: z.record(z.string(), z.unknown()).default({}).meta({ title: 'Input', ui: { widget: 'code' } }),
   /** One of the flow's required connections; the connector's own id unless the flow needs several of it. */
@@ -34,6 +35,7 @@ const READS_AT_ONCE = 4;
 /** Does the action once, or once for each item; lists among the answers become items of one list. */
 export async function callForItems(context: NodeContext, config: StepConfig, inputs: NodeInputs, effect: OutsideAction['effect']): Promise<Record<string, Value>> {
   checkEffect(context, config, effect);
+  checkLiterals(context, config);
   const input = inputAt(inputs, 'input');
   const items = itemsOf(input);
   if (!config.each) return outputsOf(valueOf(await callOutside(context, config, resolveInput(config.input, scopeFor(context, items, 0, wholeOf(input))))));
@@ -72,6 +74,15 @@ export function actionOf(context: NodeContext, { connector, action }: CallConfig
 /** A step that promised to change nothing must not. */
 function checkEffect(context: NodeContext, config: CallConfig, effect: OutsideAction['effect']): void {
   if (effect === 'read' && actionOf(context, config).effect === 'write') throw new NodeError('node-config-invalid', `The action "${config.action}" of ${config.connector} changes something; it belongs into a step of type connector.action.`);
+}
+
+/** A field that is itself a language, such as SQL, is never put together from data: its values travel apart from it. */
+export function checkLiterals(context: NodeContext, config: CallConfig): void {
+  const properties = context.outsideAction?.(config.connector, config.action)?.input['properties'];
+  for (const [name, value] of Object.entries(config.input)) {
+    const field = isRow(properties) && Object.hasOwn(properties, name) ? properties[name] : undefined;
+    if (isRow(field) && field['literal'] === true && typeof value === 'string' && isTemplate(value)) throw new NodeError('node-config-invalid', `The field "${name}" of ${config.connector} must not hold templates. Put what varies into its values.`);
+  }
 }
 
 const outputsOf = (result: Value): Record<string, Value> => ({ result, text: text(textOf(result)) });

@@ -4,7 +4,7 @@ import type { Value } from '../../node-type.ts';
 import { defineNode, inputAt } from '../define-node.ts';
 import { itemsOf } from '../items.ts';
 import { isRow, type Row } from '../values.ts';
-import { actionOf, callConfig, callOutside, resolveInput, valueOf } from './call-connector.ts';
+import { actionOf, callConfig, callOutside, checkLiterals, resolveInput, valueOf } from './call-connector.ts';
 
 export const connectorTool = defineNode({
   type: 'connector.tool',
@@ -24,6 +24,7 @@ export const connectorTool = defineNode({
   outputs: [{ name: 'tool' }],
   run: async (context, config, inputs): Promise<Record<string, Value>> => {
     const action = actionOf(context, config);
+    checkLiterals(context, config);
     const items = itemsOf(inputAt(inputs, 'input'));
     const fixed = config.parameters === null ? resolveInput(config.input, scopeFor(context, items, 0)) : {};
     return {
