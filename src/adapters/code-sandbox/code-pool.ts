@@ -55,14 +55,14 @@ class CodePool implements CodeRunner {
   #kept: SandboxChild[] = [];
   readonly #fresh = new Map<Language, SandboxChild>();
   #idleTimer: NodeJS.Timeout | undefined;
-  #closed = false;
+  readonly #closing = new AbortController();
 
   constructor(options: CodePoolOptions) {
     this.#resultCharsMax = options.resultCharsMax ?? 1_000_000;
     this.#idleMs = options.idleMs ?? 30_000;
     this.#isolation = options.isolation ?? null;
     this.#isInstalled = options.installed ?? isInstalled;
-    this.#cacheDir = options.cacheDir ?? null;
+    this.#cacheDir = options.cacheDir === undefined ? null : path.resolve(options.cacheDir);
     this.#turns = new Turns(options.callsMax ?? 4, options.tenantCallsMax ?? 2);
   }
 
@@ -84,7 +84,7 @@ class CodePool implements CodeRunner {
   }
 
   async close(): Promise<void> {
-    this.#closed = true;
+    this.#closing.abort();
     this.#turns.close(closed());
     this.#stopIdle();
     for (const child of this.#running) child.stop();
@@ -96,7 +96,7 @@ class CodePool implements CodeRunner {
   async #childFor(tenant: string, language: Language): Promise<SandboxChild> {
     clearTimeout(this.#idleTimer);
     const surroundings = await this.#surroundings(language);
-    if (this.#closed) throw closed();
+    if (this.#closing.signal.aborted) throw closed();
     const start = (): SandboxChild => new SandboxChild(language, surroundings, this.#resultCharsMax);
     const known = this.#kept.find((child) => child.tenant === tenant && child.language === language && child.reusable);
     this.#kept = this.#kept.filter((child) => child !== known);
@@ -114,12 +114,12 @@ class CodePool implements CodeRunner {
     const { folder, launcher } = await (this.#base ??= makeBase(this.#isolation));
     const bare: Surroundings = { launcher, program: path.join(folder, 'program'), cwd: path.join(folder, 'empty'), pythonSnapshot: null };
     if (language !== 'python') return bare;
-    return { ...bare, pythonSnapshot: await (this.#snapshot ??= pythonSnapshot(this.#cacheDir ?? folder, bare)) };
+    return { ...bare, pythonSnapshot: await (this.#snapshot ??= pythonSnapshot(this.#cacheDir ?? folder, bare, this.#closing.signal)) };
   }
 
   #release(child: SandboxChild): void {
     this.#running.delete(child);
-    if (child.reusable && !this.#closed) this.#kept.push(child);
+    if (child.reusable && !this.#closing.signal.aborted) this.#kept.push(child);
     else child.stop();
     while (this.#kept.length > KEPT_MAX) this.#kept.shift()?.stop();
     clearTimeout(this.#idleTimer);

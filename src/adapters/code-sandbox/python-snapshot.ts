@@ -12,21 +12,27 @@ const TIMEOUT_MS = 60_000;
 
 /**
  * The file with the state of a started interpreter, made unless it is there: then starting one takes 0.4 s of computing
- * instead of 4. Null where it cannot be made; Python still runs without.
+ * instead of 4. Null where it cannot be made or kept; Python still runs without.
+ * @param signal ends the making
  */
-export async function pythonSnapshot(folder: string, surroundings: Surroundings): Promise<string | null> {
+export async function pythonSnapshot(folder: string, surroundings: Surroundings, signal: AbortSignal): Promise<string | null> {
   const file = path.join(folder, `python-${fingerprint()}.snapshot`);
   if (existsSync(file)) return file;
   const child = new BoundedChild(childOptions('python', surroundings, BYTES_MAX, 'snapshot/child.js'));
+  signal.addEventListener('abort', () => child.stop(), { once: true });
   const outcome = await child.request([Buffer.from('make')], TIMEOUT_MS);
   child.stop();
   if (outcome.kind !== 'answer' || outcome.status !== STATUS.ok) return null;
   // Written aside, so that another server on the same folder never reads half of it.
   const aside = `${file}.${randomUUID()}`;
-  await mkdir(folder, { recursive: true });
-  await writeFile(aside, outcome.body);
-  await rename(aside, file);
-  return file;
+  try {
+    await mkdir(folder, { recursive: true });
+    await writeFile(aside, outcome.body);
+    await rename(aside, file);
+    return file;
+  } catch {
+    return null; // a full or closed disk makes starting slow, not impossible
+  }
 }
 
 /** Of everything the state depends on. */

@@ -8,8 +8,8 @@ import { javascriptCode } from './javascript.ts';
 import { pythonCode } from './python.ts';
 import { codeTool } from './tool.ts';
 
-vi.setConfig({ testTimeout: 60_000 });
-const pool = createCodePool();
+vi.setConfig({ testTimeout: 120_000 });
+const pool = createCodePool({ cacheDir: 'node_modules/.cache/code' });
 afterAll(async () => pool.close());
 
 const table = (...rows: Record<string, unknown>[]): Value => ({ kind: 'table', rows });
