@@ -31,7 +31,7 @@ export function readDocument(text: string): { document: unknown } | UnreadableDo
 }
 
 /** What begins like JSON is meant as JSON, and its author is helped most by the JSON error. */
-const startsAsJson = (text: string): boolean => /^\s*[[{"]/.test(text.slice(0, 1_000)) || !/[:\-]/.test(text.slice(0, 100_000));
+const startsAsJson = (text: string): boolean => /^\s*[[{"]/.test(text.slice(0, 1_000)) || !/[:-]/.test(text.slice(0, 100_000));
 
 function readYaml(text: string): { document: unknown } | UnreadableDocument {
   if (text.length > YAML_CHARS_MAX) return { problem: { code: 'too-large', message: `This file is too large to read as YAML. The most is ${YAML_CHARS_MAX / 1024 / 1024} MB; convert it to JSON.` } };

@@ -18,7 +18,7 @@ export function remoteServer(written: string, transport: string | null, headers:
   const remarks: string[] = [];
   const variables: Gap[] = [];
   const template = clean.replace(GAP, (_whole, ...names: unknown[]) => {
-    const name = (names.slice(0, 6).find((one) => typeof one === 'string' && one !== '') ?? 'value').toString().trim().replace(/[^\w-]+/g, '_').slice(0, 60) || 'value';
+    const name = (names.slice(0, 6).flatMap((one) => (typeof one === 'string' && one !== '' ? [one] : []))[0] ?? '').trim().replace(/[^\w-]+/g, '_').slice(0, 60) || 'value';
     if (!variables.some((variable) => variable.name === name)) variables.push(gapOf(name, readRecord(declared, name)));
     return `{${name}}`;
   });
