@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { ChatModel, ChatMessage, Passage } from '#modules/models/ports.ts';
+import type { Flow } from './contract.ts';
 
 /** What travels on an edge. Text is the common currency: every kind has a text form (see `textOf` in values.ts). */
 export type Value =
@@ -128,6 +129,11 @@ export interface NodeContext {
   outsideAction?(connector: string, action: string): OutsideAction | undefined;
   /** Runs code in a child process. Throws NodeError for its errors and limits. */
   runCode?(call: CodeCall): Promise<CodeOutcome>;
+  /**
+   * Runs a flow inside this run: its trigger gets the data, its steps and tokens count here, and it ends with the run.
+   * Throws NodeError with what the inner flow failed of.
+   */
+  runFlow?(flow: Flow, input: { text: string; data: unknown }): Promise<{ text: string; data: unknown }>;
   /** What another step of this run produced, by its id; inside a loop, what it produced in this pass. */
   step?(id: string): Readonly<Record<string, Value>> | undefined;
   /** Names the run to receivers of its calls; makes {@link idempotencyKey} stable. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ChatModel, Passage, TokenUsage } from '#modules/models/ports.ts';
+import type { Flow } from '../contract.ts';
 import type { CodeCall, NodeContext, OutsideCall, Value } from '../node-type.ts';
 import { NodeError } from '../nodes/node-error.ts';
 import type { CompiledFlow, CompiledNode } from './compiled-flow.ts';
@@ -13,10 +14,12 @@ export class RunView {
   readonly state: Map<string, unknown>;
   readonly usage: TokenUsage;
   knowledgeSearched = false;
+  readonly runFlow: NonNullable<NodeContext['runFlow']>;
 
   /** `kept` are the variables of an earlier life of the run. */
-  constructor(flow: CompiledFlow, context: NodeContext, signal: AbortSignal, usage: TokenUsage, kept: Readonly<Record<string, unknown>> | null) {
+  constructor(flow: CompiledFlow, context: NodeContext, signal: AbortSignal, usage: TokenUsage, kept: Readonly<Record<string, unknown>> | null, runFlow: NonNullable<NodeContext['runFlow']>) {
     this.context = context;
+    this.runFlow = runFlow;
     this.signal = signal;
     this.usage = usage;
     this.state = context.state ?? new Map();
@@ -82,6 +85,8 @@ export class NodeView implements NodeContext {
     if (!runCode) throw new NodeError('node-code-failed', 'Code cannot be run here.');
     return runCode(call);
   }
+
+  async runFlow(flow: Flow, input: { text: string; data: unknown }): Promise<{ text: string; data: unknown }> { return this.#run.runFlow(flow, input); }
 
   /** A step that was skipped, or has not run yet, has nothing to show. */
   step(id: string): Readonly<Record<string, Value>> | undefined { return this.#pass.resultOf(id) ?? undefined; }

@@ -9,6 +9,7 @@ import type { RunResult } from './live.ts';
 import { NodeView, RunView } from './node-view.ts';
 import { Pass } from './pass.ts';
 import { RunError, RunLimitError } from './run-error.ts';
+import { runInside } from './run-inside.ts';
 import { measureText, tooManySteps, tooMuchOutput, tookTooLong } from './run-limits.ts';
 import type { RunLimits } from './run-limits.ts';
 import { NodeRecord } from './run-trace.ts';
@@ -54,7 +55,13 @@ export class Run {
     this.#journal = journal;
     this.#startedAt = context.now().getTime();
     this.#trigger = context.input.trigger ?? flow.trigger;
-    this.#view = new RunView(flow, context, this.#controller.signal, this.#usage, journal?.recallState() ?? null);
+    this.#view = new RunView(flow, context, this.#controller.signal, this.#usage, journal?.recallState() ?? null, async (inner, input) => runInside({
+      context, signal: this.#controller.signal, usage: this.#usage,
+      start: async (compiled, own) => {
+        const run = new Run(compiled, own, { ...limits, steps: Math.max(1, limits.steps - this.#steps) }, null);
+        return run.done.finally(() => { this.#steps += run.#steps; });
+      },
+    }, inner, input));
     this.#top = new Pass(flow.graph, null, '', () => undefined);
     this.done = new Promise((resolve) => { this.#resolve = resolve; });
     this.#timer = setTimeout(() => { this.#limit(tookTooLong(limits)); }, limits.wallClockMs);

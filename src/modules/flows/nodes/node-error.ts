@@ -1,6 +1,6 @@
 export const NODE_ERROR_CODES = [
   'node-unsupported', 'node-input-missing', 'node-input-invalid', 'node-config-invalid', 'node-output-invalid', 'node-http-failed',
-  'node-connection-missing', 'node-expression-invalid', 'node-code-failed', 'node-limit', 'node-stopped',
+  'node-connection-missing', 'node-expression-invalid', 'node-code-failed', 'node-flow-failed', 'node-limit', 'node-stopped',
 ] as const;
 export type NodeErrorCode = (typeof NODE_ERROR_CODES)[number];
 
