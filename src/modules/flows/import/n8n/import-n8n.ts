@@ -12,6 +12,7 @@ import { answerNodes } from './answers.ts';
 import { convertWorkflow } from './convert.ts';
 import type { ConvertedWorkflow } from './convert.ts';
 import type { ParameterSeed } from './fragment.ts';
+import { inlineFlow } from './inline-flow.ts';
 import { codeIn } from './map-code.ts';
 import { modelNamed } from './model-settings.ts';
 import type { RawWorkflow } from './raw-workflow.ts';
@@ -34,7 +35,8 @@ export const importN8n: Importer = ({ document, siblings, sha256, fallbackName }
   if (raw.nodes.length === 0) return { kind: 'refused', code: 'empty', message: 'The workflow has no steps, only notes or nothing at all.' };
   if (raw.edges.length > EDGES_MAX) return tooMany(raw.edges.length, 'connections');
 
-  const context = new WorkflowContext(raw, readSiblings(siblings, document));
+  const others = readSiblings(siblings, document);
+  const context = new WorkflowContext(raw, others, (called) => inlineFlow(called, others, 1));
   const converted = convertWorkflow(context);
   const answers = answerNodes(context, converted);
   const nodes = [...converted.nodes, ...answers.nodes];

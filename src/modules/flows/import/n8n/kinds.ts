@@ -15,10 +15,10 @@ import { mapAggregate, mapCompareDatasets, mapItemLists, mapLimit, mapMerge, map
 import { mapOlderOpenAi, mapOpenAiAssistant, mapVendorModel } from './map-openai.ts';
 import { mapMemoryManager } from './map-memory.ts';
 import { mapDatabase } from './map-database.ts';
-import { mapExecuteWorkflow } from './map-workflows.ts';
+import { mapExecuteWorkflow, mapToolWorkflow } from './map-workflows.ts';
 import { mapRespond, mapFormPage, mapChatMessage } from './map-responses.ts';
 import { mapSet } from './map-set.ts';
-import { connectorTool, mapCalculator, mapKnowledgeTool, mapMcpTool, mapThink, mapToolWorkflow } from './map-tools.ts';
+import { connectorTool, mapCalculator, mapKnowledgeTool, mapMcpTool, mapThink } from './map-tools.ts';
 import { mapChatTrigger, mapEmailTrigger, mapEventTrigger, mapFormTrigger, mapManualTrigger, mapSchedule, mapWebhook, mapWorkflowTrigger } from './map-triggers.ts';
 import { mapCrypto, mapDateTime, mapHtml, mapMarkdown, mapXml } from './map-values.ts';
 import type { Mapper } from './mapper.ts';

@@ -2,6 +2,7 @@ import { isRecord, readText } from '../plain.ts';
 import { columns, inputOf, rowsAt } from './apps/app-mapping.ts';
 import { unsupported } from './fragment.ts';
 import type { Mapper } from './mapper.ts';
+import { statementOf } from './statement.ts';
 import { StepBuilder } from './step-builder.ts';
 import { toolArguments, toolDescription, toolName } from './tool-settings.ts';
 
@@ -26,7 +27,7 @@ export const mapDatabase: Mapper = (node, context) => {
   step.connection('postgres', 'PostgreSQL');
   const base = { connector: 'postgres', ...call };
   if (node.isTool) {
-    step.add('connector.tool', { ...base, name: toolName(step), description: toolDescription(step, call.action === 'query' ? 'Runs a SELECT on the database.' : 'Works on the database.'), parameters: toolArguments(step) });
+    step.add('connector.tool', { ...base, name: toolName(step), description: toolDescription(step, call.action === 'query' ? 'Runs a SELECT on the database.' : 'Works on the database.'), parameters: call.input['sql'] === undefined && call.action === 'query' ? null : toolArguments(step) });
     return step.fragment({ mappedTo: 'connector.tool', offers: { node: node.id, port: 'tool' } });
   }
   const type = call.action === 'query' ? 'connector.query' : 'connector.action';
@@ -37,13 +38,7 @@ export const mapDatabase: Mapper = (node, context) => {
 function callOf(step: StepBuilder): { action: string; input: Record<string, unknown> } | null {
   const operation = step.fixed('operation') || (step.node.isTool ? 'select' : 'insert');
   switch (operation) {
-    case 'executeQuery': {
-      const sql = step.text('query');
-      const values = step.raw('options.queryReplacement');
-      if (sql.includes('{{')) step.approximate('Values stand in the text of the statement as they come; better give them as $1, $2.');
-      const reads = /^\s*(?:select|with|show|explain|\{\{)/i.test(sql) && !/\b(?:insert|update|delete|drop|alter|create|truncate)\b/i.test(sql);
-      return { action: reads ? 'query' : 'execute', input: { ...(sql === '' ? {} : { sql }), ...(typeof values === 'string' && values !== '' ? { values: `{{ String(${step.expression(values)}).split(",").map(v => v.trim()) }}` } : {}) } };
-    }
+    case 'executeQuery': return statement(step);
     case 'insert': return { action: 'insert', input: { ...(tableOf(step) === '' ? {} : { table: tableOf(step) }), row: rowOf(step) } };
     case 'select': {
       const table = tableOf(step);
@@ -61,6 +56,19 @@ function callOf(step: StepBuilder): { action: string; input: Record<string, unkn
     }
     default: return null;
   }
+}
+
+/** A statement as the author wrote it; what it takes from items travels apart from it. */
+function statement(step: StepBuilder): { action: string; input: Record<string, unknown> } | null {
+  const written = step.text('query');
+  const given = step.raw('options.queryReplacement');
+  const listed = typeof given === 'string' && given !== '' ? [`{{ String(${step.expression(given)}).split(",").map(v => v.trim()) }}`] : [];
+  const apart = statementOf(written);
+  const reads = /^\s*(?:select|with|show|explain)\b/i.test(written) && !/\b(?:insert|update|delete|drop|alter|create|truncate)\b/i.test(written);
+  // A whole statement may only come from the model of an agent, which then gives it to a connection that can only read.
+  if (apart === null) return step.node.isTool ? { action: 'query', input: {} } : null;
+  if (apart.values.length > 0 && listed.length > 0) return null;
+  return { action: reads ? 'query' : 'execute', input: { ...(apart.sql.trim() === '' ? {} : { sql: apart.sql }), ...(apart.values.length > 0 ? { values: apart.values } : listed.length > 0 ? { values: listed[0] } : {}) } };
 }
 
 const SIGNS: ReadonlyMap<string, string> = new Map([['equal', '='], ['!=', '<>'], ['LIKE', 'LIKE'], ['>', '>'], ['<', '<'], ['>=', '>='], ['<=', '<=']]);

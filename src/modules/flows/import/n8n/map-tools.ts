@@ -52,6 +52,3 @@ export const mapMcpTool: Mapper = (node, context) => {
   return step.fragment({ mappedTo: 'mcp.tools', offers: tools.map(({ alias }) => ({ node: node.id, port: `${alias}_tool` })) });
 };
 
-/** Runs another workflow as a tool. */
-export const mapToolWorkflow: Mapper = () => unsupported('It runs another workflow as a tool of the agent.', 'A tool that does the same step by itself, such as an action of a connector or code.');
-

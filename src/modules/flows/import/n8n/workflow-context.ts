@@ -1,8 +1,13 @@
+import type { Flow } from '../../contract.ts';
 import { isRecord, read } from '../plain.ts';
 import type { AgentArgument, ExpressionContext } from './expression/roots.ts';
+import type { NeededConnection } from './fragment.ts';
 import type { RawEdge, RawNode, RawWorkflow } from './raw-workflow.ts';
 
 const PATH_STEPS_MAX = 10;
+
+/** A called workflow as a flow inside a step, or why it cannot be one. */
+export type InlinedFlow = { flow: Flow; connections: readonly NeededConnection[]; remarks: readonly string[] } | { problem: string };
 
 /** A workflow as its mappers see it: who is connected to whom, and what expressions may name. */
 export class WorkflowContext {
@@ -14,9 +19,13 @@ export class WorkflowContext {
   readonly #into = new Map<string, RawEdge[]>();
   readonly #outOf = new Map<string, RawEdge[]>();
 
-  constructor(workflow: RawWorkflow, siblings: readonly RawWorkflow[] = []) {
+  /** Turns a workflow that a step runs into a flow inside that step. */
+  readonly inline: (called: RawWorkflow) => InlinedFlow;
+
+  constructor(workflow: RawWorkflow, siblings: readonly RawWorkflow[] = [], inline: (called: RawWorkflow) => InlinedFlow = () => ({ problem: 'it runs another one.' })) {
     this.workflow = workflow;
     this.siblings = siblings;
+    this.inline = inline;
     this.#byId = new Map(workflow.nodes.map((node) => [node.id, node]));
     this.#byName = new Map(workflow.nodes.toReversed().map((node) => [node.name, node]));
     for (const edge of workflow.edges) {

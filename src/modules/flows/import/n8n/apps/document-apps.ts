@@ -33,12 +33,43 @@ const recordId = (step: StepBuilder): string => step.text('id') || step.text('co
 
 const EVENT_ANSWER = 'Reminders, conference links and repetition are left out.';
 
+const BY_ROW = 'All rows are read once to find the one to change.';
+/** Id of the step that reads the rows before one of them is changed; see `beforeApp`. */
+const rowsOf = (step: StepBuilder): string => `(steps[${JSON.stringify(`${step.node.id}:rows`)}]?.items ?? [])`;
+
+/** The row with the same value in the matching column gets the new values; its others stay. A new one goes below the last. */
+function sheetChange(add: boolean): Readonly<Record<string, (step: StepBuilder) => unknown>> {
+  const found = (step: StepBuilder): string => {
+    const columnsToMatch = step.raw('columns.matchingColumns');
+    const [named] = Array.isArray(columnsToMatch) ? columnsToMatch : [];
+    const key = typeof named === 'string' ? named : step.fixed('columnToMatchOn') || step.fixed('lookupColumn') || step.fixed('key') || 'row_number';
+    const values = step.raw('columns.value');
+    const wanted = isRecord(values) && step.fixed('columns.mappingMode') !== 'autoMapInputData' ? step.expression(values[key] ?? '') : `item[${JSON.stringify(key)}]`;
+    return `${rowsOf(step)}.find(r => String(r[${JSON.stringify(key)}]) == String(${wanted}))`;
+  };
+  const changed = (step: StepBuilder): string => {
+    const values = step.raw('columns.value');
+    if (!isRecord(values) || step.fixed('columns.mappingMode') === 'autoMapInputData') return 'item';
+    return `{${Object.entries(values).map(([name, value]) => `${JSON.stringify(name)}: ${step.expression(value)}`).join(', ')}}`;
+  };
+  return {
+    spreadsheetId: anySheet,
+    range: (step) => `${sheetName(step)}!A{{ ${found(step)}?.row_number ?? ${add ? `(${rowsOf(step)}.length + 2)` : '""'} }}`,
+    values: (step) => `{{ [(${rowsOf(step)}[0] ?? {}).keys().filter(k => k != "row_number").map(k => (${changed(step)})[k] ?? (${found(step)} ?? {})[k] ?? "")] }}`,
+  };
+}
+
+/** Steps that have to read something before their app is called: which action, with which input. */
+export function readBefore(step: StepBuilder, action: string): { action: string; suffix: string; input: Record<string, unknown> } | null {
+  return step.node.kind === 'base.googleSheets' && action === 'update-values' ? { action: 'read-rows', suffix: 'rows', input: { spreadsheetId: anySheet(step), range: sheetName(step) } } : null;
+}
+
 export const documentApps: Readonly<Record<string, App>> = {
   'base.googleSheets': {
     connector: 'google-sheets', title: 'Google Sheets', usual: { '': 'sheet', sheet: 'read', spreadsheet: 'create' },
     operations: {
       'sheet:read': op('read-rows', { spreadsheetId: anySheet, range: sheetName }, { exact: true }), 'sheet:lookup': op('read-rows', { spreadsheetId: anySheet, range: sheetName }, { remark: 'All rows are read; the row is not looked for.' }),
-      'sheet:append': op('append-row', { spreadsheetId: anySheet, sheet: sheetName, row: sheetRow }), 'sheet:clear': op('clear', { spreadsheetId: anySheet, range: sheetName }), 'spreadsheet:create': op('create', { title: 'title' }),
+      'sheet:append': op('append-row', { spreadsheetId: anySheet, sheet: sheetName, row: sheetRow }), 'sheet:update': op('update-values', sheetChange(false), { remark: BY_ROW }), 'sheet:appendOrUpdate': op('update-values', sheetChange(true), { remark: BY_ROW }), 'sheet:upsert': op('update-values', sheetChange(true), { remark: BY_ROW }), 'sheet:clear': op('clear', { spreadsheetId: anySheet, range: sheetName }), 'spreadsheet:create': op('create', { title: 'title' }),
     },
   },
   'base.googleDrive': {

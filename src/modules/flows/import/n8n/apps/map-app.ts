@@ -4,6 +4,7 @@ import { StepBuilder } from '../step-builder.ts';
 import { toolArguments, toolDescription, toolName } from '../tool-settings.ts';
 import type { Mapper } from '../mapper.ts';
 import { inputOf } from './app-mapping.ts';
+import { readBefore } from './document-apps.ts';
 import type { App, AppOperation } from './app-mapping.ts';
 
 /** Actions whose names tell that they only read. */
@@ -40,12 +41,19 @@ function asStep(app: App, operation: AppOperation, step: StepBuilder): Fragment 
   const type = READS.test(operation.action) ? 'connector.query' : 'connector.action';
   const fed = step.context.incoming(step.node.id).length > 0;
   const call = callOf(app, operation, step);
+  const before = readBefore(step, operation.action);
+  if (before !== null) {
+    const gate = step.add('logic.pass', {}, 'in', 'in');
+    const read = step.add('connector.query', { connector: app.connector, action: before.action, input: before.input }, before.suffix, 'rows');
+    step.link(gate, 'output', read, 'input');
+    step.link(gate, 'output', step.node.id, 'input');
+  }
   step.add(type, { ...call, each: fed && !step.node.executeOnce });
   remark(app, operation, step);
   for (const [name, value] of Object.entries(call.input)) {
     if (typeof value === 'string' && value !== '' && value.length < 4_000 && !value.includes('{{')) step.parameter(`input.${name}`, `${step.node.name}: ${name.replaceAll('_', ' ')}`, value.includes('\n') ? 'long-text' : 'text', { exposed: ['channel', 'chat_id', 'to', 'channelId', 'spreadsheetId', 'folderId', 'database_id', 'baseId', 'tableId', 'calendarId', 'subject'].includes(name) });
   }
-  return step.fragment({ mappedTo: type, inputPort: 'input', outputPort: 'result' });
+  return step.fragment({ mappedTo: type, ...(before === null ? { inputPort: 'input' } : { input: () => ({ node: `${step.node.id}:in`, port: 'input' }) }), outputPort: 'result' });
 }
 
 function asTool(app: App, operation: AppOperation, step: StepBuilder): Fragment {
