@@ -1,7 +1,8 @@
-import { Button, Group, Select, Text } from '@mantine/core';
+import { Button, Group, Select, Text, Title } from '@mantine/core';
 import { IconDownload, IconFileCode, IconReplace, IconSitemap, IconTemplate } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { ImportReport } from '#modules/flows/contract.ts';
+import { ProductConnections } from '#modules/connections/web/requirements.tsx';
 import { downloadEndpoint } from '#web/api/call-endpoint.ts';
 import { LinkButton } from '#web/kit/link.tsx';
 import { toast } from '#web/kit/toast.tsx';
@@ -31,7 +32,7 @@ export const FlowStep = ({ productId, provider, open, strict }: StepProps) => {
     return (
       <>
         <Findings title="Still missing" findings={about} />
-        <ImportPanel importing={importing} />
+        <ImportPanel productId={productId} importing={importing} />
         <StudioCard productId={productId} open={open} />
       </>
     );
@@ -44,9 +45,10 @@ export const FlowStep = ({ productId, provider, open, strict }: StepProps) => {
   return (
     <>
       <Source report={report} productId={productId} provider={provider} template={open.draft.template} replacing={replacing} importing={importing} onReplace={() => { setReplacing(!replacing); }} />
-      {replacing ? <ImportPanel importing={importing} /> : <ImportProgress work={importing.work} onCancel={importing.cancel} />}
+      {replacing ? <ImportPanel productId={productId} importing={importing} /> : <ImportProgress work={importing.work} onCancel={importing.cancel} />}
       <Findings title={other.some(({ severity }) => severity === 'error') ? 'To solve before you submit' : 'Worth a look'} findings={other} />
       <WhereItRuns open={open} report={report} />
+      {report.requires.connections.length > 0 && <FlowConnections productId={productId} />}
       <StudioCard productId={productId} open={open} />
       <ImportReportView
         report={report} exposed={open.draft.exposedParameters} onExpose={expose}
@@ -55,6 +57,13 @@ export const FlowStep = ({ productId, provider, open, strict }: StepProps) => {
     </>
   );
 };
+
+const FlowConnections = ({ productId }: { productId: string }) => (
+  <section className={classes.card} aria-label="Connections">
+    <div className={classes.cardHead}><div><Title order={3}>Connections</Title><Text c="dimmed">Bring a connection of yours for all buyers, or leave it open and each buyer brings an own one.</Text></div></div>
+    <div className={classes.cardBody}><ProductConnections productId={productId} /></div>
+  </section>
+);
 
 const Source = ({ report, productId, provider, template, replacing, importing, onReplace }: {
   report: ImportReport; productId: string; provider: string; template: string | null; replacing: boolean; importing: FlowImporting; onReplace: () => void;

@@ -5,12 +5,13 @@ import type { ApiProblem } from '#web/api/problem.ts';
 import { FileDrop } from '#web/kit/file-drop.tsx';
 import { formatBytes } from '#web/kit/format.ts';
 import { ProgressRow } from '#web/kit/progress-row.tsx';
+import { McpServer } from './mcp-server.tsx';
 import { TemplateGallery } from './template-gallery.tsx';
 import { IMPORT_BYTES_MAX, type FlowImporting, type ImportWork } from './use-import.ts';
 import classes from './import.module.css';
 
 /** Bringing a flow in: a file, a text, or a template. */
-export const ImportPanel = ({ importing }: { importing: FlowImporting }) => {
+export const ImportPanel = ({ productId, importing }: { productId: string; importing: FlowImporting }) => {
   const { work, take, send, start, cancel } = importing;
   const [way, setWay] = useState('file');
   const busy = work.state === 'sending';
@@ -19,15 +20,15 @@ export const ImportPanel = ({ importing }: { importing: FlowImporting }) => {
       <section className={classes.side} aria-labelledby="import-file">
         <Group justify="space-between" gap="xs">
           <Group gap="xs"><IconFileImport size={18} aria-hidden /><Title order={3} id="import-file">Import</Title></Group>
-          <SegmentedControl size="xs" aria-label="Import from" data={[{ value: 'file', label: 'A file' }, { value: 'text', label: 'Pasted text' }]} value={way} onChange={setWay} />
+          <SegmentedControl size="xs" aria-label="Import from" data={[{ value: 'file', label: 'A file' }, { value: 'text', label: 'Pasted text' }, { value: 'mcp', label: 'MCP server' }]} value={way} onChange={setWay} />
         </Group>
         <Text c="dimmed">
           An export of Langflow, n8n, Flowise or Dify, an OpenAPI document, or the tools of an MCP server, as JSON or YAML. You see what becomes of every step before anything is published; keys found in it are removed,
           and nothing in it is run.
         </Text>
-        {way === 'file'
-          ? <FileDrop accept={['.json', '.yaml', '.yml']} bytesMax={IMPORT_BYTES_MAX} disabled={busy} label="Drop the exported file here or choose it" onFiles={([file]) => { if (file !== undefined) void take(file); }} />
-          : <PastedText busy={busy} onTake={(file) => { void take(file); }} />}
+        {way === 'mcp' && <McpServer busy={busy} productId={productId} onTake={(file) => { void take(file); }} />}
+        {way === 'text' && <PastedText busy={busy} onTake={(file) => { void take(file); }} />}
+        {way === 'file' && <FileDrop accept={['.json', '.yaml', '.yml']} bytesMax={IMPORT_BYTES_MAX} disabled={busy} label="Drop the exported file here or choose it" onFiles={([file]) => { if (file !== undefined) void take(file); }} />}
         {work.state === 'choose' && <ChooseFlow names={work.names} onChoose={(pick) => { send(work.file, pick); }} onCancel={cancel} />}
         <ImportProgress work={work} onCancel={cancel} />
       </section>
