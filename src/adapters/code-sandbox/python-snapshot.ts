@@ -8,7 +8,7 @@ import { STATUS } from './protocol.ts';
 
 /** About 31 MB with the interpreter that is pinned. */
 const BYTES_MAX = 128 * 1024 * 1024;
-const TIMEOUT_MS = 60_000;
+const TIMEOUT_MS = 120_000;
 
 /**
  * The file with the state of a started interpreter, made unless it is there: then starting one takes 0.4 s of computing
