@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ExpressionError } from './expression-error.ts';
+import { isFunctionName, isMethodName } from './functions/table.ts';
 import { references, resolve } from './resolve.ts';
 import type { Scope } from './scope.ts';
 import { evaluate, isTemplate, parseTemplate, renderText } from './template.ts';
@@ -91,6 +94,14 @@ describe('templates', () => {
   test.each(['item.amount.toUpperCase()', '"x".hash("rot13")', '"soon".toDate()', 'now.format("HH", "Mars/Base")', '"{".parseJson()', '"%".urlDecode()', 'items.map()', '"a".replace(/(a/, "b")', 'now.plus({ fortnights: 1 })'])('%s fails with words when it is worked out', (expression) => {
     expect(catchError(() => value(expression)).message.length).toBeGreaterThan(10);
   });
+});
+
+test('every function that the documentation names exists', () => {
+  const page = readFileSync(path.resolve(import.meta.dirname, '../../../../docs/expressions.md'), 'utf8');
+  const rows = page.split('## Functions')[1]?.split('## Limits')[0]?.split('\n').filter((line) => /^\| (texts|lists|numbers|objects|dates|anything|alone) /.test(line)) ?? [];
+  const named = rows.flatMap((row) => (row.split('|')[2] ?? '').replace(/;.*|`[^`]*`/g, '').trim().split(/\s+/));
+  expect(named.length).toBeGreaterThan(150);
+  expect(named.filter((name) => !isMethodName(name) && !isFunctionName(name))).toEqual([]);
 });
 
 function catchError(work: () => unknown): ExpressionError {

@@ -33,13 +33,15 @@ export type Conditions = z.output<typeof Conditions>;
 export const hasConditions = ({ conditions, groups }: Conditions): boolean => conditions.length + groups.length > 0;
 
 /** Whether the conditions hold; without any they do. Stops at the first that decides. Throws NodeError for what cannot be compared. */
-export function conditionsHold(conditions: Conditions, scope: Scope): boolean {
-  const tests = [...conditions.conditions.map((one) => () => holds(one, scope)), ...conditions.groups.map((group) => () => combined(group.combine, group.conditions.map((one) => () => holds(one, scope))))];
-  return combined(conditions.combine, tests);
+export function conditionsHold({ combine, conditions, groups }: Conditions, scope: Scope): boolean {
+  if (conditions.length + groups.length === 0) return true;
+  const all = combine === 'and';
+  for (const condition of conditions) if (holds(condition, scope) !== all) return !all;
+  for (const group of groups) if (conditionsHold({ ...group, groups: NO_GROUPS }, scope) !== all) return !all;
+  return all;
 }
 
-const combined = (combine: 'and' | 'or', tests: readonly (() => boolean)[]): boolean =>
-  (tests.length === 0 || (combine === 'and' ? tests.every((test) => test()) : tests.some((test) => test())));
+const NO_GROUPS: Conditions['groups'] = [];
 
 const holds = ({ left, operator, right, caseSensitive }: Condition, scope: Scope): boolean =>
   compareValues(resolve(left, scope), operator, resolve(right, scope), caseSensitive);
