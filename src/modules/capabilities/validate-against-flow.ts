@@ -130,7 +130,7 @@ function* runnability({ facts, engine, capabilities, flow }: Subject): Iterable<
     if (capabilities.runtime.engine.server === '') yield error('runtime.engine', 'Choose the server it runs on, and test the connection.');
     if (engine === 'langflow' && flow.origin?.format !== 'langflow') yield error('runtime.engine', 'Only a flow that was imported from Langflow can run on a Langflow server.');
     if (engine !== 'langflow' && capabilities.runtime.engine.server === 'operator') yield error('runtime.engine', 'Only Langflow is run by this marketplace itself. Choose a server of yours.');
-    if (listed.length > 0) yield hint('runtime.deployment', `Nodes that run only on the remote runtime: ${facts.unsupported.length}.`);
+    if (listed.length > 0) yield hint('runtime.deployment', `Steps that only the chosen server can run: ${facts.unsupported.length}.`);
     return;
   }
   if (!facts.runnable)

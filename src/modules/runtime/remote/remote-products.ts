@@ -14,6 +14,8 @@ import type { RemoteProduct } from './remote-product.ts';
 import { issueRunToken } from './run-token.ts';
 import { runtimeDeployments } from './tables.ts';
 
+type Deployment = typeof runtimeDeployments.$inferSelect;
+
 export interface RemoteParts { platform: Platform; vault: Vault; runtimes: RemoteRuntimes; files: FileStore }
 
 /** Products on other servers: put there once, asked there, taken away. */
@@ -47,13 +49,18 @@ export function createRemoteProducts(parts: RemoteParts): RemoteProducts {
   async function referenceOf(subject: Subject, remote: RemoteProduct, runtime: RemoteRuntime, signal: AbortSignal, again = false): Promise<string> {
     const key = keyOf(subject);
     const process = systemProcess(platform, 'find a deployment', subject.tenant);
-    const known = again ? undefined : await process.run(async (ctx) => deploymentOf(ctx, key));
-    if (known && known.flowId === subject.flowId && known.server === remote.server && known.kind === remote.kind) return known.reference;
+    const known = await process.run(async (ctx) => deploymentOf(ctx, key));
+    const sameServer = known?.server === remote.server && known.kind === remote.kind;
+    if (known && sameServer && known.flowId === subject.flowId && !again) return known.reference;
+    // An update of the product moved it to another server. What stays on the old one is lost, so that is told.
+    if (known && !sameServer) await takeAway(known, signal).catch((error: unknown) => { platform.log.warn({ err: error, deployment: known.id }, 'a flow stays on the server its product left'); });
     const busy = `${subject.tenant}:${key}:${subject.flowId}`;
     const running = deploying.get(busy) ?? put(subject, remote, runtime, signal).finally(() => { deploying.delete(busy); });
     deploying.set(busy, running);
     return running;
   }
+
+  const takeAway = async (row: Deployment, signal: AbortSignal) => (await open(row.sellerId, row)).remove(row.reference, signal);
 
   async function put(subject: Subject, remote: RemoteProduct, runtime: RemoteRuntime, signal: AbortSignal): Promise<string> {
     const { tenant, subscriptionId, sellerId, flowId } = subject;
@@ -102,7 +109,7 @@ export function createRemoteProducts(parts: RemoteParts): RemoteProducts {
       const process = systemProcess(platform, 'take a flow off its server', tenant);
       const row = await process.run(async (ctx) => deploymentOf(ctx, subscriptionId));
       if (!row) return;
-      await (await open(row.sellerId, row)).remove(row.reference, signal);
+      await takeAway(row, signal);
       await process.run(async ({ tx }) => tx.delete(runtimeDeployments).where(and(eq(runtimeDeployments.key, subscriptionId), eq(runtimeDeployments.reference, row.reference))));
     },
     tokenFor({ tenant, subscriptionId, entitlements }, runId) {
@@ -114,7 +121,7 @@ export function createRemoteProducts(parts: RemoteParts): RemoteProducts {
 
 const keyOf = ({ subscriptionId, flowId }: Subject): string => subscriptionId ?? flowId;
 
-async function deploymentOf({ tx }: Ctx, key: string): Promise<typeof runtimeDeployments.$inferSelect | undefined> {
+async function deploymentOf({ tx }: Ctx, key: string): Promise<Deployment | undefined> {
   const [row] = await tx.select().from(runtimeDeployments).where(eq(runtimeDeployments.key, key));
   return row;
 }

@@ -29,6 +29,7 @@ import { planComparison } from '../seller/plan-words.ts';
 import { CardPreview, PagePreview } from '../seller/product-preview.tsx';
 import { FindingList } from '../seller/wizard/finding-list.tsx';
 import { ImportReportView, Verdict } from '../seller/wizard/import-report.tsx';
+import { ReviewEngine } from './review-engine.tsx';
 import { ReviewSigns } from './review-queue.tsx';
 import classes from './review.module.css';
 
@@ -78,7 +79,7 @@ const Parts = ({ review }: { review: Review }) => {
     checks: <Checks versionId={review.version_id} />,
     capabilities: <CapabilityList product={product} />,
     plans: <PlanTable plans={columns} rows={rows} />,
-    flow: <Stack gap="lg"><div className={classes.frame}><Verdict report={review.report} /></div><ImportReportView report={review.report} exposed={exposed} /></Stack>,
+    flow: <Stack gap="lg"><ReviewEngine engine={review.capabilities.runtime.engine} /><div className={classes.frame}><Verdict report={review.report} /></div><ImportReportView report={review.report} exposed={exposed} /></Stack>,
     code: <Code review={review} />,
     findings: review.findings.length === 0
       ? <EmptyState icon={<IconCircleCheck size={32} stroke={1.5} />} title="The declaration and the flow agree">Nothing is promised that the flow cannot deliver.</EmptyState>

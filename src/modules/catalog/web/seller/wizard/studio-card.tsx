@@ -33,7 +33,7 @@ export const StudioCard = ({ productId, open }: { productId: string; open: OpenD
           <Text c="dimmed">Draw the flow in Langflow, then bring it back here. {known !== null && <a href={known} target="_blank" rel="noopener noreferrer">Open it again</a>}</Text>
         </div>
         <Group gap="xs">
-          <Button size="xs" leftSection={<IconExternalLink size={14} />} loading={design.isPending} onClick={() => { void show(false).catch(() => undefined); }}>Design in Studio</Button>
+          <Button size="xs" variant="default" leftSection={<IconExternalLink size={14} />} loading={design.isPending} onClick={() => { void show(false).catch(() => undefined); }}>Design in Studio</Button>
           <Button size="xs" variant="default" leftSection={<IconPencil size={14} />} loading={bring.isPending} onClick={() => { bring.mutate({ params: { productId } }); }}>Import back</Button>
           {open.view.report !== null && <Button size="xs" variant="subtle" color="gray" onClick={() => { setReplacing(true); }}>Start again from this flow</Button>}
         </Group>

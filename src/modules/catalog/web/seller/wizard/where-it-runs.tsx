@@ -65,7 +65,7 @@ const ServerChoice = ({ kind, server, choices, onChange }: ServerChoiceProps) =>
       <Group align="flex-end" gap="sm">
         {choices.length > 0 && (
           <Select
-            label="Server" placeholder="Choose one" miw={280} data={choices} value={server === '' ? null : server} allowDeselect={false}
+            label="Server" placeholder="Choose one" miw={{ base: 260, sm: 340 }} data={choices} value={server === '' ? null : server} allowDeselect={false}
             onChange={(value) => { test.reset(); if (value !== null) onChange(value); }} error={server !== '' && choices.every(({ value }) => value !== server) ? 'This server was removed. Choose another.' : undefined}
           />
         )}
