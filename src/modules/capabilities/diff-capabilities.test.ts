@@ -46,9 +46,9 @@ test('values a buyer set are kept where they fit, and others are named with the 
   expect(configuration.parameters).toEqual({ tone: 'warm' });
   expect(configuration.persona).toBeUndefined();
   expect(lost).toEqual([
-    { path: 'persona.name', title: 'Name', value: 'Robin', reason: 'It cannot be set there.' },
+    { path: 'persona.name', title: 'Name', value: 'Robin', reason: 'It can no longer be set.' },
     { path: 'parameters.region', title: 'The region', value: 'north', reason: 'Choose one of: south.' },
-    { path: 'parameters.gone', title: 'The gone', value: 'x', reason: 'It cannot be set there.' },
+    { path: 'parameters.gone', title: 'The gone', value: 'x', reason: 'It can no longer be set.' },
   ]);
   expect(checkConfiguration(to.capabilities, to.parameters, configuration).ok).toBe(true);
 });

@@ -50,7 +50,7 @@ const entriesOf = (value: unknown): Map<string, unknown> => new Map(typeof value
 
 /** Why the product does not take this value; null when it does. */
 function issueWith(schema: ReturnType<typeof configurationSchema>, section: string, field: string, value: unknown): string | null {
-  if (fieldIn(schema, section, field) === undefined) return 'It cannot be set there.';
+  if (fieldIn(schema, section, field) === undefined) return 'It can no longer be set.';
   const parsed = schema.safeParse({ [section]: { [field]: value } });
   return parsed.success ? null : configurationIssues(parsed.error)[0]?.message ?? 'This value is not possible.';
 }

@@ -37,6 +37,12 @@ test('steps, fields, wires, parameters and needs that differ are named', () => {
   expect(diffFlows(next, base).parameters.removed).toEqual([{ name: 'length', title: 'length' }]);
 });
 
+test('a default that only repeats a setting of its step is told once', () => {
+  const spoken = (voice: string) => flow([node('ask', 'prompt.template', { defaults: { voice } })], [], { parameters: [parameter('voice', { path: 'defaults.voice', default: voice })] });
+  const { steps, parameters } = diffFlows(spoken('warm'), spoken('cool'));
+  expect([steps.changed[0]?.fields.map(({ path }) => path), parameters.changed]).toEqual([['config.defaults.voice'], []]);
+});
+
 test('an export that gave every step a new id is still the same flow', () => {
   const renamed = flow(base.nodes.map((item) => ({ ...item, id: `x-${item.id}` })), base.edges.map((edge) => `x-${edge.source}.${edge.sourcePort}>x-${edge.target}.${edge.targetPort}`), { parameters: [parameter('tone', { default: 'warm', node: 'x-ask' })], requires: base.requires });
   expect(diffFlows(base, renamed)).toMatchObject({ steps: { added: [], removed: [], changed: [] }, wires: { added: [], removed: [] }, parameters: { changed: [] } });

@@ -26,7 +26,7 @@ export function diffFlows(before: Flow, after: Flow): FlowDiff {
       changed: cut.to(changed),
     },
     wires: diffWires(before, after, later, cut),
-    parameters: diffParameters(before, after, later, cut),
+    parameters: diffParameters(before, after, later, new Set(changed.flatMap(({ id, fields }) => fields.map(({ path }) => `${id} ${path}`))), cut),
     requires: diffRequires(before, after, cut),
     omitted: cut.omitted,
   };
@@ -75,13 +75,13 @@ function diffWires(before: Flow, after: Flow, later: ReadonlyMap<string, string>
   return { added: only(fresh, old), removed: only(old, fresh) };
 }
 
-/** Parameters by name, for that is what buyers set. */
-function diffParameters(before: Flow, after: Flow, later: ReadonlyMap<string, string>, cut: Cut): FlowDiff['parameters'] {
+/** Parameters by name, for that is what buyers set. A default that repeats a setting of a step is told there (`told`: `step config.path`). */
+function diffParameters(before: Flow, after: Flow, later: ReadonlyMap<string, string>, told: ReadonlySet<string>, cut: Cut): FlowDiff['parameters'] {
   const [old, fresh] = [new Map(before.parameters.map((item) => [item.name, item])), new Map(after.parameters.map((item) => [item.name, item]))];
   const named = ({ name, title }: FlowParameter) => ({ name, title: title === '' ? name : title });
   const changed = [...fresh.values()].flatMap((parameter) => {
     const known = old.get(parameter.name);
-    const fields = known ? leafChanges({ ...known, node: later.get(known.node) ?? known.node }, parameter, FIELDS_MAX).changes : [];
+    const fields = known ? leafChanges({ ...known, node: later.get(known.node) ?? known.node }, parameter, FIELDS_MAX).changes.filter(({ path }) => path !== 'default' || !told.has(`${parameter.node} config.${parameter.path}`)) : [];
     return fields.length === 0 ? [] : [{ ...named(parameter), fields }];
   });
   return {

@@ -7,6 +7,7 @@ import { SchemaForm } from '#web/form/schema-form.tsx';
 import { isRecord } from '#web/form/form-values.ts';
 import { PlainLink } from '#web/kit/link.tsx';
 import { EmptyState, LoadingSkeleton, Loaded } from '#web/kit/states.tsx';
+import { connectionEndpoints } from '#modules/connections/contract.ts';
 import { subscriptionEndpoints, type ConfigurationState } from '#modules/subscriptions/contract.ts';
 import { ChatPreview } from './chat-preview.tsx';
 import { configurePages, type ConfigurePage } from './configure-pages.ts';
@@ -45,6 +46,7 @@ const SectionNav = ({ pages, current }: { pages: readonly ConfigurePage[]; curre
   const product = useSubscription();
   const path = useProductPath();
   const { features } = product.entitlements;
+  const connected = (useEndpoint(connectionEndpoints.subscriptionRequirements, { params: { subscriptionId: product.id } }).data?.data.length ?? 0) > 0;
   return (
     <nav className={classes.nav} aria-label="Configuration">
       {pages.map((page) => (
@@ -53,6 +55,7 @@ const SectionNav = ({ pages, current }: { pages: readonly ConfigurePage[]; curre
         </PlainLink>
       ))}
       {features.knowledge && <PlainLink to={path('training')} className={classes.navEntry}>Training</PlainLink>}
+      {connected && <PlainLink to={path('connections')} className={classes.navEntry}>Connections</PlainLink>}
       {features.widget && <PlainLink to={path('widget')} className={classes.navEntry}>Widget</PlainLink>}
     </nav>
   );

@@ -18,6 +18,7 @@ import { useGroupEntries } from '#web/shell/navigation.ts';
 import { buyerPaths, publicPaths } from '#web/url/paths.ts';
 import { useRouteParam } from '#web/url/search-state.ts';
 import { CapabilityScope } from '#modules/capabilities/web/capability-scope.tsx';
+import { ConnectionsNotice } from '#modules/connections/web/requirements.tsx';
 import { subscriptionEndpoints, type Subscription } from '#modules/subscriptions/contract.ts';
 import { configurePages } from './configure-pages.ts';
 import { ReviewDialog } from './review-dialog.tsx';
@@ -53,6 +54,7 @@ const Framed = ({ product }: { product: Subscription }) => {
   const organization = useRouteParam('org');
   const { pathname } = useLocation();
   const running = /\/run\/?$/.test(pathname);
+  const connecting = /\/connections\/?$/.test(pathname);
   const deciding = /\/update\/?$/.test(pathname);
   return (
     <SubscriptionContext value={product}>
@@ -67,6 +69,7 @@ const Framed = ({ product }: { product: Subscription }) => {
           tabs={<RouteTabs label={product.name} tabs={useProductTabs(product)} />}
         >
           <StateNotice product={product} />
+          {product.state === 'active' && product.provisioned && !connecting && <ConnectionsNotice subscriptionId={product.id} to={buyerPaths.subscriptionTab(organization, product.id, 'connections')} />}
           {product.state === 'active' && product.provisioned && !deciding && <UpdateBanner product={product} to={buyerPaths.subscriptionTab(organization, product.id, 'update')} />}
           <Outlet />
         </Page>

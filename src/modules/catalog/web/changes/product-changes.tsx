@@ -22,7 +22,7 @@ export const ProductChangesView = ({ changes }: { changes: ProductChanges }) => 
   return (
     <div className={classes.sections}>
       {lostSettings.length > 0 && (
-        <Alert color="amber" icon={<IconAlertTriangle />} title="Subscribers have set values that are no longer offered">
+        <Alert color="amber" icon={<IconAlertTriangle />} title="Subscribers have set values that are no longer offered" className={classes.warning}>
           {lostSettings.map(({ name, title, subscriptions }) => <div key={name}>{title}: set in {subscriptions} {subscriptions === 1 ? 'subscription' : 'subscriptions'}</div>)}
           Who takes on this version is told which of their settings go.
         </Alert>

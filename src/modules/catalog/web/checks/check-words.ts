@@ -2,7 +2,7 @@ import type { CheckQuestion, CheckScore, Expectation } from '../../checks/contra
 
 /** What is expected of an answer, in the plural of a list. */
 export const EXPECTATION_WORDS: Readonly<Record<Expectation, string>> = {
-  answers: 'answered', contains: 'has the words', avoids: 'avoids the words', cites: 'cites its source', refuses: 'says it does not know', 'in-time': 'in time', 'calls-tools': 'calls its tools',
+  answers: 'answered', contains: 'with the words', avoids: 'without the words', cites: 'with their source', refuses: 'refused as they should', 'in-time': 'in time', 'calls-tools': 'with their tools',
 };
 
 /** `18 of 20 passed`, `Asking, 7 of 20`, `Waiting`. */

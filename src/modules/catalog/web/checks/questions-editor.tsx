@@ -14,6 +14,9 @@ import classes from './checks.module.css';
 /** The upload as a browser calls it: the contract leaves its body open. */
 const uploadQuestions = endpoint({ ...checkEndpoints.uploadQuestions, body: z.object({ file: z.instanceof(File) }) });
 
+/** Questions that are listed before somebody asks for all. */
+const SHOWN = 5;
+
 /** The questions a product is checked with. `before` sends what is not saved yet, so that an upload does not cross it. */
 export const QuestionsEditor = ({ productId, questions, before, onChange }: {
   productId: string; questions: readonly CheckQuestion[]; before: () => Promise<void>; onChange: (questions: CheckQuestion[]) => void;
@@ -21,6 +24,7 @@ export const QuestionsEditor = ({ productId, questions, before, onChange }: {
   const [editing, setEditing] = useState<number | null>(null);
   const [failure, setFailure] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
+  const [all, setAll] = useState(false);
   const upload = async (file: File | null) => {
     if (file === null) return;
     setBusy(true);
@@ -36,6 +40,7 @@ export const QuestionsEditor = ({ productId, questions, before, onChange }: {
   const keep = (question: CheckQuestion) => {
     onChange(editing === null || editing >= questions.length ? [...questions, question] : questions.map((known, at) => (at === editing ? question : known)));
     setEditing(null);
+    setAll(true);
   };
   const full = questions.length >= QUESTIONS_MAX;
   const actions = (
@@ -53,7 +58,7 @@ export const QuestionsEditor = ({ productId, questions, before, onChange }: {
         : (
           <>
             <ol className={classes.editor} aria-label="Questions">
-              {questions.map((question, index) => (
+              {(all ? questions : questions.slice(0, SHOWN)).map((question, index) => (
                 <li key={`${index} ${question.question}`} className={classes.entry}>
                   <div className={classes.entryHead}>
                     <div className={classes.entryWords}><Text dir="auto">{question.question}</Text><Text size="sm" c="dimmed">{expectationWords(question)}</Text></div>
@@ -65,6 +70,7 @@ export const QuestionsEditor = ({ productId, questions, before, onChange }: {
                 </li>
               ))}
             </ol>
+            {questions.length > SHOWN && <div><Button size="compact-sm" variant="subtle" aria-expanded={all} onClick={() => { setAll(!all); }}>{all ? 'Show fewer' : `Show all ${questions.length}`}</Button></div>}
             <Group justify="space-between">{actions}<Text size="sm" c="dimmed" className="tabular">{questions.length} of {QUESTIONS_MAX}</Text></Group>
           </>
         )}

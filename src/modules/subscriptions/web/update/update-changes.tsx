@@ -14,7 +14,7 @@ const Section = ({ title, children }: { title: string; children: ReactNode }) =>
 
 /** Settings of one's own that do not go along, each with the reason. */
 export const LostSettings = ({ lost, title }: { lost: readonly LostSetting[]; title: string }) => (
-  <Alert color="amber" icon={<IconAlertTriangle />} title={title}>
+  <Alert color="amber" icon={<IconAlertTriangle />} title={title} className={classes.warning}>
     <ul className={classes.lost}>{lost.map(({ path, title: name, value, reason }) => <li key={path}><b>{name}</b> <Text span c="dimmed" size="xs">{path}</Text>: {valueWords(value)}. {reason}</li>)}</ul>
   </Alert>
 );

@@ -43,7 +43,7 @@ const State = ({ state, subscriptionId }: { state: UpdateState; subscriptionId: 
 
 const Offer = ({ offer, state, subscriptionId }: { offer: UpdateOffer; state: UpdateState; subscriptionId: string }) => (
   <>
-    <header className={classes.headWords}>
+    <header>
       <Group gap="sm"><Title order={2}>Version {offer.number} is offered</Title>{offer.postponed_until !== null && <Badge color="gray">Put off until {formatDate(offer.postponed_until)}</Badge>}</Group>
       <Text c="dimmed">You use version {state.version} until you accept. Your documents, keys, widgets and history stay in any case.</Text>
     </header>
@@ -52,6 +52,13 @@ const Offer = ({ offer, state, subscriptionId }: { offer: UpdateOffer; state: Up
     <Decision offer={offer} state={state} subscriptionId={subscriptionId} />
   </>
 );
+
+const settingsWords = ({ kept, lost }: UpdateOffer): string => {
+  if (kept.length + lost.length === 0) return 'You have not changed any setting, so there is nothing to take along.';
+  if (lost.length === 0) return `${kept.length === 1 ? 'Your setting goes' : `All ${kept.length} of your settings go`} along.`;
+  if (kept.length === 0) return `${lost.length === 1 ? 'Your setting does' : `None of your ${lost.length} settings`} ${lost.length === 1 ? 'not go along' : 'goes along'}.`;
+  return `Of your ${kept.length + lost.length} settings ${kept.length} ${kept.length === 1 ? 'goes' : 'go'} along and ${lost.length} ${lost.length === 1 ? 'does' : 'do'} not.`;
+};
 
 const DAY_MS = 86_400_000;
 const LATER = [{ label: 'In a week', days: 7 }, { label: 'In a month', days: 30 }, { label: 'In three months', days: 90 }] as const;
@@ -64,7 +71,7 @@ const Decision = ({ offer, state, subscriptionId }: { offer: UpdateOffer; state:
   const postpone = useCall(updateEndpoints.postpone, { invalidates: CHANGED, onSuccess: () => { toast.success('You are asked again later'); }, onError: toast.problem });
   return (
     <section className={classes.decision} aria-label="Decide">
-      <Text>{offer.kept.length === 0 ? 'You have changed no settings that have to go along.' : `${offer.kept.length} ${offer.kept.length === 1 ? 'setting' : 'settings'} of yours ${offer.kept.length === 1 ? 'goes' : 'go'} along.`}{offer.lost.length > 0 && ` ${offer.lost.length} ${offer.lost.length === 1 ? 'does' : 'do'} not.`} For 30 days one click takes you back to version {state.version}, exactly as it is now.</Text>
+      <Text>{settingsWords(offer)} For 30 days one click takes you back to version {state.version}, exactly as it is now.</Text>
       {offer.plan.higher && <Checkbox label="I accept the higher price" description="Without it nothing changes." checked={consent} disabled={!admin} onChange={(event) => { setConsent(event.currentTarget.checked); }} />}
       {accept.isError && <FailedState error={accept.error} kept="Nothing was changed." />}
       {!admin && <Text c="dimmed">An admin of your organization decides about updates.</Text>}

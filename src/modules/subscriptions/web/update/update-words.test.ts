@@ -18,6 +18,6 @@ test('steps, models and where data goes are said one by one', () => {
 });
 
 test('a price says when it begins', () => {
-  expect(priceChangeWords({ what: 'message', before: 1, after: 3, currency: null, higher: true, effective_at: null })).toBe('A message: 1 credit becomes 3 credits, from the moment you accept.');
-  expect(priceChangeWords({ what: 'monthly', before: 2_900, after: 3_900, currency: 'USD', higher: true, effective_at: '2026-03-01T00:00:00.000Z' })).toMatch(/^A month: .29\.00 becomes .39\.00, from .*2026\.$/);
+  expect(priceChangeWords({ what: 'message', before: 1, after: 3, currency: null, higher: true, effective_at: null })).toBe('A message: 1 credit now, 3 credits from the moment you accept.');
+  expect(priceChangeWords({ what: 'monthly', before: 2_900, after: 3_900, currency: 'USD', higher: true, effective_at: '2026-03-01T00:00:00.000Z' })).toMatch(/^A month: .29\.00 now, .39\.00 from .*2026\.$/);
 });

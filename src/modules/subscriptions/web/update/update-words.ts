@@ -23,10 +23,10 @@ export const flowWords = ({ steps, models, hosts, services }: UpdateOffer['flow'
 
 const WHAT: Readonly<Record<PriceChange['what'], string>> = { monthly: 'A month', yearly: 'A year', message: 'A message', document: 'A document', image: 'An image', voice: 'A voice message' };
 
-/** `A month: $29.00 becomes $39.00 from March 1, 2026.` */
+/** `A month: $29.00 now, $39.00 from March 1, 2026.` */
 export const priceChangeWords = ({ what, before, after, currency, effective_at: at }: PriceChange): string => {
   const amount = (value: number) => (currency === null ? formatCredits(value) : formatMoney(value, currency));
-  return `${WHAT[what]}: ${amount(before)} becomes ${amount(after)}, ${at === null ? 'from the moment you accept' : `from ${formatDate(at)}`}.`;
+  return `${WHAT[what]}: ${amount(before)} now, ${amount(after)} ${at === null ? 'from the moment you accept' : `from ${formatDate(at)}`}.`;
 };
 
 /** One decision of the past in a line. */

@@ -38,8 +38,8 @@ export const SubmitStep = (props: StepProps) => {
               : <EmptyState icon={<IconMessageOff size={28} stroke={1.5} />} title="Nothing to chat with">Chat is switched off in the capabilities. Buyers reach this product in other ways.</EmptyState>}
         </Stack>
       </div>
-      <DraftQuestions {...props} />
       <DraftChanges {...props} />
+      <DraftQuestions {...props} />
       <Stack gap="md"><Title order={3}>Your product page</Title><div className={classes.done}><PagePreview product={product} /></div></Stack>
     </Stack>
   );
