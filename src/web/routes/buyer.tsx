@@ -1,4 +1,4 @@
-import { IconChartBar, IconCreditCard, IconHome, IconReceipt, IconRobot, IconSettings, IconUsers } from '@tabler/icons-react';
+import { IconChartBar, IconCreditCard, IconHome, IconPlug, IconReceipt, IconRobot, IconSettings, IconUsers } from '@tabler/icons-react';
 import { lazyRouteComponent } from '@tanstack/react-router';
 import type { Layout, Screen } from './screen.ts';
 
@@ -16,6 +16,7 @@ export const buyerScreens: readonly Screen[] = [
   { path: '/organizations/$org/usage', title: 'Usage', icon: IconChartBar, nav: 'main', component: lazyRouteComponent(() => import('#modules/analytics/web/buyer/organization-usage.tsx'), 'OrganizationUsage') },
   { path: '/organizations/$org/resources', title: 'Subscriptions', icon: IconCreditCard, nav: 'main', component: lazyRouteComponent(() => import('./resources.tsx'), 'Resources') },
   { path: '/organizations/$org/orders', title: 'Orders', icon: IconReceipt, nav: 'main', component: lazyRouteComponent(() => import('#modules/billing/web/orders.tsx'), 'Orders') },
+  { path: '/organizations/$org/connections', title: 'Connections', icon: IconPlug, nav: 'main', component: lazyRouteComponent(() => import('#modules/connections/web/connection-list.tsx'), 'ConnectionList') },
   { path: '/organizations/$org/team', title: 'Team', icon: IconUsers, nav: 'main', component: lazyRouteComponent(() => import('#modules/identity/web/team.tsx'), 'Team') },
   { path: '/organizations/$org/settings', title: 'Settings', icon: IconSettings, nav: 'main', component: lazyRouteComponent(() => import('#modules/identity/web/settings.tsx'), 'OrganizationSettings') },
   {
@@ -35,6 +36,7 @@ export const buyerScreens: readonly Screen[] = [
   { path: `${SUBSCRIPTION}/widget`, title: 'Widget', nav: 'subscription', within: 'subscription', component: lazyRouteComponent(() => import('#modules/widget/web/builder.tsx'), 'WidgetBuilder') },
   { path: `${SUBSCRIPTION}/widget/live`, title: 'Try it live', component: lazyRouteComponent(() => import('#modules/widget/web/live.tsx'), 'WidgetLive') },
   { path: `${SUBSCRIPTION}/conversations`, title: 'Conversations', nav: 'subscription', within: 'subscription', component: lazyRouteComponent(() => import('#modules/analytics/web/buyer/conversations.tsx'), 'Conversations') },
+  { path: `${SUBSCRIPTION}/connections`, title: 'Connections', within: 'subscription', component: lazyRouteComponent(() => import('#modules/subscriptions/web/product-systems.tsx'), 'ProductSystems') },
   { path: `${SUBSCRIPTION}/update`, title: 'Versions and updates', within: 'subscription', component: lazyRouteComponent(() => import('#modules/subscriptions/web/update/update-page.tsx'), 'UpdatePage') },
   { path: `${SUBSCRIPTION}/usage`, title: 'Usage', nav: 'subscription', within: 'subscription', component: lazyRouteComponent(() => import('#modules/analytics/web/buyer/product-usage.tsx'), 'ProductUsage') },
 ];

@@ -1,4 +1,4 @@
-import { IconChartBar, IconHome, IconPackage, IconReceipt, IconSettings, IconUsers } from '@tabler/icons-react';
+import { IconChartBar, IconHome, IconPackage, IconPlug, IconReceipt, IconSettings, IconUsers } from '@tabler/icons-react';
 import { lazyRouteComponent } from '@tanstack/react-router';
 import type { Layout, Screen } from './screen.ts';
 
@@ -16,6 +16,7 @@ export const sellerScreens: readonly Screen[] = [
   { path: '/providers/$provider/orders', title: 'Orders', icon: IconReceipt, nav: 'main', component: lazyRouteComponent(() => import('#modules/analytics/web/seller/orders.tsx'), 'SellerOrders') },
   { path: '/providers/$provider/organizations', title: 'Customers', icon: IconUsers, nav: 'main', component: lazyRouteComponent(() => import('#modules/analytics/web/seller/customers.tsx'), 'SellerCustomers') },
   { path: '/providers/$provider/revenue', title: 'Revenue', icon: IconChartBar, nav: 'main', component: lazyRouteComponent(() => import('#modules/analytics/web/seller/revenue-page.tsx'), 'SellerRevenue') },
+  { path: '/providers/$provider/connections', title: 'Connections', icon: IconPlug, nav: 'main', component: lazyRouteComponent(() => import('#modules/connections/web/connection-list.tsx'), 'ConnectionList') },
   { path: '/providers/$provider/settings', title: 'Settings', icon: IconSettings, nav: 'main', component: lazyRouteComponent(() => import('#modules/identity/web/provider-settings.tsx'), 'ProviderSettings') },
   { path: '/providers/$provider/agents/create', title: 'Create a product', create: 'Product', component: lazyRouteComponent(() => import('#modules/catalog/web/seller/wizard/create-product.tsx'), 'CreateProduct') },
 
