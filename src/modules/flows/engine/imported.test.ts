@@ -1,9 +1,12 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { openaiCompatibleProvider } from '#adapters/models/openai-compatible.ts';
 import { startLoopbackModelServer } from '#adapters/models/testing/loopback-model-server.ts';
 import { modelDirectory } from '#modules/models/index.ts';
+import { outsideDouble } from '#modules/connections/testing/outside-double.ts';
+import { connectors } from '../../../connectors/registry.ts';
 import { importFlow } from '../import/importer.ts';
 import { checkRunnable, compileFlow } from './compile.ts';
 import { runLive } from './live.ts';
@@ -23,9 +26,13 @@ beforeEach(() => {
 
 const models = modelDirectory({ providers: { openai: openaiCompatibleProvider({ baseUrl: `${server.url}/v1`, apiKey: 'k', fetch }) } });
 const knowledge = [passage('a', 'Parcels leave on Tuesdays.'), passage('b', 'A charger can be returned within 30 days.')];
+const outside = outsideDouble(connectors);
 const context = () => runContext('How long can I return a charger?', {
   knowledge,
   model: (id) => models.chat(id),
+  outsideAction: outside.outsideAction,
+  callOutside: outside.callOutside,
+  runCode: async () => ({ value: 'A result of the code.', printed: [] }),
   fetch: async () => ({ status: 200, headers: { 'content-type': 'text/html' }, body: '<title>Page</title><body><nav>Menu</nav><p>Web words.</p></body>' }),
 });
 const imported = (file: string) => {
@@ -35,14 +42,24 @@ const imported = (file: string) => {
 };
 const runnable = files.filter((file) => imported(file).report.runnable);
 
+/** Data of the form that a flow asks its model for. */
+function sampleOf(schema: unknown): unknown {
+  const { type, properties, items } = z.object({ type: z.string().default('string'), properties: z.record(z.string(), z.unknown()).default({}), items: z.unknown().optional() }).parse(schema ?? {});
+  if (type === 'object') return Object.fromEntries(Object.entries(properties).map(([name, inner]) => [name, sampleOf(inner)]));
+  if (type === 'array') return [sampleOf(items)];
+  return type === 'number' || type === 'integer' ? 1 : type === 'boolean' ? true : 'x';
+}
+
 describe.skipIf(files.length === 0)('flows made with Langflow', () => {
   test('the report of the import and the engine agree on what can run', () => {
     for (const file of files) expect({ file, runnable: checkRunnable(imported(file).flow).length === 0 }).toEqual({ file, runnable: imported(file).report.runnable });
   });
 
   test.each(runnable)('%s answers through a model server', async (file) => {
-    if (file.includes('sentiment') || file.includes('invoice')) server.reply({ text: '{"sentiment": "good", "summary": "x"}' });
-    const result = await runLive(compileFlow(imported(file).flow), context()).done;
+    const { flow } = imported(file);
+    const structured = flow.nodes.find((node) => node.type === 'transform.structured-output');
+    if (structured) server.reply({ text: JSON.stringify(sampleOf(structured.config['schema'])) });
+    const result = await runLive(compileFlow(flow), context()).done;
     expect(result.error).toBeNull();
     expect(result.text).not.toBe('');
     expect(result.status).toBe('succeeded');

@@ -119,14 +119,35 @@ test('an agent gets its tools by any of the tool outputs, its model from a wire,
   expect(result.report).toMatchObject({ runnable: true, traits: { agents: 1, tools: true, memory: true } });
 });
 
-test('a search tool is unsupported with a reason and the service, and the flow does not run', () => {
+test('a search becomes a tool of its connector, and the account it needs is named', () => {
   const result = ok(lfFlow(
-    [lfNode('in', 'ChatInput'), lfNode('web', 'TavilySearchComponent', { query: '' }), lfNode('agent', 'Agent', { input_value: '', tools: '' }), lfNode('out', 'ChatOutput', { input_value: '' })],
+    [lfNode('in', 'ChatInput'), lfNode('web', 'TavilySearchComponent', { query: '', max_results: 7, search_depth: 'advanced' }), lfNode('agent', 'Agent', { input_value: '', tools: '' }), lfNode('out', 'ChatOutput', { input_value: '' })],
     ['in.message > agent.input_value', 'web.component_as_tool > agent.tools', 'agent.response > out.input_value'],
   ));
-  expect(result.report.nodes.unsupported).toEqual([{ id: 'web', type: 'TavilySearchComponent', reason: expect.stringContaining('Closest:') }]);
-  expect(result.report.requires.connections).toEqual(['tavily']);
-  expect(nodeOf(result, 'web')).toMatchObject({ type: 'unsupported', config: { originalType: 'TavilySearchComponent' } });
+  expect(nodeOf(result, 'web')).toMatchObject({ type: 'connector.tool', config: { connector: 'tavily', action: 'search', input: { max_results: 7, search_depth: 'advanced' } } });
+  expect(wires(result)).toContain('web.tool > agent.tools');
+  expect(result.report.connections).toEqual([{ key: 'tavily', connector: 'tavily', title: 'Tavily', nodes: ['web'] }]);
+  expect(result.report).toMatchObject({ runnable: true, requires: { connections: ['tavily'] } });
+});
+
+test('a search that is a step of the flow asks what is wired to it, or what is written in it', () => {
+  const result = ok(lfFlow(
+    [lfNode('in', 'ChatInput'), lfNode('wired', 'SearchComponent', { input_value: '' }), lfNode('written', 'WikipediaComponent', { input_value: 'Otters', k: 3 }), lfNode('all', 'CombineText', { text1: '', text2: '' }), lfNode('out', 'ChatOutput', { input_value: '' })],
+    ['in.message > wired.input_value', 'wired.text > all.text1', 'written.text > all.text2', 'all.combined_text > out.input_value'],
+  ));
+  expect(nodeOf(result, 'wired')).toMatchObject({ type: 'connector.query', config: { connector: 'searchapi', input: { q: '{{ item }}' } } });
+  expect(nodeOf(result, 'written')).toMatchObject({ config: { connector: 'wikipedia', input: { query: 'Otters', limit: 3 } } });
+  expect(result.report.requires.connections).toEqual(['searchapi']);
+});
+
+test('a component we have nothing for is unsupported with a reason and what comes closest, and the flow does not run', () => {
+  const result = ok(lfFlow(
+    [lfNode('in', 'ChatInput'), lfNode('tube', 'YouTubeTranscripts', { url: '' }), lfNode('out', 'ChatOutput', { input_value: '' })],
+    ['in.message > tube.url', 'tube.message > out.input_value'],
+  ));
+  expect(result.report.nodes.unsupported).toEqual([{ id: 'tube', type: 'YouTubeTranscripts', reason: expect.stringContaining('Closest:') }]);
+  expect(fateOf(result, 'tube')?.substitute).toMatch(/transcripts/);
+  expect(nodeOf(result, 'tube')).toMatchObject({ type: 'unsupported', config: { originalType: 'YouTubeTranscripts' } });
   expect(result.report.runnable).toBe(false);
 });
 
@@ -216,14 +237,32 @@ test('memory, storing a message, conditions and structured output keep their set
   });
 });
 
-test('a loop is unsupported and its feedback edge is cut', () => {
+test('a loop keeps the wire that leads back into it, and runs', () => {
   const result = ok(lfFlow(
     [lfNode('in', 'ChatInput'), lfNode('loop', 'LoopComponent', { data: '' }), lfNode('pass', 'Pass', { input_message: '' }), lfNode('out', 'ChatOutput', { input_value: '' })],
     ['in.message > loop.data', 'loop.item > pass.input_message', { source: 'pass', target: 'loop', data: { sourceHandle: { name: 'output_message' }, targetHandle: { dataType: 'LoopComponent', id: 'loop', name: 'item', output_types: ['Data'] } } }, 'loop.done > out.input_value'],
   ));
-  expect(fateOf(result, 'loop')?.support).toBe('unsupported');
-  expect(result.report.warnings.join()).toContain('back into the loop');
-  expect(wires(result)).toHaveLength(3);
+  expect(nodeOf(result, 'loop')).toMatchObject({ type: 'logic.for-each' });
+  expect(wires(result)).toContain('pass.output > loop.feedback');
+  expect(result.report.runnable).toBe(true);
+});
+
+test('routers, batches, tables, Python shells and agents as tools become steps that do the same', () => {
+  const result = ok(lfFlow(
+    [lfNode('in', 'ChatInput'), lfNode('route', 'SmartRouter', { input_text: '', routes: [{ route_category: 'Sales', route_description: 'Buying' }, { route_category: 'Help' }] }),
+      lfNode('rows', 'DataFrameOperations', { df: '', operation: [{ name: 'Sort' }], column_name: 'age', ascending: true }), lfNode('each', 'BatchRunComponent', { df: '', column_name: 'text', system_message: 'Judge.' }),
+      lfNode('shell', 'PythonREPLTool', { name: 'py' }), lfNode('helper', 'Agent', { system_prompt: 'You help.', tools: '' }), lfNode('boss', 'Agent', { input_value: '', tools: '' }), lfNode('out', 'ChatOutput', { input_value: '' })],
+    ['in.message > route.input_text', 'route.category_1_result > boss.input_value', 'route.category_2_result > rows.df', 'rows.output > each.df', 'each.batch_results > out.input_value',
+      'shell.api_build_tool > helper.tools', 'helper.component_as_tool > boss.tools', 'boss.response > out.input_value'],
+  ));
+  expect(result.report.nodes.unsupported).toEqual([]);
+  expect(nodeOf(result, 'route')).toMatchObject({ type: 'logic.router', config: { routes: [{ name: 'Sales', description: 'Buying' }, { name: 'Help', description: '' }] } });
+  expect(nodeOf(result, 'rows')).toMatchObject({ type: 'transform.sort', config: { by: [{ field: 'age', direction: 'ascending' }] } });
+  expect(nodeOf(result, 'each')).toMatchObject({ type: 'agent.each', config: { prompt: '{{ item["text"] }}', system: 'Judge.', field: 'model_response', keep: true } });
+  expect(nodeOf(result, 'shell')).toMatchObject({ type: 'code.tool', config: { language: 'python', name: 'py' } });
+  expect(nodeOf(result, 'helper')).toMatchObject({ type: 'agent.tool', config: { system: 'You help.' } });
+  expect(wires(result)).toEqual(expect.arrayContaining(['route.route0 > boss.input', 'shell.tool > helper.tools', 'helper.tool > boss.tools']));
+  expect(result.report.runnable).toBe(true);
 });
 
 test('without a chat input the run begins at a text, a webhook or the first step', () => {

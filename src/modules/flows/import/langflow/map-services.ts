@@ -105,8 +105,8 @@ const mapNews: Mapper = (node, context) => {
 /** The mapper of a component that asks another system; undefined where we have none for it. */
 export function serviceMapper(node: RawNode): Mapper | undefined {
   const name = tableName(node.type);
-  if (/^(yfinance|yahoofinance|yahoo)/.test(name)) return mapFinance;
-  if (/^newssearch/.test(name)) return mapNews;
+  if (['yfinance', 'yahoo'].some((prefix) => name.startsWith(prefix))) return mapFinance;
+  if (name.startsWith('newssearch')) return mapNews;
   const service = SERVICES.find(({ names = [], prefixes = [] }) => names.some((known) => tableName(known) === name) || prefixes.some((prefix) => name.startsWith(prefix)));
   return service && ((one, context) => mapService(service, one, context));
 }
