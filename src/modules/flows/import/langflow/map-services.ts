@@ -43,7 +43,7 @@ const SERVICES: readonly Service[] = [
       include_answer: flagField(node, 'include_answer'),
     }),
   },
-  { names: ['searchapi', 'search', 'searchapitool'], connector: 'searchapi', action: 'search', ask: ['input_value', 'query'], as: 'q', fixed: (node) => ({ ...(textField(node, 'engine') === '' ? {} : { engine: textField(node, 'engine') }) }) },
+  { names: ['searchapi', 'search', 'searchapitool'], connector: 'searchapi', action: 'search', ask: ['input_value', 'query'], as: 'q', fixed: (node) => optional('engine', textField(node, 'engine')) },
   { names: ['serp', 'serpapi', 'serpapitool'], connector: 'serpapi', action: 'search', ask: ['input_value', 'search_query', 'query'], as: 'q' },
   { prefixes: ['googleserper', 'serper'], connector: 'serper', action: 'search', ask: ['input_value', 'query'], as: 'q', fixed: (node) => count(node, 'num', 100, 'k') },
   { prefixes: ['googlesearch'], connector: 'google-search', action: 'search', ask: ['input_value', 'query'], as: 'q', fixed: (node) => count(node, 'num', 10, 'k') },
