@@ -30,13 +30,25 @@ const port = (page: Page, name: string, side: 'source' | 'target', id: string): 
 const connections = (page: Page): Locator => page.locator('.react-flow__edge');
 const saved = async (page: Page) => { await expect(page.getByRole('status').filter({ hasText: /^Saved$/ })).toBeVisible(); };
 
+/** Where something is once it has stopped moving: the canvas glides when it is arranged. */
+async function restingPlace(page: Page, thing: Locator): Promise<{ x: number; y: number }> {
+  let last = '';
+  for (;;) {
+    const box = await thing.boundingBox();
+    if (box === null) throw new Error('the port is not on the screen');
+    if (JSON.stringify(box) === last) return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+    last = JSON.stringify(box);
+    await page.waitForTimeout(250);
+  }
+}
+
 async function connect(page: Page, from: Locator, to: Locator): Promise<void> {
-  await from.hover();
+  const [start, end] = [await restingPlace(page, from), await restingPlace(page, to)];
+  await page.mouse.move(start.x, start.y);
   await page.mouse.down();
-  const box = await to.boundingBox();
-  if (box === null) throw new Error('the port is not on the screen');
-  await page.mouse.move(box.x + box.width / 2 - 12, box.y + box.height / 2, { steps: 8 });
-  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2, { steps: 3 });
+  await page.mouse.move(start.x + 20, start.y + 10, { steps: 4 });
+  await page.mouse.move(end.x - 10, end.y, { steps: 8 });
+  await page.mouse.move(end.x, end.y, { steps: 3 });
   await page.mouse.up();
 }
 
@@ -65,7 +77,6 @@ test('a step from the palette is placed, named by a setting, connected, taken ba
   await details.getByRole('textbox', { name: 'Template' }).fill('Today is {today}. You are {persona_name}.');
   await expect(port(page, 'Instructions', 'target', 'today')).toBeAttached();
   await page.getByRole('button', { name: 'Arrange the steps' }).click();
-  await page.waitForTimeout(500);
   await connect(page, port(page, 'Current date', 'source', 'text'), port(page, 'Instructions', 'target', 'today'));
   await expect(connections(page)).toHaveCount(4);
 

@@ -13,8 +13,8 @@ import { DRAGGED_TYPE } from './palette.tsx';
 import classes from './canvas.module.css';
 
 const NODE_TYPES = { step: CanvasNode };
-/** Small enough to see much, large enough to read. */
-const FIT = { padding: 0.12, minZoom: 0.5, maxZoom: 1 };
+/** Small enough to see much, large enough to read; the rim is wide enough that connecting there does not begin to scroll. */
+const FIT = { padding: 0.2, minZoom: 0.5, maxZoom: 1 };
 const GRID: [number, number] = [8, 8];
 /** From here on only what is seen is drawn. */
 const MANY = 150;
