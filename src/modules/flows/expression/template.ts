@@ -72,7 +72,7 @@ function onlyExpression({ parts }: Template): Run | null | undefined {
 }
 
 const KEPT_MAX = 1_000;
-const KEPT_CHARS_MAX = 10_000;
+const KEPT_CHARS_MAX = 4_000;
 const kept = new Map<string, Template>();
 
 /** Templates that callers give as text are read once as well, as long as they are few and short. */
