@@ -14,7 +14,7 @@ export function outsideFor({ calls, describe }: OutsideAccess, subject: Subject,
     async callOutside(call) {
       if (dryRun && describe(call.connector, call.action)?.effect === 'write') throw new NodeError('node-stopped', 'This step changes something in another system, which a try-out does not do.');
       try {
-        return await calls.call(subject, call, signal);
+        return await calls.call(withConnections(subject), call, signal);
       } catch (error) {
         if (error instanceof OutsideError) throw new NodeError(NODE_CODES[error.code], error.message, { cause: error });
         throw error;
@@ -23,5 +23,8 @@ export function outsideFor({ calls, describe }: OutsideAccess, subject: Subject,
   };
 }
 
+/** A try-out of a subscription is served by its connections. */
+const withConnections = (subject: Subject): Subject => (subject.triedFor === undefined ? subject : { ...subject, subscriptionId: subject.triedFor });
+
 /** Finds what a connection bound to the run holds, for requests that steps describe themselves. */
-export const credentialsOf = ({ calls }: OutsideAccess, subject: Subject, signal: AbortSignal) => async (connection: string): Promise<HeldCredential> => calls.credential(subject, connection, signal);
+export const credentialsOf = ({ calls }: OutsideAccess, subject: Subject, signal: AbortSignal) => async (connection: string): Promise<HeldCredential> => calls.credential(withConnections(subject), connection, signal);

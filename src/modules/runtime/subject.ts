@@ -11,6 +11,8 @@ export interface Subject {
   tenant: string;
   /** Null for a demo or preview: then nothing is kept and nothing is charged. */
   subscriptionId: string | null;
+  /** The subscription that a try-out is for: its connections serve, although nothing is kept of it. */
+  triedFor?: string;
   productId: string;
   sellerId: string;
   name: string;

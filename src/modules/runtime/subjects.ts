@@ -114,7 +114,7 @@ export function createSubjects(platform: Platform): Subjects {
       const current = await loadForSubscription(tenant, subscriptionId);
       const { row, version, flow, plan, migrated } = requireOffer(await proposeUpdate(process, subscriptionId), versionId);
       const configuration = effectiveConfiguration(version.capabilities, flow.parameters, migrated.configuration);
-      const unkept = { subscriptionId: null, creditsPerMessage: 0, countsMessages: false };
+      const unkept = { subscriptionId: null, triedFor: subscriptionId, creditsPerMessage: 0, countsMessages: false };
       return {
         current: { ...current, ...unkept },
         offered: prepared(() => assemble({
