@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { expect as usual, test, type Locator, type Page } from '@playwright/test';
 import { z } from 'zod';
 import { Complaints, inspect, isDrawn } from './accessibility-check.ts';
@@ -208,12 +210,21 @@ test('canvas, list and import are accessible in light and dark, and a phone show
   await expect(page.getByRole('button', { name: /^Delete/ })).toHaveCount(0);
 });
 
-test('a text is pasted instead of a file, and what it is not is said', async ({ page }) => {
+test('of a pasted text with two flows one is picked and the other taken instead; what is no flow is said so', async ({ page }) => {
   const { wizard } = await draftFrom(page, 'blank');
+  const flows = ['research-assistant', 'general-knowledge'].map((slug): unknown => JSON.parse(readFileSync(path.resolve(import.meta.dirname, `../samples/${slug}/flow.json`), 'utf8')));
   await page.goto(wizard);
   await page.getByRole('button', { name: 'Replace' }).click();
   await page.getByText('Pasted text').click();
   await page.getByRole('textbox', { name: 'The exported text' }).fill('{"hello": "world"}');
   await page.getByRole('button', { name: 'Import', exact: true }).click();
   await expect(page.getByRole('alert')).toContainText('Langflow, n8n, Flowise, Dify, OpenAPI');
+  await page.getByRole('textbox', { name: 'The exported text' }).fill(JSON.stringify({ flows }));
+  await page.getByRole('button', { name: 'Import', exact: true }).click();
+  await page.getByRole('button', { name: 'Import this flow' }).click();
+  const source = page.getByRole('region', { name: 'The flow', exact: true });
+  await expect(source).toContainText('Research Assistant');
+  await source.getByRole('combobox', { name: /holds 2 flows/ }).click();
+  await page.getByRole('option', { name: 'General Knowledge' }).click();
+  await expect(source.getByText('General Knowledge', { exact: true })).toBeVisible();
 });

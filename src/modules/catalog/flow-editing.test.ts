@@ -127,6 +127,27 @@ test('a test run of the draft tells what each step did, also where one failed', 
   expect(failed?.trace).toContainEqual(expect.objectContaining({ nodeId: 'sum', status: 'failed', error: expect.objectContaining({ message: failed?.error?.message }) as unknown }));
 });
 
+test('operations of a document are chosen again from the stored file, without sending it once more', async () => {
+  const { id: productId } = await ann.ok(providerEndpoints.createProduct, { body: { category: 'agent', name: 'Shop' } });
+  const operation = (operationId: string) => ({ operationId, summary: operationId, responses: { 200: { description: 'ok' } } });
+  const document = { openapi: '3.0.0', info: { title: 'Shop', version: '1' }, servers: [{ url: 'https://shop.example.com' }], paths: { '/orders': { get: operation('listOrders'), post: operation('createOrder') } } };
+  const form = new FormData();
+  form.set('file', new Blob([JSON.stringify(document)]), 'shop.json');
+  const answer = await ann.fetch(`/api/v1/provider/products/${productId}/flow`, { method: 'POST', body: form });
+  expect(answer.status).toBe(201);
+  const chosen = async () => (await ann.ok(providerEndpoints.getDraft, { params: { productId } })).report?.operations.filter((one) => one.chosen).map(({ id, effect }) => [id, effect]);
+  const first = await chosen();
+  expect(first).toEqual([[expect.stringContaining('listOrders') as unknown, 'read']]);
+  const all = (await ann.ok(providerEndpoints.getDraft, { params: { productId } })).report?.operations.map(({ id }) => id) ?? [];
+  const again = async (body: unknown) => (await ann.fetch(`/api/v1/provider/products/${productId}/flow`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })).status;
+  expect(await again({ operations: all })).toBe(201);
+  expect((await chosen())?.map(([, effect]) => effect).toSorted()).toEqual(['read', 'write']);
+  expect((await opened(ann, productId)).flow.nodes.filter(({ type }) => type.startsWith('openapi.'))).toHaveLength(2);
+  expect(await again({ operations: 'all' })).toBe(422);
+  form.set('operations', 'all of them');
+  expect((await ann.fetch(`/api/v1/provider/products/${productId}/flow`, { method: 'POST', body: form })).status).toBe(422);
+});
+
 test('nobody opens or saves the flow of somebody else, and a product in review has none to edit', async () => {
   const productId = await draftedProduct(ann, 'private', 'Private');
   const { flow, flowId } = await opened(ann, productId);
