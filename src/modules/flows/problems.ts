@@ -7,7 +7,7 @@ export const problems = problemTypes({
   'flow-empty': { status: 422, title: 'There is no flow in this file' },
   'flow-format-unknown': { status: 422, title: 'This file is not a flow we know' },
   'flow-format-not-supported': { status: 422, title: 'Flows of this format cannot be imported yet' },
-  'mcp-server-failed': { status: 502, title: 'The MCP server did not answer as it should' },
+  'mcp-server-failed': { status: 422, title: 'The MCP server did not answer as it should' },
 });
 
 const BY_CODE: Record<ImportFailure['problem']['code'], ProblemType> = {

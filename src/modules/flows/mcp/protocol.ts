@@ -47,9 +47,6 @@ export const RpcAnswer = z.union([
 ]);
 export type RpcAnswer = z.infer<typeof RpcAnswer>;
 
-/** Codes that say which revision a server wants, beside JSON-RPC's own. */
-export const UNSUPPORTED_VERSION = -32_022;
-
 /** A server answered a request with an error. */
 export class McpError extends Error {
   /** The JSON-RPC code; null where the server answered with something else than JSON-RPC. */
