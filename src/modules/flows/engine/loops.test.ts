@@ -136,3 +136,13 @@ test('steps with an effect run although no answer depends on them', async () => 
   expect(result).toMatchObject({ status: 'succeeded', text: 'hello' });
   expect(calls).toEqual(['slack/post-message 40']);
 });
+
+test('a value that somebody sets is never read as a template, whatever braces it holds', async () => {
+  const flow = flowOf([['in', 'input.chat'], ['say', 'transform.template', { template: 'Hello' }], ['out', 'output.chat']], ['in.message -> say.input', 'say.text -> out.input'], {
+    parameters: [{ name: 'words', title: 'Words', description: '', kind: 'long-text', choices: [], default: null, node: 'say', path: 'template', exposed: true }],
+  });
+  for (const words of ['{{ input.text }}', 'a }} b {{ steps["in"].text }}', '{{ "quoted" }} \\ {{']) {
+    const result = await runLive(flow, runContext('secret', { parameters: { words } })).done;
+    expect(result).toMatchObject({ error: null, text: words });
+  }
+});

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { FlowParameter } from '../contract.ts';
+import { isTemplate } from '../expression/template.ts';
 import { isRow } from '../nodes/values.ts';
 import type { CompiledFlow, CompiledGraph, CompiledNode } from './compiled-flow.ts';
 import { ParameterError } from './run-error.ts';
@@ -25,7 +26,7 @@ export function configureFlow(compiled: CompiledFlow, values: Readonly<Record<st
     // A parameter of a node the answer does not depend on changes nothing.
     if (!node) continue;
     const config = configs.get(node.id) ?? structuredClone(node.rawConfig);
-    setPath(config, parameter, value);
+    setPath(config, parameter, node.type.expressions === true ? asWritten(value) : value);
     configs.set(node.id, config);
   }
   return { ...compiled, graph: configs.size === 0 ? compiled.graph : withConfigs(compiled.graph, configs, compiled), configuredWith: values };
@@ -70,6 +71,12 @@ function checkValue(parameter: FlowParameter, value: unknown): void {
     }
   };
   if (!fits()) throw new ParameterError('parameter-invalid', parameter.name, `The parameter "${parameter.name}" does not take this value; it is a ${parameter.kind}.`);
+}
+
+/** A buyer's text with braces becomes an expression that gives this very text: values are never read as templates. */
+function asWritten(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(asWritten);
+  return typeof value === 'string' && isTemplate(value) ? `{{ ${JSON.stringify(value)} }}` : value;
 }
 
 /** Sets a value inside a private copy of the configuration. Steps that are missing become objects. */
