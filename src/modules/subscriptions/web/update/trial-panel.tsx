@@ -21,7 +21,7 @@ export const TrialPanel = (offer: Offered) => {
   const questions = useEndpoint(updateEndpoints.listTrialQuestions, { params: { subscriptionId: offer.subscriptionId } }, { staleMs: Infinity });
   return (
     <section className={classes.section} aria-label="Try it first">
-      <div><Title order={3}>Try it first</Title><Text c="dimmed">Both versions answer with your documents and settings. It costs nothing, nothing is kept, and no step sends anything to other systems.</Text></div>
+      <div><Title order={3}>Try it first</Title><Text c="dimmed">Both versions answer with your documents and settings. It costs nothing, nothing is kept, and no step of it sends anything to other systems. Only a product on its provider’s own server may act there.</Text></div>
       <Loaded query={questions}>{({ data, remaining }) => <Trials offer={offer} questions={data} remaining={remaining} />}</Loaded>
     </section>
   );
