@@ -1,8 +1,6 @@
 import { z } from 'zod';
 import { endpoint, Id, Timestamp } from '#platform/contract/endpoint.ts';
 
-export { REMOTE_KINDS, runtimeServerEndpoints, type RuntimeServer } from '#modules/catalog/runtime-server-contract.ts';
-
 const amount = z.int().min(0).max(1_000_000_000);
 
 /** What a server outside reports (003, GAP-4). Named by `webhook-id` or `event_id`; a repetition counts once. */

@@ -1,9 +1,10 @@
 import { on } from '#platform/events/event.ts';
 import type { Module } from '#platform/module.ts';
+import { runtimeServerEndpoints } from '#modules/catalog/runtime-server-contract.ts';
 import { subscriptionCancelled, subscriptionProvisioned } from '#modules/subscriptions/index.ts';
 import { RemoteError } from '../ports.ts';
 import type { Subjects } from '../subjects.ts';
-import { runtimeServerEndpoints, runtimeUsageEndpoint } from './contract.ts';
+import { runtimeUsageEndpoint } from './contract.ts';
 import type { RemoteParts, RemoteProducts } from './remote-products.ts';
 import { usageReports } from './report-usage.ts';
 import { runtimeServerService } from './servers.ts';

@@ -6,13 +6,13 @@ import { ledgerDifferences } from '#modules/billing/index.ts';
 import { billingEndpoints } from '#modules/billing/contract.ts';
 import { analyticsEndpoints, transcriptEndpoints } from '#modules/analytics/contract.ts';
 import { providerEndpoints } from '#modules/catalog/contract.ts';
+import { runtimeServerEndpoints } from '#modules/catalog/runtime-server-contract.ts';
 import { chatEndpoints, consoleChatEndpoints, previewEndpoint } from '#modules/gateway/contract.ts';
 import { subscriptionEndpoints } from '#modules/subscriptions/contract.ts';
 import { systemProcess } from '#platform/process.ts';
 import { startApp, type Person } from '../../../testing/app.ts';
 import { cancel } from '../../../testing/products.ts';
-import { runtimeServerEndpoints } from './contract.ts';
-import { remoteMarket, type Bought, type Engine } from './testing/remote-market.ts';
+import { remoteMarket, type Bought, type Engine } from '../../../testing/remote-market.ts';
 
 const [langflow, n8n, endpoint] = [await startLoopbackLangflow(), await startLoopbackN8n(), await startLoopbackEndpoint()];
 const hosts = [langflow.url, n8n.url, endpoint.url].map((url) => new URL(url).host);

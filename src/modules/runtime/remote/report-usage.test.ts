@@ -8,7 +8,7 @@ import { uuidv7 } from '#platform/crypto/ids.ts';
 import { newWebhookSecret, signedHeaders } from '#platform/crypto/webhook-signature.ts';
 import { systemProcess } from '#platform/process.ts';
 import { startApp } from '../../../testing/app.ts';
-import { remoteMarket, type Bought } from './testing/remote-market.ts';
+import { remoteMarket, type Bought } from '../../../testing/remote-market.ts';
 
 const endpoint = await startLoopbackEndpoint();
 const app = await startApp({ EGRESS_ALLOW: new URL(endpoint.url).host, LOG_LEVEL: 'silent' });

@@ -6,10 +6,10 @@ import type { Vault } from '#platform/crypto/seal.ts';
 import { newWebhookSecret } from '#platform/crypto/webhook-signature.ts';
 import { one } from '#platform/db/database.ts';
 import { Problem, problems as kernel } from '#platform/http/problem.ts';
+import type { RuntimeServer, runtimeServerEndpoints } from '#modules/catalog/runtime-server-contract.ts';
 import { requireProvider } from '#modules/identity/index.ts';
 import { RemoteError, type RemoteRuntimes } from '../ports.ts';
 import { problems } from '../problems.ts';
-import type { RuntimeServer, runtimeServerEndpoints } from './contract.ts';
 import { openServer } from './open-server.ts';
 import { runtimeServers } from './tables.ts';
 

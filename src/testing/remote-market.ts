@@ -1,10 +1,10 @@
 import { marketplaceEndpoints, providerEndpoints, reviewEndpoints } from '#modules/catalog/contract.ts';
 import { apiKeyEndpoints } from '#modules/gateway/contract.ts';
 import { subscriptionEndpoints } from '#modules/subscriptions/contract.ts';
-import type { Caller, Person, TestApp } from '../../../../testing/app.ts';
-import { completeDraft, draftedProduct, sellerIn, waitingVersion, type SellerPerson } from '../../../../testing/selling.ts';
-import { runtimeServerEndpoints, type REMOTE_KINDS } from '../contract.ts';
-import { remoteLangflowFile } from './langflow-file.ts';
+import { type REMOTE_KINDS, runtimeServerEndpoints } from '#modules/catalog/runtime-server-contract.ts';
+import type { Caller, Person, TestApp } from './app.ts';
+import { remoteLangflowFile } from './remote-langflow-file.ts';
+import { completeDraft, draftedProduct, sellerIn, waitingVersion, type SellerPerson } from './selling.ts';
 
 type Kind = (typeof REMOTE_KINDS)[number];
 
