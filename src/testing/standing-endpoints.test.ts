@@ -16,7 +16,7 @@ import { sampleProduct } from './products.ts';
 const OPEN_TO_EVERYBODY = [
   'GET /api/v1/me', 'GET /api/v1/providers/:providerId',
   'GET /api/v1/marketplace/categories', 'GET /api/v1/marketplace/products', 'GET /api/v1/marketplace/products/:productId', 'GET /api/v1/marketplace/products/:productId/reviews',
-  'POST /api/v1/marketplace/products/:productId/demo', 'GET /api/v1/marketplace/products/:productId/demo', 'GET /files/:assetId', 'GET /samples/:slug/logo.svg', 'POST /api/runtime/auth',
+  'POST /api/v1/marketplace/products/:productId/demo', 'GET /api/v1/marketplace/products/:productId/demo', 'GET /files/:assetId', 'GET /samples/:slug/logo.svg', 'POST /api/runtime/auth', 'POST /api/runtime/usage',
 ];
 
 const app = await startApp();
@@ -41,7 +41,7 @@ const IDS: Record<string, string> = {
   organizationId: anna.organizationId, subscriptionId, orderId, keyId, projectId: anna.projectId, userId: annaId, invitationId: open.id, productId: product.productId,
   connectionId: connection.id,
   // Rows that a fresh subscription has none of: an id nobody has must answer the same.
-  documentId: uuidv7(), conversationId: uuidv7(), checkoutId: uuidv7(), versionId: uuidv7(), providerId: uuidv7(), assetId: uuidv7(), slug: 'nothing',
+  serverId: uuidv7(), documentId: uuidv7(), conversationId: uuidv7(), checkoutId: uuidv7(), versionId: uuidv7(), providerId: uuidv7(), assetId: uuidv7(), slug: 'nothing',
 };
 
 const name = ({ endpoint }: ServedEndpoint) => `${endpoint.method} ${endpoint.path}`;

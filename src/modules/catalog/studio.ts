@@ -30,12 +30,12 @@ export function designInStudio(files: FileStore, studio: Studio | null, takeIn: 
     state: async (): Promise<Output<Endpoints['state']>> => ({ available: studio !== null }),
 
     async open(process: Process, { params: { productId }, body }: Input<Endpoints['open']>): Promise<Output<Endpoints['open']>> {
-      const editor = available();
       const { product, flow } = await process.run(async (ctx) => {
         const own = await ownProduct(ctx, productId);
         const { draft } = await draftRow(ctx, own);
         return { product: own, flow: draft.flowId === null ? null : await getFlow(ctx, draft.flowId) };
       });
+      const editor = available();
       const place = placeOf(process, productId);
       const known = body.replace ? null : await told(async () => editor.find(place, process.signal));
       if (known) return { url: known.url, kept: true };
@@ -47,12 +47,12 @@ export function designInStudio(files: FileStore, studio: Studio | null, takeIn: 
     },
 
     async importBack(process: Process, { params }: Input<Endpoints['importBack']>): Promise<DraftView> {
-      const editor = available();
       const { name } = await process.run(async (ctx) => {
         const own = await ownProduct(ctx, params.productId);
         await draftRow(ctx, own);
         return own;
       });
+      const editor = available();
       const place = placeOf(process, params.productId);
       const known = await told(async () => editor.find(place, process.signal));
       if (!known) throw new Problem(kernel['not-found'], 'This product has no flow in Studio yet. Open it there first.');
