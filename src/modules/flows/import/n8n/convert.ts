@@ -25,7 +25,8 @@ const NEVER = 'Nothing leads to this step, so it never runs.';
 export function convertWorkflow(context: WorkflowContext): ConvertedWorkflow {
   const { workflow } = context;
   const fragments = new Map(workflow.nodes.map((node) => [node.id, checked(mapStep(node, context))] as const));
-  const starts = workflow.nodes.filter((node) => isTrigger(node) && !node.disabled);
+  const inner = innerSteps(context, fragments);
+  const starts = workflow.nodes.filter((node) => isTrigger(node) && !node.disabled && !inner.has(node.id));
   const roots = starts.length > 0 ? starts : workflow.nodes.filter((node) => context.incoming(node.id).length === 0 && context.lending(node.id).length === 0);
   const live = liveSteps(roots, context);
   const nodes: FlowNode[] = [];
@@ -35,9 +36,22 @@ export function convertWorkflow(context: WorkflowContext): ConvertedWorkflow {
   connect(context, fragments, live, nodes, edges);
   return {
     nodes, edges, fragments, live, warnings: starts.length === 0 && roots.length > 0 ? ['The workflow has no trigger. A run begins at its first steps.'] : [],
-    imported: workflow.nodes.map((node) => importedNode(node, fragments.get(node.id), live.has(node.id))),
+    imported: workflow.nodes.map((node) => importedNode(node, fragments.get(node.id), live.has(node.id) || inner.has(node.id))),
   };
 }
+
+/** Steps that only run when the workflow calls itself: they are part of the step that calls it. */
+function innerSteps(context: WorkflowContext, fragments: ReadonlyMap<string, Fragment>): ReadonlySet<string> {
+  const { nodes } = context.workflow;
+  const calls = nodes.some((node) => { const fragment = fragments.get(node.id); return fragment?.kind === 'steps' && fragment.mappedTo.startsWith('flow.'); });
+  const called = nodes.find((node) => node.kind === CALLED);
+  const others = nodes.filter((node) => isTrigger(node) && node.kind !== CALLED && !node.disabled);
+  if (!calls || called === undefined || others.length === 0) return new Set();
+  const outer = liveSteps(others, context);
+  return new Set([...liveSteps([called], context)].filter((id) => !outer.has(id)));
+}
+
+const CALLED = 'base.executeWorkflowTrigger';
 
 /** A node whose settings our schema refuses could never run, so its step is not called supported. */
 function checked(fragment: Fragment): Fragment {

@@ -36,7 +36,8 @@ export const importN8n: Importer = ({ document, siblings, sha256, fallbackName }
   if (raw.edges.length > EDGES_MAX) return tooMany(raw.edges.length, 'connections');
 
   const others = readSiblings(siblings, document);
-  const context = new WorkflowContext(raw, others, (called) => inlineFlow(called, others, 1));
+  const inlined = { flows: 0 };
+  const context = new WorkflowContext(raw, others, (called) => inlineFlow(called, others, inlined));
   const converted = convertWorkflow(context);
   const answers = answerNodes(context, converted);
   const nodes = [...converted.nodes, ...answers.nodes];

@@ -6,16 +6,19 @@ import { WorkflowContext } from './workflow-context.ts';
 import type { InlinedFlow } from './workflow-context.ts';
 
 const DEPTH_MAX = 3;
+/** Each is a copy of the workflow it runs. */
+const FLOWS_MAX = 30;
 
 /**
  * The part of a workflow that is run when another one calls it: what hangs on its "executed by another workflow" trigger.
- * `depth` counts the calls around it, so that workflows that call each other end.
+ * `depth` counts the calls around it and `made` all of the file, so that workflows that call each other end.
  */
-export function inlineFlow(workflow: RawWorkflow, siblings: readonly RawWorkflow[], depth: number): InlinedFlow {
+export function inlineFlow(workflow: RawWorkflow, siblings: readonly RawWorkflow[], made: { flows: number }, depth = 1): InlinedFlow {
+  if (++made.flows > FLOWS_MAX) return { problem: `the file runs other workflows in more than ${FLOWS_MAX} places.` };
   if (depth > DEPTH_MAX) return { problem: 'it runs itself again and again.' };
   const start = workflow.nodes.find((node) => node.kind === 'base.executeWorkflowTrigger' && !node.disabled);
   if (start === undefined) return { problem: 'it has no trigger for being run by another workflow.' };
-  const context = new WorkflowContext(partAfter(start.id, workflow), siblings, (called) => inlineFlow(called, siblings, depth + 1));
+  const context = new WorkflowContext(partAfter(start.id, workflow), siblings, (called) => inlineFlow(called, siblings, made, depth + 1));
   const { nodes, edges, fragments } = convertWorkflow(context);
   const flow: Flow = { nodes, edges, parameters: [], requires: { models: [], connections: [], secrets: [], mcpServers: [] }, origin: { format: 'n8n', version: workflow.version, sha256: '' } };
   const lost = context.workflow.nodes.find((node) => fragments.get(node.id)?.kind === 'unsupported' && context.lending(node.id).length === 0);

@@ -1,8 +1,5 @@
-import { documentApps } from './apps/document-apps.ts';
+import { apps } from './apps/all-apps.ts';
 import { mapApp } from './apps/map-app.ts';
-import { messagingApps } from './apps/messaging-apps.ts';
-import { workApps } from './apps/work-apps.ts';
-import { restApps } from './apps/rest-apps.ts';
 import { unsupported } from './fragment.ts';
 import type { Fragment } from './fragment.ts';
 import { lendsEmbedding, lendsLoader, lendsMemory, lendsModel, lendsParser, lendsRetriever, lendsSplitter, mapAgent, mapChain, mapInformationExtractor, mapRetrievalChain, mapSentiment, mapSummarization, mapTextClassifier } from './map-agents.ts';
@@ -51,7 +48,7 @@ const steps: Readonly<Record<string, Mapper>> = {
   'base.postgres': mapDatabase, 'base.mySql': mapDatabase, 'base.microsoftSql': mapDatabase, 'base.crateDb': mapDatabase, 'base.timescaleDb': mapDatabase, 'base.questDb': mapDatabase, 'base.snowflake': mapDatabase,
 };
 
-const apps: ReadonlyMap<string, Mapper> = new Map(Object.entries({ ...messagingApps, ...documentApps, ...workApps, ...restApps }).map(([kind, app]) => [kind, mapApp(app)]));
+const appMappers: ReadonlyMap<string, Mapper> = new Map(Object.entries(apps).map(([kind, app]) => [kind, mapApp(app)]));
 
 /** Families whose members differ only in whose they are. */
 const FAMILIES: readonly (readonly [RegExp, Mapper])[] = [
@@ -68,9 +65,9 @@ export const isTrigger = (node: RawNode): boolean => node.kind.endsWith('Trigger
 /** What a step becomes. Never throws. */
 export function mapStep(node: RawNode, context: WorkflowContext): Fragment {
   if (node.disabled) return context.lending(node.id).length > 0 ? unsupportedOrAbsent(node) : passBecause('It is switched off in the file and hands on what it gets.')(node, context);
-  const mapper = Object.hasOwn(steps, node.kind) ? steps[node.kind] : apps.get(node.kind) ?? FAMILIES.find(([pattern]) => pattern.test(node.kind))?.[1];
+  const mapper = Object.hasOwn(steps, node.kind) ? steps[node.kind] : appMappers.get(node.kind) ?? FAMILIES.find(([pattern]) => pattern.test(node.kind))?.[1];
   if (mapper === undefined) return unsupported(REASONS.get(node.kind) ?? `The step “${node.type}” is not known here.`, CLOSEST, node.kind.startsWith('community.') || node.kind.startsWith('base.') ? node.kind.split('.')[1] ?? null : null);
-  if (node.isTool && !apps.has(node.kind) && !TOOLS.has(node.kind)) return unsupported('This step cannot be a tool of an agent here.', 'A tool of a connector, or code for agents.');
+  if (node.isTool && !appMappers.has(node.kind) && !TOOLS.has(node.kind)) return unsupported('This step cannot be a tool of an agent here.', 'A tool of a connector, or code for agents.');
   return mapper(node, context);
 }
 

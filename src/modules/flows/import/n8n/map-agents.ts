@@ -49,7 +49,9 @@ export const mapAgent: Mapper = (node, context) => {
     if (temperature !== null) step.approximate('The temperature is the one of the subscription.');
     step.add('agent.tools', { modelId, system, iterationsMax, memoryMessages });
     if (system !== '') step.parameter('system', `${node.name}: instructions`, 'long-text');
-    return step.fragment({ mappedTo: 'agent.tools', output: () => ({ node: node.id, port: 'response' }), input: () => ({ node: node.id, port: 'input' }), attach });
+    const question = step.add('transform.template', { template: prompt }, 'question', 'question');
+    step.link(question, 'text', node.id, 'input');
+    return step.fragment({ mappedTo: 'agent.tools', output: () => ({ node: node.id, port: 'response' }), input: () => ({ node: question, port: 'input' }), attach });
   }
   step.add('agent.each', { modelId, prompt, system, schema, temperature, iterationsMax, memoryMessages, field: 'output', ...(node.executeOnce ? { each: false } : {}) });
   proposeTexts(step, prompt, system);
@@ -192,7 +194,7 @@ export const mapSentiment: Mapper = (node, context) => {
 };
 
 /** A model, a memory, an embedding, a splitter, a parser: each lends itself to another step. */
-export const lendsModel: Mapper = (node, context) => (context.lending(node.id).length === 0 ? unsupported('Nothing uses this model.', 'A model call where it is needed.') : absorbed('agent.each'));
+export const lendsModel: Mapper = (node, context) => absorbed('agent.each', context.lending(node.id).length === 0 ? 'Nothing uses this model.' : null);
 export const lendsMemory: Mapper = (node) => absorbed('agent.tools', node.kind === 'langchain.memoryBufferWindow' || node.kind === 'langchain.memoryManager' ? null : 'The conversation is kept by the platform, not in the database of the seller.');
 export const lendsParser: Mapper = () => absorbed('agent.each');
 export const lendsEmbedding: Mapper = () => absorbed('knowledge.retrieve', 'Documents are indexed by the platform’s own model; nothing of the old index is needed.');

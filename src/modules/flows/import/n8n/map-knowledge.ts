@@ -1,4 +1,4 @@
-import { absorbed, unsupported } from './fragment.ts';
+import { absorbed } from './fragment.ts';
 import type { Mapper } from './mapper.ts';
 import { mapKnowledgeTool } from './map-tools.ts';
 import { StepBuilder } from './step-builder.ts';
@@ -25,6 +25,6 @@ export const mapVectorStore: Mapper = (node, context) => {
     step.approximate(OWN);
     return step.fragment({ mappedTo: 'knowledge.retrieve', input: () => ({ node: ask, port: 'input' }), outputPort: 'output' });
   }
-  return context.lending(node.id).length > 0 ? absorbed('knowledge.retrieve', OWN) : unsupported('Nothing uses this store.', 'A knowledge search where it is needed.');
+  return absorbed('knowledge.retrieve', context.lending(node.id).length > 0 ? OWN : 'Nothing uses this store.');
 };
 

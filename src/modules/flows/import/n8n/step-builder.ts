@@ -85,7 +85,7 @@ export class StepBuilder {
     const found = located(value);
     if (typeof found !== 'string') return this.value(found);
     if (found.trim() === '') return undefined;
-    if (isSingle(found)) {
+    if (isSingle(found, this.#expressions)) {
       // The expression may give the data, or JSON as text.
       const inner = this.template(found);
       return inner === '' ? undefined : inner;
@@ -103,7 +103,7 @@ export class StepBuilder {
     if (!isExpression(found)) return JSON.stringify(found);
     const template = this.template(found);
     const single = /^\s*\{\{ ([^]*) \}\}\s*$/.exec(template);
-    if (single?.[1] !== undefined && isSingle(found)) return `(${single[1]})`;
+    if (single?.[1] !== undefined && isSingle(found, this.#expressions)) return `(${single[1]})`;
     return `\`${template.replaceAll('\\', '\\\\').replaceAll('`', '\\`').replaceAll('{{ ', '${').replaceAll(' }}', '}')}\``;
   }
 

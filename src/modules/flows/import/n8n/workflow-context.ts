@@ -5,6 +5,7 @@ import type { NeededConnection } from './fragment.ts';
 import type { RawEdge, RawNode, RawWorkflow } from './raw-workflow.ts';
 
 const PATH_STEPS_MAX = 10;
+const PARSED_CHARS_MAX = 4_000_000;
 
 /** A called workflow as a flow inside a step, or why it cannot be one. */
 export type InlinedFlow = { flow: Flow; connections: readonly NeededConnection[]; remarks: readonly string[] } | { problem: string };
@@ -14,6 +15,8 @@ export class WorkflowContext {
   readonly workflow: RawWorkflow;
   /** Other workflows of the same file, by id and by name. */
   readonly siblings: readonly RawWorkflow[];
+  /** Shared by all expressions of the workflow, so that a file of any size is read in bounded time. */
+  readonly #budget = { chars: PARSED_CHARS_MAX };
   readonly #byId: ReadonlyMap<string, RawNode>;
   readonly #byName: ReadonlyMap<string, RawNode>;
   readonly #into = new Map<string, RawEdge[]>();
@@ -67,6 +70,7 @@ export class WorkflowContext {
       setting: (step, path) => settingAt(step === null ? node : this.#byName.get(step), path),
       previous: before.size === 1 && only !== undefined ? this.#byId.get(only)?.name ?? null : null,
       workflow: { id, name, active },
+      budget: this.#budget,
       ...(fromAi ? { fromAi } : {}),
       ...(extra ? { extra } : {}),
     };

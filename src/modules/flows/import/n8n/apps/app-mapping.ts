@@ -12,6 +12,8 @@ export interface AppOperation {
   remark?: string;
   /** Answers exactly as n8n does. */
   exact?: true;
+  /** Where the items are in the answer, as an expression over it that gives a list; the answer itself where it is absent. */
+  items?: string;
 }
 
 /** An app of n8n: which connector serves it, and what its resources and operations become. */
@@ -26,7 +28,11 @@ export interface App {
   operations: Readonly<Record<string, AppOperation>>;
 }
 
-export const op = (action: string, fields: Readonly<Record<string, FieldSpec>> = {}, more: { remark?: string; exact?: true } = {}): AppOperation => ({ action, fields, ...more });
+export const op = (action: string, fields: Readonly<Record<string, FieldSpec>> = {}, more: { remark?: string; exact?: true; items?: string } = {}): AppOperation => ({ action, fields, ...more });
+
+/** The answer is a list under a name, or one object under a name: n8n gives what is inside. */
+export const listIn = (path: string): { items: string } => ({ items: `item.${path.replaceAll('.', '?.')} ?? [item]` });
+export const oneIn = (name: string): { items: string } => ({ items: `[item.${name} ?? item]` });
 
 /** Evaluates the fields of an operation; what is missing or empty is left out. */
 export function inputOf(step: StepBuilder, fields: Readonly<Record<string, FieldSpec>>): Record<string, unknown> {

@@ -1,6 +1,6 @@
 import { isRecord, readText } from '../../plain.ts';
 import type { StepBuilder } from '../step-builder.ts';
-import { columns, idIn, limited, listed, namedValues, op, rowsAt, wholeItem } from './app-mapping.ts';
+import { columns, idIn, limited, listed, listIn, namedValues, op, rowsAt, wholeItem } from './app-mapping.ts';
 import type { App } from './app-mapping.ts';
 import { blocksOf, notionProperties } from './notion-properties.ts';
 
@@ -29,6 +29,10 @@ const record = (step: StepBuilder): unknown => {
   const found = typeof columns === 'function' ? columns(step) : wholeItem;
   return isRecord(found) ? Object.fromEntries(Object.entries(found).filter(([name]) => name !== 'id')) : found;
 };
+/** From version 2 on records are flat. */
+const flat = (one: string): string => `{id: ${one}.id, createdTime: ${one}.createdTime, ...(${one}.fields ?? {})}`;
+const RECORDS = { items: `(item.records ?? []).map(r => (${flat('r')}))` };
+const RECORD = { items: `[${flat('item')}]` };
 const recordId = (step: StepBuilder): string => step.text('id') || step.text('columns.value.id') || '{{ item.id }}';
 
 const EVENT_ANSWER = 'Reminders, conference links and repetition are left out.';
@@ -75,7 +79,7 @@ export const documentApps: Readonly<Record<string, App>> = {
   'base.googleDrive': {
     connector: 'google-drive', title: 'Google Drive', usual: { '': 'file', file: 'upload', fileFolder: 'search', folder: 'create', drive: 'list' },
     operations: {
-      'file:download': op('download', { fileId }, { remark: 'Texts arrive as text, other files in Base64.' }), 'file:createFromText': op('create-text-file', { name: 'name', content: 'content', folderId }),
+      'file:download': op('download', { fileId }, { remark: 'Texts arrive as text, other files in Base64, in the field data.', items: '[{data: item}]' }), 'file:createFromText': op('create-text-file', { name: 'name', content: 'content', folderId }),
       'file:upload': op('create-text-file', { name: (step) => step.text('name', '{{ item.fileName ?? item.name ?? "file" }}'), content: () => '{{ item.data ?? item.text ?? item.content ?? item }}', folderId }, { remark: 'What the item holds is written as a text file; pictures and other files cannot be uploaded.' }),
       'file:copy': op('copy', { fileId, name: 'name', folderId }), 'file:deleteFile': op('delete', { fileId }), 'file:delete': op('delete', { fileId }), 'file:move': op('update', { fileId, addParents: folderId }), 'file:update': op('update', { fileId, name: 'newUpdatedFileName' }),
       'file:share': op('share', { fileId, role: 'permissionsUi.permissionsValues.role', type: 'permissionsUi.permissionsValues.type', emailAddress: 'permissionsUi.permissionsValues.emailAddress' }),
@@ -96,19 +100,19 @@ export const documentApps: Readonly<Record<string, App>> = {
   'base.notion': {
     connector: 'notion', title: 'Notion', usual: { '': 'page', page: 'create', databasePage: 'create', database: 'get', block: 'append', user: 'getAll' },
     operations: {
-      'page:create': op('create-page', { parent_page_id: 'pageId', title: 'title', children: blocksOf }), 'page:search': op('search', { query: 'text', page_size: limited(100) }), 'page:archive': op('update-page', { page_id: 'pageId', archived: () => true }), 'page:get': op('get-page', { page_id: 'pageId' }),
+      'page:create': op('create-page', { parent_page_id: 'pageId', title: 'title', children: blocksOf }), 'page:search': op('search', { query: 'text', page_size: limited(100) }, listIn('results')), 'page:archive': op('update-page', { page_id: 'pageId', archived: () => true }), 'page:get': op('get-page', { page_id: 'pageId' }),
       'databasePage:create': op('create-page', { database_id: 'databaseId', title: 'title', properties: notionProperties, children: blocksOf }), 'databasePage:get': op('get-page', { page_id: 'pageId' }),
-      'databasePage:getAll': op('query-database', { database_id: 'databaseId', filter: (step) => (step.fixed('filterType') === 'json' ? step.json(step.raw('filterJson')) : undefined), page_size: limited(100) }, { remark: 'Entries come as Notion’s API gives them, in the field results; filters other than JSON are left out.' }),
-      'databasePage:update': op('update-page', { page_id: 'pageId', properties: notionProperties }), 'database:get': op('get-database', { database_id: 'databaseId' }), 'database:search': op('search', { query: 'text', object: () => 'database', page_size: limited(100) }), 'database:getAll': op('search', { object: () => 'database', page_size: limited(100) }),
-      'block:append': op('append-blocks', { block_id: 'blockId', children: blocksOf }), 'block:getAll': op('get-blocks', { block_id: 'blockId', page_size: limited(100) }), 'user:getAll': op('list-users', { page_size: limited(100) }),
+      'databasePage:getAll': op('query-database', { database_id: 'databaseId', filter: (step) => (step.fixed('filterType') === 'json' ? step.json(step.raw('filterJson')) : undefined), page_size: limited(100) }, { remark: 'Entries come as Notion’s API gives them; filters other than JSON are left out.', ...listIn('results') }),
+      'databasePage:update': op('update-page', { page_id: 'pageId', properties: notionProperties }), 'database:get': op('get-database', { database_id: 'databaseId' }), 'database:search': op('search', { query: 'text', object: () => 'database', page_size: limited(100) }, listIn('results')), 'database:getAll': op('search', { object: () => 'database', page_size: limited(100) }, listIn('results')),
+      'block:append': op('append-blocks', { block_id: 'blockId', children: blocksOf }), 'block:getAll': op('get-blocks', { block_id: 'blockId', page_size: limited(100) }, listIn('blocks')), 'user:getAll': op('list-users', { page_size: limited(100) }, listIn('results')),
     },
   },
   'base.airtable': {
     connector: 'airtable', title: 'Airtable', usual: { '': 'record', record: 'get', base: 'getMany' },
     operations: {
-      'record:get': op('get-record', { ...place, recordId }), 'record:read': op('get-record', { ...place, recordId }), 'record:create': op('create-record', { ...place, fields: record }), 'record:append': op('create-record', { ...place, fields: record }),
+      'record:get': op('get-record', { ...place, recordId }, RECORD), 'record:read': op('get-record', { ...place, recordId }), 'record:create': op('create-record', { ...place, fields: record }), 'record:append': op('create-record', { ...place, fields: record }),
       'record:update': op('update-record', { ...place, recordId, fields: record }), 'record:upsert': op('upsert-records', { ...place, records: (step) => [{ fields: record(step) }], fieldsToMergeOn: listed('columns.matchingColumns') }), 'record:deleteRecord': op('delete-record', { ...place, recordId }), 'record:delete': op('delete-record', { ...place, recordId }),
-      'record:search': op('list-records', { ...place, filterByFormula: 'filterByFormula', maxRecords: limited(10_000), fields: listed('options.fields'), view: 'options.view' }), 'record:list': op('list-records', { ...place, filterByFormula: 'additionalOptions.filterByFormula', maxRecords: limited(10_000) }),
+      'record:search': op('list-records', { ...place, filterByFormula: 'filterByFormula', maxRecords: limited(10_000), fields: listed('options.fields'), view: 'options.view' }, RECORDS), 'record:list': op('list-records', { ...place, filterByFormula: 'additionalOptions.filterByFormula', maxRecords: limited(10_000) }, listIn('records')),
       'base:getMany': op('list-bases'), 'base:getSchema': op('list-tables', { baseId: airtableBase }),
     },
   },

@@ -8,7 +8,9 @@ import { readBefore } from './document-apps.ts';
 import type { App, AppOperation } from './app-mapping.ts';
 
 /** Actions whose names tell that they only read. */
-const READS = /^(?:get|list|search|read|query|find|download|export|history|replies|videos?|channel|comments|playlist-items|current|forecast|select|match-documents|balance|free-busy|latest-release|analyze-image|transcribe|translate-audio|speech|moderate|embed|create-image|page|retrieve|stats|scroll|contents|answer|scrape|map|crawl|extract|quote|news|rerank|text-to-speech|quick-search|instant-answer|smart-scraper|markdownify|http-get)/;
+const READS = /^(?:get|list|search|read|query|find|download|export|history|replies|videos?|channel|comments|playlist-items|current|forecast|select|match-documents|balance|free-busy|latest-release|analyze-image|transcribe|translate-audio|speech|moderate|embed|create-image|page|retrieve|stats|scroll|contents|answer$|scrape|map|crawl|extract|quote|news|rerank|text-to-speech|quick-search|instant-answer|smart-scraper|markdownify|http-get)/;
+
+export const readsOnly = (action: string): boolean => READS.test(action);
 
 const OWN_WORDS = 'It answers in the words of the app’s own interface, so names of fields may differ from what n8n gave.';
 
@@ -38,22 +40,29 @@ const callOf = (app: App, operation: AppOperation, step: StepBuilder): { connect
 });
 
 function asStep(app: App, operation: AppOperation, step: StepBuilder): Fragment {
-  const type = READS.test(operation.action) ? 'connector.query' : 'connector.action';
+  const type = readsOnly(operation.action) ? 'connector.query' : 'connector.action';
   const fed = step.context.incoming(step.node.id).length > 0;
   const call = callOf(app, operation, step);
   const before = readBefore(step, operation.action);
+  const listed = operation.items !== undefined;
+  const worker = step.add(type, { ...call, each: fed && !step.node.executeOnce }, listed ? 'call' : '', listed ? 'call' : '');
+  const entry = before === null ? worker : step.add('logic.pass', {}, 'in', 'in');
   if (before !== null) {
-    const gate = step.add('logic.pass', {}, 'in', 'in');
     const read = step.add('connector.query', { connector: app.connector, action: before.action, input: before.input }, before.suffix, 'rows');
-    step.link(gate, 'output', read, 'input');
-    step.link(gate, 'output', step.node.id, 'input');
+    step.link(entry, 'output', read, 'input');
+    step.link(entry, 'output', worker, 'input');
   }
-  step.add(type, { ...call, each: fed && !step.node.executeOnce });
+  if (listed) {
+    const list = step.add('transform.set', { fields: [{ name: 'items', value: `{{ ${operation.items} }}` }], keep: 'none' }, 'items', 'items');
+    step.add('transform.split-out', { field: 'items' });
+    step.link(worker, 'result', list, 'input');
+    step.link(list, 'output', step.node.id, 'input');
+  }
   remark(app, operation, step);
   for (const [name, value] of Object.entries(call.input)) {
-    if (typeof value === 'string' && value !== '' && value.length < 4_000 && !value.includes('{{')) step.parameter(`input.${name}`, `${step.node.name}: ${name.replaceAll('_', ' ')}`, value.includes('\n') ? 'long-text' : 'text', { exposed: ['channel', 'chat_id', 'to', 'channelId', 'spreadsheetId', 'folderId', 'database_id', 'baseId', 'tableId', 'calendarId', 'subject'].includes(name) });
+    if (typeof value === 'string' && value !== '' && value.length < 4_000 && !value.includes('{{')) step.parameter(`input.${name}`, `${step.node.name}: ${name.replaceAll('_', ' ')}`, value.includes('\n') ? 'long-text' : 'text', { ...(listed ? { suffix: 'call' } : {}), exposed: ['channel', 'chat_id', 'to', 'channelId', 'spreadsheetId', 'folderId', 'database_id', 'baseId', 'tableId', 'calendarId', 'subject'].includes(name) });
   }
-  return step.fragment({ mappedTo: type, ...(before === null ? { inputPort: 'input' } : { input: () => ({ node: `${step.node.id}:in`, port: 'input' }) }), outputPort: 'result' });
+  return step.fragment({ mappedTo: type, input: () => ({ node: entry, port: 'input' }), outputPort: listed ? 'output' : 'result' });
 }
 
 function asTool(app: App, operation: AppOperation, step: StepBuilder): Fragment {

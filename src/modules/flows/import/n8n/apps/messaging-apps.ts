@@ -1,4 +1,4 @@
-import { always, fieldsAt, idIn, joined, limited, listed, op } from './app-mapping.ts';
+import { always, fieldsAt, idIn, joined, limited, listed, listIn, oneIn, op } from './app-mapping.ts';
 import type { App } from './app-mapping.ts';
 import type { StepBuilder } from '../step-builder.ts';
 
@@ -37,9 +37,9 @@ export const messagingApps: Readonly<Record<string, App>> = {
       'message:search': op('search-messages', { query: 'query', count: limited(100) }),
       'reaction:add': op('add-reaction', { channel: 'channelId', timestamp: 'timestamp', name: 'name' }),
       'channel:create': op('create-channel', { name: 'channelId|channel', is_private: (step) => step.fixed('channelVisibility') === 'private' }), 'channel:invite': op('invite', { channel: 'channelId', users: joined('userIds') }),
-      'channel:open': op('open-conversation', { users: joined('options.users') }), 'channel:history': op('history', { channel: 'channelId', limit: limited(1000), oldest: 'filters.oldest', latest: 'filters.latest' }),
-      'channel:replies': op('replies', { channel: 'channelId', ts: 'ts', limit: limited(1000) }), 'channel:getAll': op('list-channels', { limit: limited(1000) }),
-      'user:info': op('get-user', { user: 'user' }), 'user:get': op('get-user', { user: 'user' }), 'user:getAll': op('list-users', { limit: limited(1000) }),
+      'channel:open': op('open-conversation', { users: joined('options.users') }), 'channel:history': op('history', { channel: 'channelId', limit: limited(1000), oldest: 'filters.oldest', latest: 'filters.latest' }, listIn('messages')),
+      'channel:replies': op('replies', { channel: 'channelId', ts: 'ts', limit: limited(1000) }, listIn('messages')), 'channel:getAll': op('list-channels', { limit: limited(1000) }, listIn('channels')),
+      'user:info': op('get-user', { user: 'user' }, oneIn('user')), 'user:get': op('get-user', { user: 'user' }, oneIn('user')), 'user:getAll': op('list-users', { limit: limited(1000) }, listIn('members')),
       'file:upload': op('upload-text-file', { channel_id: 'options.channelId|options.channelIds', filename: 'options.fileName', content: 'fileContent', initial_comment: 'options.initialComment' }, { remark: 'Only texts can be uploaded as files.' }),
     },
   },

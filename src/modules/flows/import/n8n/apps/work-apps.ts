@@ -1,6 +1,6 @@
 import { isRecord } from '../../plain.ts';
 import type { StepBuilder } from '../step-builder.ts';
-import { always, fieldsAt, limited, listed, op, plucked } from './app-mapping.ts';
+import { always, fieldsAt, limited, listed, listIn, oneIn, op, plucked } from './app-mapping.ts';
 import type { App, FieldSpec } from './app-mapping.ts';
 
 const repository = { owner: (step: StepBuilder) => nameIn(step, 'owner'), repo: (step: StepBuilder) => nameIn(step, 'repository') };
@@ -17,8 +17,8 @@ const properties = (fixed: Readonly<Record<string, string>>, path: string): Fiel
 const NAMES: ReadonlyMap<string, string> = new Map([['firstName', 'firstname'], ['lastName', 'lastname'], ['phoneNumber', 'phone'], ['companyName', 'company'], ['websiteUrl', 'website'], ['jobTitle', 'jobtitle'], ['streetAddress', 'address'], ['postalCode', 'zip'], ['dealName', 'dealname'], ['closeDate', 'closedate'], ['description', 'content'], ['ticketOwnerId', 'hubspot_owner_id'], ['priority', 'hs_ticket_priority']]);
 const object = (name: string): FieldSpec => always(name);
 const hubspotSet = (kind: string, id: string): Readonly<Record<string, ReturnType<typeof op>>> => ({
-  [`${kind}:get`]: op('get', { object: object(PLURALS[kind] ?? kind), id }), [`${kind}:getAll`]: op('list', { object: object(PLURALS[kind] ?? kind), limit: limited(100) }), [`${kind}:delete`]: op('delete', { object: object(PLURALS[kind] ?? kind), id }),
-  [`${kind}:search`]: op('search', { object: object(PLURALS[kind] ?? kind), query: 'additionalFields.query', filters: (step) => { const groups = step.raw('filterGroupsUi.filterGroupsValues'); return Array.isArray(groups) ? groups.flatMap((group: unknown) => filtersOf(step, group)) : undefined; }, limit: limited(200) }),
+  [`${kind}:get`]: op('get', { object: object(PLURALS[kind] ?? kind), id }), [`${kind}:getAll`]: op('list', { object: object(PLURALS[kind] ?? kind), limit: limited(100) }, listIn('results')), [`${kind}:delete`]: op('delete', { object: object(PLURALS[kind] ?? kind), id }),
+  [`${kind}:search`]: op('search', { object: object(PLURALS[kind] ?? kind), query: 'additionalFields.query', filters: (step) => { const groups = step.raw('filterGroupsUi.filterGroupsValues'); return Array.isArray(groups) ? groups.flatMap((group: unknown) => filtersOf(step, group)) : undefined; }, limit: limited(200) }, listIn('results')),
 });
 const PLURALS: Readonly<Record<string, string>> = { contact: 'contacts', company: 'companies', deal: 'deals', ticket: 'tickets' };
 const filtersOf = (step: StepBuilder, group: unknown): unknown[] => (isRecord(group) && isRecord(group['filtersUi']) && Array.isArray(group['filtersUi']['filterValues'])
@@ -62,7 +62,7 @@ export const workApps: Readonly<Record<string, App>> = {
     connector: 'jira', title: 'Jira', usual: { '': 'issue', issue: 'create', issueComment: 'add', user: 'get' },
     operations: {
       'issue:create': op('create-issue', { project: 'project', summary: 'summary', issuetype: (step) => kindName(step), description: 'additionalFields.description' }, { remark: 'Project and kind are sent as the file has them; they have to be a key and a name.' }), 'issue:get': op('get-issue', { issue: 'issueKey' }),
-      'issue:getAll': op('search', { jql: (step) => step.text('options.jql', 'created >= -365d order by created'), maxResults: limited(100) }), 'issue:update': op('update-issue', { issue: 'issueKey', summary: 'updateFields.summary', description: 'updateFields.description' }, { remark: 'Only summary and description are changed; a new state is left out.' }),
+      'issue:getAll': op('search', { jql: (step) => step.text('options.jql', 'created >= -365d order by created'), maxResults: limited(100) }, listIn('issues')), 'issue:update': op('update-issue', { issue: 'issueKey', summary: 'updateFields.summary', description: 'updateFields.description' }, { remark: 'Only summary and description are changed; a new state is left out.' }),
       'issue:delete': op('delete-issue', { issue: 'issueKey' }), 'issue:transitions': op('list-transitions', { issue: 'issueKey' }), 'issueComment:add': op('add-comment', { issue: 'issueKey', body: 'comment' }), 'issueComment:getAll': op('list-comments', { issue: 'issueKey', maxResults: limited(5000) }),
     },
   },
@@ -83,15 +83,15 @@ export const workApps: Readonly<Record<string, App>> = {
   'base.zendesk': {
     connector: 'zendesk', title: 'Zendesk', usual: { '': 'ticket', ticket: 'create' },
     operations: {
-      'ticket:create': op('create-ticket', { subject: (step) => step.text('additionalFields.subject', 'New ticket'), body: 'description', tags: listed('additionalFields.tags') }), 'ticket:get': op('get-ticket', { id: 'id' }), 'ticket:getAll': op('list-tickets', { per_page: limited(100) }),
+      'ticket:create': op('create-ticket', { subject: (step) => step.text('additionalFields.subject', 'New ticket'), body: 'description', tags: listed('additionalFields.tags') }), 'ticket:get': op('get-ticket', { id: 'id' }, oneIn('ticket')), 'ticket:getAll': op('list-tickets', { per_page: limited(100) }),
       'ticket:update': op('update-ticket', { id: 'id', body: 'updateFields.internalNote|updateFields.publicReply', public: (step) => step.raw('updateFields.internalNote') === undefined, status: 'updateFields.status', tags: listed('updateFields.tags') }, { remark: 'Own fields of the ticket are left out.' }),
     },
   },
   'base.shopify': {
     connector: 'shopify', title: 'Shopify', usual: { '': 'order', order: 'create', product: 'create' },
     operations: {
-      'order:get': op('get-order', { id: 'orderId' }), 'order:getAll': op('list-orders', { limit: limited(250), status: 'options.status' }), 'order:update': op('update-order', { id: 'orderId', note: 'updateFields.note', tags: 'updateFields.tags' }, { remark: 'Only the note and the tags are changed.' }),
-      'product:get': op('get-product', { id: 'productId' }), 'product:getAll': op('list-products', { limit: limited(250) }), 'product:create': op('create-product', { title: 'title', fields: fieldsAt('additionalFields') }), 'product:update': op('update-product', { id: 'productId', fields: fieldsAt('updateFields') }),
+      'order:get': op('get-order', { id: 'orderId' }, oneIn('order')), 'order:getAll': op('list-orders', { limit: limited(250), status: 'options.status' }), 'order:update': op('update-order', { id: 'orderId', note: 'updateFields.note', tags: 'updateFields.tags' }, { remark: 'Only the note and the tags are changed.' }),
+      'product:get': op('get-product', { id: 'productId' }, oneIn('product')), 'product:getAll': op('list-products', { limit: limited(250) }), 'product:create': op('create-product', { title: 'title', fields: fieldsAt('additionalFields') }), 'product:update': op('update-product', { id: 'productId', fields: fieldsAt('updateFields') }),
     },
   },
   'base.salesforce': {

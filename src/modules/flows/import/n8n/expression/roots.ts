@@ -15,6 +15,8 @@ export interface ExpressionContext {
   workflow: { id: string | null; name: string; active: boolean };
   /** Takes an argument for the model and gives the text that reads it; absent where no model fills anything in. */
   fromAi?(argument: AgentArgument): string;
+  /** Characters of expressions that may still be parsed for this file. */
+  budget: { chars: number };
   /** Further names, e.g. `$response` while pages are fetched. */
   extra?: ReadonlyMap<string, string>;
 }

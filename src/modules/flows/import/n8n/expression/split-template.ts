@@ -1,5 +1,5 @@
 /** Most places that are tried as the end of one expression: its own texts and objects may hold `}}`. */
-const ENDS_MAX = 40;
+const ENDS_MAX = 20;
 
 export type TemplatePart = { kind: 'text'; text: string } | { kind: 'expression'; source: string };
 

@@ -1,7 +1,8 @@
 import { ExpressionError } from '../../../expression/expression-error.ts';
 import { parseTemplate } from '../../../expression/template.ts';
 import { splitTemplate } from './split-template.ts';
-import { parseJavaScript, translateExpression } from './translate-expression.ts';
+import { parseJavaScript } from './parse-javascript.ts';
+import { translateExpression } from './translate-expression.ts';
 import type { ExpressionContext } from './roots.ts';
 
 /** What could not be said in our grammar: the expression as the file has it, and why. */
@@ -23,7 +24,7 @@ export const isExpression = (text: string): boolean => text.startsWith('=');
 export function translateTemplate(setting: string, context: ExpressionContext): TranslatedTemplate {
   if (!isExpression(setting)) return { template: literal(setting), problems: [] };
   const problems: UntranslatedExpression[] = [];
-  const template = splitTemplate(setting.slice(1), (source) => parseJavaScript(source) !== null)
+  const template = splitTemplate(setting.slice(1), (source) => parseJavaScript(source, context.budget) !== null)
     .map((part) => (part.kind === 'text' ? literal(part.text) : expressionTemplate(part.source, context, problems)))
     .join('');
   return { template, problems };
@@ -32,8 +33,8 @@ export function translateTemplate(setting: string, context: ExpressionContext): 
 /** A text setting whose text is JSON, e.g. a request's body, as a template that gives the data. */
 export function translateJson(setting: string, context: ExpressionContext): TranslatedTemplate {
   const { template, problems } = translateTemplate(setting, context);
-  if (!template.includes('{{') || isSingle(setting)) return { template, problems };
-  const inside = splitTemplate(setting.slice(1), (source) => parseJavaScript(source) !== null)
+  if (!template.includes('{{') || isSingle(setting, context)) return { template, problems };
+  const inside = splitTemplate(setting.slice(1), (source) => parseJavaScript(source, context.budget) !== null)
     .map((part) => {
       if (part.kind === 'text') return part.text.replaceAll('\\', '\\\\').replaceAll('`', '\\`').replaceAll('${', '\\${');
       const translated = translateExpression(part.source, context);
@@ -43,9 +44,9 @@ export function translateJson(setting: string, context: ExpressionContext): Tran
 }
 
 /** Exactly one expression and nothing else: it gives its value, whatever its kind. */
-export function isSingle(setting: string): boolean {
+export function isSingle(setting: string, context: ExpressionContext): boolean {
   if (!isExpression(setting)) return false;
-  const parts = splitTemplate(setting.slice(1), (source) => parseJavaScript(source) !== null);
+  const parts = splitTemplate(setting.slice(1), (source) => parseJavaScript(source, context.budget) !== null);
   return parts.filter((part) => part.kind === 'expression' || part.text.trim() !== '').length === 1 && parts.some((part) => part.kind === 'expression');
 }
 

@@ -1,13 +1,13 @@
-import { parseExpressionAt } from 'acorn';
-import type { ArrowFunctionExpression, CallExpression, Expression, FunctionExpression, MemberExpression, NewExpression, ObjectExpression, Pattern, SpreadElement, Statement, Super, TemplateLiteral } from 'acorn';
+import type { CallExpression, Expression, MemberExpression, NewExpression, ObjectExpression, Pattern, SpreadElement, Statement, Super, TemplateLiteral } from 'acorn';
 import { operandOf, textOf, TranslationProblem, value } from './emitted.ts';
 import type { Emitted } from './emitted.ts';
 import { callOfFunction, callOfMethod, LIST_FUNCTIONS } from './known-calls.ts';
+import { parseJavaScript, SOURCE_CHARS_MAX } from './parse-javascript.ts';
 import { knownMember, rootOf, sourceOf } from './roots.ts';
 import type { AgentArgument, ExpressionContext } from './roots.ts';
+import { fixedText, fixedValue, isFunction, KINDS, settingPath } from './syntax-parts.ts';
+import type { AnyFunction } from './syntax-parts.ts';
 
-/** Longest expression that is read, in characters; also what bounds the parser's recursion. */
-const SOURCE_CHARS_MAX = 20_000;
 const DEPTH_MAX = 120;
 
 export type Translated = { text: string } | { problem: string };
@@ -15,7 +15,8 @@ export type Translated = { text: string } | { problem: string };
 /** One expression of n8n, which is JavaScript, in our grammar; or why it cannot be said there. Never throws. */
 export function translateExpression(source: string, context: ExpressionContext): Translated {
   if (source.length > SOURCE_CHARS_MAX) return { problem: 'it is too long' };
-  const parsed = parseJavaScript(source);
+  if (context.budget.chars <= 0) return { problem: 'the file holds too many expressions' };
+  const parsed = parseJavaScript(source, context.budget);
   if (parsed === null) return { problem: 'it is not valid JavaScript' };
   try {
     return { text: textOf(new Translation(context).of(parsed)) };
@@ -26,24 +27,10 @@ export function translateExpression(source: string, context: ExpressionContext):
   }
 }
 
-/** The expression that is all of a text; null where the text is none. */
-export function parseJavaScript(source: string): Expression | null {
-  try {
-    const expression = parseExpressionAt(source, 0, { ecmaVersion: 2023 });
-    return /^[\s;]*$/.test(withoutComments(source.slice(expression.end))) ? expression : null;
-  } catch (error) {
-    if (error instanceof SyntaxError || error instanceof RangeError) return null;
-    throw error;
-  }
-}
-
-const withoutComments = (text: string): string => text.replace(/\/\*[^*]*\*\/|\/\/[^\n]*/g, '');
-
 const BINARY: ReadonlySet<string> = new Set(['==', '!=', '===', '!==', '<', '>', '<=', '>=', '+', '-', '*', '/', '%', '**']);
 
 /** The names inside functions, by name. */
 type Names = ReadonlyMap<string, Emitted>;
-type AnyFunction = ArrowFunctionExpression | FunctionExpression;
 
 class Translation {
   readonly #context: ExpressionContext;
@@ -375,45 +362,4 @@ class Translation {
     if (text === null) throw new TranslationProblem(`${what} is worked out and not written`);
     return text;
   }
-}
-
-const KINDS: ReadonlyMap<string, string> = new Map([
-  ['AssignmentExpression', 'setting a variable'], ['UpdateExpression', 'counting a variable up or down'], ['AwaitExpression', 'waiting'], ['SequenceExpression', 'several expressions in one'],
-  ['ThisExpression', '“this”'], ['TaggedTemplateExpression', 'a tagged text'], ['ClassExpression', 'a class'], ['ImportExpression', 'importing'],
-]);
-
-const isFunction = (node: Expression | SpreadElement): node is AnyFunction => node.type === 'ArrowFunctionExpression' || node.type === 'FunctionExpression';
-
-/** Text written out, also in backticks. */
-export function fixedText(node: Expression): string | null {
-  const found = fixedValue(node);
-  return typeof found === 'string' ? found : null;
-}
-
-function fixedValue(node: Expression | SpreadElement): unknown {
-  if (node.type === 'Literal' && !node.regex) return node.value;
-  if (node.type === 'TemplateLiteral' && node.expressions.length === 0) return node.quasis[0]?.value.cooked ?? '';
-  return undefined;
-}
-
-/** `$parameter.a.b`, `$node["X"].parameter.a` or `$('X').params.a`: the setting it reads; null for anything else. */
-function settingPath(node: MemberExpression): { step: string | null; path: string[] } | null {
-  const path: string[] = [];
-  let current: Expression | Super = node;
-  while (current.type === 'MemberExpression') {
-    const key: string | null = current.property.type === 'PrivateIdentifier' ? null : current.computed ? fixedText(current.property) : current.property.type === 'Identifier' ? current.property.name : null;
-    if (key === null) return null;
-    const { object }: MemberExpression = current;
-    if (key === 'parameter' && object.type === 'MemberExpression' && object.object.type === 'Identifier' && object.object.name === '$node') {
-      const step = object.property.type === 'PrivateIdentifier' ? null : object.computed ? fixedText(object.property) : object.property.type === 'Identifier' ? object.property.name : null;
-      return step === null || path.length === 0 ? null : { step, path };
-    }
-    if (key === 'params' && object.type === 'CallExpression' && object.callee.type === 'Identifier' && object.callee.name === '$' && object.arguments[0] && object.arguments[0].type !== 'SpreadElement') {
-      const step = fixedText(object.arguments[0]);
-      return step === null || path.length === 0 ? null : { step, path };
-    }
-    path.unshift(key);
-    current = object;
-  }
-  return current.type === 'Identifier' && current.name === '$parameter' ? { step: null, path } : null;
 }

@@ -1,0 +1,31 @@
+import { describe, expect, test } from 'vitest';
+import { connectors } from '../../../../../connectors/registry.ts';
+import { apps } from './all-apps.ts';
+import { readsOnly } from './map-app.ts';
+
+const operations = Object.entries(apps).flatMap(([kind, app]) => Object.entries(app.operations).map(([name, operation]) => ({ kind, app, name, operation })));
+const actionOf = (connector: string, action: string) => connectors.find((one) => one.id === connector)?.actions.find((one) => one.id === action);
+
+describe('apps of n8n', () => {
+  test('every operation becomes an action that exists, is called reading only where it reads only, and fills fields that the action has', () => {
+    const wrong = operations.flatMap(({ kind, app, name, operation }) => {
+      const action = actionOf(app.connector, operation.action);
+      if (action === undefined) return [`${kind} ${name}: there is no ${app.connector}/${operation.action}`];
+      const unknown = Object.keys(operation.fields).filter((field) => !Object.hasOwn(action.input.shape, field));
+      return [
+        ...(readsOnly(operation.action) && action.effect !== 'read' ? [`${kind} ${name}: ${operation.action} changes something`] : []),
+        ...unknown.map((field) => `${kind} ${name}: ${app.connector}/${operation.action} has no field ${field}`),
+      ];
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  test('what n8n takes where the file names no operation is known here', () => {
+    const lost = Object.entries(apps).flatMap(([kind, { usual, operations: known }]) => {
+      const resource = usual[''] ?? '';
+      const key = `${resource}:${usual[resource] ?? ''}`;
+      return Object.hasOwn(known, key) || resource === '' ? [] : [`${kind} ${key}`];
+    });
+    expect(lost.length).toBeLessThan(12);
+  });
+});
