@@ -1,7 +1,7 @@
 export { askOnce, versionAnswers } from './ask-once.ts';
 export { createRuntime, type Answering, type Question, type Receipt, type Runtime } from './answer.ts';
 export { latestQuestions, rateAnswer, storedConversations, type Conversations } from './conversations.ts';
-export { fetchForSeller } from './flow-fetch.ts';
+export { fetchForFlow, fetchForSeller } from './flow-fetch.ts';
 export { problems } from './problems.ts';
 export { recordedAnswer } from './recorded-answer.ts';
 export { createRecorder, type Recorder } from './recorder.ts';

@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
 import { afterAll, describe, expect, test } from 'vitest';
+import { fetchForFlow } from '#modules/runtime/index.ts';
 import { createEgress } from '#platform/egress/egress.ts';
 import { NodeError } from '../nodes/node-error.ts';
-import { fetchForFlow } from '../../runtime/flow-fetch.ts';
 import { EventStream } from './event-stream.ts';
 import { headerText } from './http-transport.ts';
 import { connectMcp } from './mcp-client.ts';

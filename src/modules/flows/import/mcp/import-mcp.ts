@@ -5,7 +5,7 @@ import { cleanDefinition } from '../clean-definition.ts';
 import type { FoundSecret } from '../clean-definition.ts';
 import type { Importer } from '../import-outcome.ts';
 import { bounded, distinct, mergeSecrets, nodesOf, strippedNotice } from '../report-parts.ts';
-import { AGENT_TOOLS_MAX, agentEntryPoints, agentFlow, agentTraits } from '../tools/agent-flow.ts';
+import { AGENT_TOOLS_MAX, agentEntryPoints, agentFlow, agentTraits, connectionTitle } from '../tools/agent-flow.ts';
 import { instructionWarnings, readsLikeInstructions } from '../tools/tool-text.ts';
 import type { ListedTool, McpEntry } from './mcp-entry.ts';
 import { readEntries } from './read-entries.ts';
@@ -63,7 +63,7 @@ function choose(offered: readonly Offered[], wanted: readonly string[] | undefin
 }
 
 function reportOf(entries: readonly McpEntry[], title: string, servers: readonly ServerNode[], offered: readonly (Offered & { chosen: boolean })[], parameters: ImportReport['parameters'], secrets: FoundSecret[]): Omit<ImportReport, 'runnable' | 'warnings'> {
-  const connections = servers.flatMap(({ node, connections: own }) => own.map(({ key, title: words }) => ({ key, connector: 'http', title: words, nodes: [node.id] })));
+  const connections = servers.flatMap(({ entry, node, connections: own }) => own.map(({ key, title: words }) => ({ key, connector: 'http', title: connectionTitle(words, entry.remote?.url ?? ''), nodes: [node.id] })));
   const [first] = entries;
   return {
     format: 'mcp', version: entries.length === 1 && first ? first.version : null, name: title, description: entries.length === 1 && first ? first.description : '',

@@ -54,7 +54,7 @@ describe('a server with an address', () => {
   ])('asks for a connection where a header needs %s, and keeps no value', (_title, headers, place) => {
     const result = imported({ mcpServers: { weather: { url: 'https://mcp.example.com/mcp', headers: { ...headers, 'X-Region': 'eu' } } } });
     expect(serversOf(result)[0]).toMatchObject({ headers: { 'X-Region': 'eu' }, credentials: [{ connection: 'weather', ...place }] });
-    expect(result.report.connections).toMatchObject([{ key: 'weather', connector: 'http' }]);
+    expect(result.report.connections).toMatchObject([{ key: 'weather', connector: 'http', title: expect.stringContaining('(https://mcp.example.com)') }]);
     expect(JSON.stringify(result)).not.toContain('abcdef0123456789');
   });
 

@@ -5,7 +5,7 @@ import { cleanDefinition } from '../clean-definition.ts';
 import type { ImportOutcome, Importer } from '../import-outcome.ts';
 import { isRecord } from '../plain.ts';
 import { bounded, distinct, nodesOf, strippedNotice } from '../report-parts.ts';
-import { AGENT_TOOLS_MAX, agentEntryPoints, agentFlow, agentTraits } from '../tools/agent-flow.ts';
+import { AGENT_TOOLS_MAX, agentEntryPoints, agentFlow, agentTraits, connectionTitle } from '../tools/agent-flow.ts';
 import { instructionWarnings, readsLikeInstructions } from '../tools/tool-text.ts';
 import { operationNode } from './operation-node.ts';
 import type { OperationNode } from './operation-node.ts';
@@ -74,7 +74,10 @@ function reportOf(api: Api, title: string, nodes: readonly OperationNode[], take
     nodes: nodesOf(nodes.map(({ imported }) => imported)),
     secrets, parameters,
     entryPoints: agentEntryPoints,
-    connections: keys.map((key) => ({ key, connector: 'http', title: security.titleOf(key, title), nodes: nodes.filter((node) => node.connections.includes(key)).map(({ node }) => node.id) })),
+    connections: keys.map((key) => {
+      const users = nodes.filter((node) => node.connections.includes(key));
+      return { key, connector: 'http', title: connectionTitle(security.titleOf(key, title), users[0]?.server?.url ?? ''), nodes: users.map(({ node }) => node.id) };
+    }),
     operations: api.operations.map(({ id, title: words, method, effect }): ImportedOperation => ({ id, title: words, method, effect, chosen: ids.has(id) })),
     requires: { models: [], connections: keys, secrets: [], mcpServers: [] },
     code: [],

@@ -99,7 +99,7 @@ describe('an OpenAPI document', () => {
 
   test('asks for a connection for each way to sign in that is used, never for a value', () => {
     const { flow, report } = imported(shelf());
-    expect(report.connections).toEqual([{ key: 'shelf', connector: 'http', title: 'Shelf: API key', nodes: ['op-list_books'] }]);
+    expect(report.connections).toEqual([{ key: 'shelf', connector: 'http', title: 'Shelf: API key (https://api.example.com)', nodes: ['op-list_books'] }]);
     expect(flow.requires.connections).toEqual(['shelf']);
     expect(toolsOf(imported(shelf()))[0]).toMatchObject({ credentials: [{ connection: 'shelf', place: 'header', name: 'X-Shelf-Key', prefix: '' }] });
   });

@@ -49,6 +49,12 @@ export const agentEntryPoints: ImportReport['entryPoints'] = [{ node: CHAT_INPUT
 export const agentTraits = (tools: number): ImportReport['traits'] =>
   ({ chat: true, streaming: true, knowledge: false, memory: true, tools: tools > 0, files: false, images: false, agents: 1, code: false });
 
+/** The title of a connection with the address it has to be made for; a credential is only sent there. */
+export const connectionTitle = (title: string, url: string): string => {
+  const { origin = '' } = /^(?<origin>https?:\/\/[^/{}?#]+)(?:[/?#]|$)/.exec(url)?.groups ?? {};
+  return origin === '' ? title : `${title} (${origin})`;
+};
+
 /** Where tool nodes stand in the editor: one below the other, left of the agent. */
 export const toolPosition = (index: number): { x: number; y: number } => ({ x: 300, y: 100 + index * 90 });
 

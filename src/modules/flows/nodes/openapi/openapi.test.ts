@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { fetchForFlow } from '#modules/runtime/index.ts';
 import { createEgress } from '#platform/egress/egress.ts';
 import { OutsideError } from '#modules/connections/index.ts';
-import { fetchForFlow } from '../../../runtime/flow-fetch.ts';
 import { runContext } from '../../engine/testing/run-context.ts';
 import type { NodeContext, NodeTool, Value } from '../../node-type.ts';
 import { NodeError } from '../node-error.ts';
