@@ -8,7 +8,7 @@ import { toast } from '#web/kit/toast.tsx';
 import { providerEndpoints } from '../../../contract.ts';
 import { flowEditingEndpoints, type FlowOfDraft } from '../../../flow-editing-contract.ts';
 import type { CanvasHandle, Editor, PanelName } from './editor-context.ts';
-import { heightOf, layOut } from './model/auto-layout.ts';
+import { heightOf, layOut, needsLayout } from './model/auto-layout.ts';
 import { createEditorStore } from './model/editor-store.ts';
 import { addNode, moveNodes, type Point } from './model/flow-edits.ts';
 import { createFlowSaver } from './model/flow-saver.ts';
@@ -121,8 +121,7 @@ const freePlace = (flow: Flow, wanted: Point): Point => {
 const useFirstLayout = (flow: Flow, types: NodeTypes, placed: (flow: Flow) => void): void => {
   useEffect(() => {
     let here = true;
-    const places = new Set(flow.nodes.map(({ position }) => (position === undefined ? '' : `${position.x} ${position.y}`)));
-    if (flow.nodes.length < 2 || (places.size > flow.nodes.length / 2 && !places.has(''))) return undefined;
+    if (!needsLayout(flow)) return undefined;
     void layOut(flow, heightsOf(flow, types, {})).then((found) => { if (here) placed(moveNodes(flow, found)); });
     return () => { here = false; };
   }, [flow, types, placed]);

@@ -12,6 +12,22 @@ const REASON = 44;
 /** The height of a step with this many ports. */
 export const heightOf = (inputs: number, outputs: number, unsupported = false): number => HEADER + Math.max(inputs, outputs, 1) * PORT + 10 + (unsupported ? REASON : 0);
 
+/** A step without a place, or two that cover each other: somebody has to arrange this before it can be read. */
+export const needsLayout = ({ nodes }: Flow): boolean => {
+  const covers = (a: Point, b: Point) => Math.abs(a.x - b.x) < NODE_WIDTH * 0.6 && Math.abs(a.y - b.y) < HEADER * 0.75;
+  const placed = nodes.map(({ position }) => position).filter((position) => position !== undefined).toSorted((a, b) => a.x - b.x);
+  if (nodes.length < 2) return false;
+  if (placed.length < nodes.length) return true;
+  return placed.some((place, at) => {
+    for (let next = at + 1; next < placed.length; next++) {
+      const other = placed[next];
+      if (other === undefined || other.x - place.x >= NODE_WIDTH) return false;
+      if (covers(place, other)) return true;
+    }
+    return false;
+  });
+};
+
 /** Places for all steps, from left to right along the edges. Brings the library that works them out only when asked. */
 export const layOut = async (flow: Flow, heights: ReadonlyMap<string, number>): Promise<ReadonlyMap<string, Point>> => {
   const { graphlib, layout } = await import('@dagrejs/dagre');

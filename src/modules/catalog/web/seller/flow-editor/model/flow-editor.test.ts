@@ -7,7 +7,7 @@ import { exposableValues } from './exposable-values.ts';
 import { addEdge, addNode, exposeValue, partOf, paste, removeNodes, replaceNode } from './flow-edits.ts';
 import { createFlowSaver } from './flow-saver.ts';
 import { redo, startHistory, step, STEPS_MAX, undo } from './history.ts';
-import { layOut } from './auto-layout.ts';
+import { layOut, needsLayout } from './auto-layout.ts';
 import { connectionProblem, shownPorts } from './port-rules.ts';
 import { runSteps } from './run-steps.ts';
 import { closestTypes } from './substitutes.ts';
@@ -108,6 +108,10 @@ test('the layout goes from left to right along the edges without steps on top of
   const [a, m, o] = ['a', 'm', 'o'].map((id) => places.get(id)!);
   expect(a!.x + 248).toBeLessThan(m!.x);
   expect(m!.x + 248).toBeLessThan(o!.x);
+  const at = (x: number, y: number, index: number) => ({ ...chat.nodes[index]!, position: { x, y } });
+  expect(needsLayout(chat)).toBe(true);
+  expect(needsLayout({ ...chat, nodes: [at(0, 0, 0), at(320, 0, 1), at(330, 20, 2)] })).toBe(true);
+  expect(needsLayout({ ...chat, nodes: [at(0, 0, 0), at(320, 0, 1), at(320, 200, 2)] })).toBe(false);
 });
 
 test('passes of a loop are one step of the run, and one that failed counts', () => {
