@@ -88,6 +88,16 @@ export function detectLatinLanguage(words: readonly string[]): string {
 }
 
 /**
+ * The languages in Latin script that these words show about equally and ahead of every other; empty when they show none. For
+ * telling people's languages apart, where no answer is better than a wrong one.
+ */
+export function latinLanguagesShown(words: readonly string[]): readonly string[] {
+  const evidence = [...latinEvidence(words)];
+  const most = Math.max(0, ...evidence.map(([, weight]) => weight));
+  return most < 0.4 ? [] : evidence.filter(([, weight]) => most - weight < 0.15).map(([language]) => language);
+}
+
+/**
  * Languages a short question may be written in, the one whose stop words may be dropped first. Always contains
  * {@link DEFAULT_LANGUAGE}, because documents whose language does not show are indexed as that; it comes first unless
  * another language shows clearly ("plus" alone does not make "Plus plan" French).
