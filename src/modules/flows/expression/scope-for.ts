@@ -1,5 +1,5 @@
 import type { NodeContext, Value } from '../node-type.ts';
-import { itemsOf } from '../nodes/items.ts';
+import { ancestorIn, itemsOf } from '../nodes/items.ts';
 import { dataOf, textOf } from '../nodes/values.ts';
 import type { Scope, StepView } from './scope.ts';
 
@@ -10,7 +10,7 @@ export function scopeFor(context: NodeContext, items: readonly unknown[], index:
     input: { text: context.input.text, data: context.input.data, files: context.input.files },
     steps: (id) => {
       const outputs = context.step?.(id);
-      return outputs && new StepOutputs(outputs, index);
+      return outputs && new StepOutputs(outputs, index, items[index]);
     },
     parameters: context.parameters,
     state: context.state ?? NO_STATE,
@@ -25,16 +25,19 @@ const NO_STATE: ReadonlyMap<string, unknown> = new Map();
 class StepOutputs implements StepView {
   readonly #outputs: Readonly<Record<string, Value>>;
   readonly #index: number;
+  readonly #current: unknown;
 
-  constructor(outputs: Readonly<Record<string, Value>>, index: number) {
+  constructor(outputs: Readonly<Record<string, Value>>, index: number, current: unknown) {
     this.#outputs = outputs;
     this.#index = index;
+    this.#current = current;
   }
 
-  /** Its item at the same index, else its first. */
+  /** Its item that the current one is or was made of; else the one at the same index, else its first. */
   get item(): unknown {
     const { items } = this;
-    return this.#index < items.length ? items[this.#index] : items[0];
+    if (items.length <= 1) return items[0];
+    return ancestorIn(this.#current, items) ?? (this.#index < items.length ? items[this.#index] : items[0]);
   }
 
   get items(): readonly unknown[] { return itemsOf(this.#main); }

@@ -19,21 +19,20 @@ export function detectFormat(document: unknown): DetectedFormat | null {
   if (mcp !== null) return { format: 'mcp', flows: mcp };
   if (isDify(first)) return { format: 'dify', flows: bundle.filter(isDify).map((one) => ({ name: readText(readRecord(one, 'app'), 'name') ?? '', document: one })) };
   if (isFlowise(first)) return { format: 'flowise', flows: named(bundle.filter(isFlowise)) };
-  if (bundle.some(isN8n)) return { format: 'n8n', flows: named(bundle.filter(isN8n)) };
+  if (bundle.some(isN8n)) return { format: 'n8n', flows: bundle.filter(isN8n).map((one) => ({ name: readText(one, 'name') ?? readText(readRecord(one, 'workflow'), 'name') ?? readText(readRecord(one, 'data'), 'name') ?? '', document: one })) };
   return bundle.some(isLangflow) ? { format: 'langflow', flows: named(bundle.filter(isLangflow)) } : null;
 }
 
-/** One flow, a list of flows, or `{flows: […]}`. */
+/** One flow, a list of flows, or a list under the name that an export or an API gives it. */
 function bundleOf(document: unknown): readonly unknown[] {
   if (Array.isArray(document)) return document;
-  const flows = read(document, 'flows');
-  return Array.isArray(flows) ? flows : [document];
+  return ['flows', 'workflows', 'data'].map((name) => read(document, name)).find((list): list is unknown[] => Array.isArray(list)) ?? [document];
 }
 
 /** `{data: {nodes, edges}}`, or the inner part alone. An envelope whose nodes are damaged still counts, to be refused as damaged. */
 function isLangflow(value: unknown): boolean {
   const data = readRecord(value, 'data');
-  if (data !== null && (Object.hasOwn(data, 'nodes') || Object.hasOwn(data, 'edges'))) {
+  if (data !== null && !isWorkflow(data) && (Object.hasOwn(data, 'nodes') || Object.hasOwn(data, 'edges'))) {
     return !readList(data, 'nodes').some(isFlowiseNode);
   }
   return readList(value, 'nodes').some((node) => readRecord(readRecord(node, 'data'), 'node') !== null);
@@ -53,5 +52,8 @@ const isFlowiseNode = (node: unknown): boolean => {
 
 const isFlowise = (value: unknown): boolean => readList(value, 'nodes').some(isFlowiseNode);
 
+const isWorkflow = (value: unknown): boolean => Array.isArray(read(value, 'nodes')) && readRecord(value, 'connections') !== null;
+
+/** As the editor exports it, or in the envelope of its API or of the template gallery. */
 const isN8n = (value: unknown): boolean =>
-  Array.isArray(read(value, 'nodes')) && readRecord(value, 'connections') !== null;
+  [value, read(value, 'workflow'), read(read(value, 'workflow'), 'workflow'), read(value, 'data')].some(isWorkflow);

@@ -54,7 +54,6 @@ test('wrong JSON is refused with line and column', () => {
 });
 
 test.each([
-  ['n8n', { nodes: [{ name: 'A', type: 'n8n-nodes-base.set', parameters: {} }], connections: {} }],
   ['Flowise', { nodes: [{ id: 'a', data: { inputAnchors: [], inputParams: [] } }], edges: [] }],
   ['Dify', { kind: 'app', app: { mode: 'chat' }, workflow: { graph: {} } }],
 ])('a file of %s is recognised and refused by name', (title, document) => {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { scopeFor } from '../expression/scope-for.ts';
 import type { Scope } from '../expression/scope.ts';
 import type { NodeContext, Value } from '../node-type.ts';
-import { itemsOf, listOf, wholeOf } from './items.ts';
+import { itemsOf, listOf, madeOf, wholeOf } from './items.ts';
 import { json } from './define-node.ts';
 
 /** The setting of nodes that can work on every item or on the whole value; see `items.ts`. */
@@ -18,7 +18,7 @@ export function mapItems(context: NodeContext, value: Value | undefined, each: b
   const items = itemsOf(value);
   return listOf(items.map((item, index) => {
     if (index % ITEMS_PER_CHECK === 0) context.signal.throwIfAborted();
-    return work(item, scopeFor(context, items, index));
+    return madeOf(work(item, scopeFor(context, items, index)), item);
   }));
 }
 

@@ -29,3 +29,34 @@ export function listOf(items: readonly unknown[]): Value {
 
 const isRows = (items: readonly unknown[]): items is readonly Row[] => items.every(isRow);
 const isList = (data: unknown): data is readonly unknown[] => Array.isArray(data);
+
+/** Which item an item was made of. Items that are handed on as they are need no entry. */
+const origins = new WeakMap<object, unknown>();
+const ANCESTORS_MAX = 50;
+
+/** Remembers that an item was made of another one, so that later steps find what belongs together after lists were filtered or sorted. */
+export function madeOf<Item>(made: Item, from: unknown): Item {
+  if (isObject(made) && isObject(from) && made !== from && !origins.has(made)) origins.set(made, from);
+  return made;
+}
+
+/** The element of a list that an item is, or was made of in any number of steps; undefined where none is known. */
+export function ancestorIn(item: unknown, list: readonly unknown[]): unknown {
+  const known = membersOf(list);
+  let current = item;
+  for (let steps = 0; steps < ANCESTORS_MAX && isObject(current); steps++) {
+    if (known.has(current)) return current;
+    current = origins.get(current);
+  }
+  return undefined;
+}
+
+const members = new WeakMap<object, ReadonlySet<unknown>>();
+
+function membersOf(list: readonly unknown[]): ReadonlySet<unknown> {
+  let known = members.get(list);
+  if (known === undefined) members.set(list, known = new Set(list));
+  return known;
+}
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;

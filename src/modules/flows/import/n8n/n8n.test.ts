@@ -31,6 +31,14 @@ describe('items', () => {
     expect(result.calls).toEqual([]);
   });
 
+  test('items are found again in earlier steps after others were filtered out and the rest was changed', async () => {
+    const result = await runWorkflow(workflow(
+      [trigger, people, split, ['Old', 'filter', condition('={{ $json.age }}', 'number', 'gt', 60), { typeVersion: 2.2 }], set('New', { age: '={{ $json.age + 1 }}' }), set('Out', { line: '={{ $("Split").item.json.name }} turns {{ $json.age }}' })],
+      ['Start -> People', 'People -> Split', 'Split -> Old', 'Old -> New', 'New -> Out'],
+    ));
+    expect(result.data).toEqual([{ line: 'Cid turns 66' }]);
+  });
+
   test('the conditions of version 1 compare as they did', async () => {
     const result = await runWorkflow(workflow(
       [trigger, people, split, ['If', 'if', { conditions: { string: [{ value1: '={{$json["name"]}}', operation: 'startsWith', value2: 'A' }], number: [{ value1: '={{$json["age"]}}', operation: 'larger', value2: 60 }] }, combineOperation: 'any' }], ['Names', 'aggregate', { fieldsToAggregate: { fieldToAggregate: [{ fieldToAggregate: 'name' }] } }]],
@@ -242,6 +250,21 @@ describe('requests, calls and answers', () => {
     ), { parts: { fetch } });
     expect(tries).toBe(2);
     expect(result.data).toEqual([{ a: 'down.example.com answered with status 500.' }]);
+  });
+});
+
+describe('files', () => {
+  const plain = workflow([trigger, set('Out', { a: 1 })], ['Start -> Out']);
+
+  test.each([['bare', plain], ['of the template gallery', { workflow: { ...plain } }], ['of the API', { data: plain }], ['a list', [plain, { ...plain, name: 'Second' }]], ['a list of the API', { data: [plain] }]])('a workflow is recognised: %s', (_shape, document) => {
+    expect(imported(document).report).toMatchObject({ format: 'n8n', name: 'Test workflow', runnable: true });
+  });
+
+  test('a workflow that another one of the file calls runs inside it', async () => {
+    const called = { ...workflow([['In', 'executeWorkflowTrigger'], set('Double', { twice: '={{ $json.n * 2 }}' })], ['In -> Double']), id: 'w2', name: 'Called' };
+    const caller = workflow([trigger, set('Numbers', { list: '={{ [{n: 1}, {n: 2}] }}' }), ['Split', 'splitOut', { fieldToSplitOut: 'list' }], ['Call', 'executeWorkflow', { workflowId: { __rl: true, mode: 'list', value: 'w2' }, mode: 'each' }, { typeVersion: 1.1 }], set('Out', { line: '={{ $("Split").item.json.n }} twice is {{ $json.twice }}' })], ['Start -> Numbers', 'Numbers -> Split', 'Split -> Call', 'Call -> Out']);
+    expect((await runWorkflow([caller, called])).data).toEqual([{ line: '1 twice is 2' }, { line: '2 twice is 4' }]);
+    expect(imported(caller).report.nodes.unsupported[0]?.reason).toContain('not part of this file');
   });
 });
 

@@ -5,7 +5,7 @@ import { scopeFor } from '../../expression/scope-for.ts';
 import type { Scope } from '../../expression/scope.ts';
 import type { NodeContext, NodeTool, Value } from '../../node-type.ts';
 import { defineNode, inputAt, inputsAt, text } from '../define-node.ts';
-import { itemsOf, listOf, wholeOf } from '../items.ts';
+import { itemsOf, listOf, madeOf, wholeOf } from '../items.ts';
 import { chatRequest, completeText, systemMessage, userMessage } from '../model/answer.ts';
 import { NodeError } from '../node-error.ts';
 import { validatorFor } from '../transform/json-schema.ts';
@@ -79,7 +79,7 @@ async function answerFor(context: NodeContext, model: ChatModel, tools: Readonly
   ];
   const answer = await ask(context, model, tools, config, messages);
   const data = config.schema === null ? answer : await fitting(context, model, config, config.schema, messages, answer);
-  return { item: placed(data, item, config), text: typeof data === 'string' ? data : scalarText(data) };
+  return { item: madeOf(placed(data, item, config), item), text: typeof data === 'string' ? data : scalarText(data) };
 }
 
 async function ask(context: NodeContext, model: ChatModel, tools: ReadonlyMap<string, NodeTool>, config: Config, messages: ChatMessage[]): Promise<string> {

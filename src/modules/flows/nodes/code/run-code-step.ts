@@ -3,7 +3,7 @@ import { resolve } from '../../expression/resolve.ts';
 import { scopeFor } from '../../expression/scope-for.ts';
 import type { CodeCall, NodeContext, Value } from '../../node-type.ts';
 import { json } from '../define-node.ts';
-import { itemsOf, listOf, wholeOf } from '../items.ts';
+import { itemsOf, listOf, madeOf, wholeOf } from '../items.ts';
 import { NodeError } from '../node-error.ts';
 import { isRow, type Row } from '../values.ts';
 import { type Dialect, preludeOf } from './preludes.ts';
@@ -62,7 +62,10 @@ export async function runCodeStep(context: NodeContext, step: CodeStep, input: V
   for (const line of printed) context.note?.(line);
   const returned = Returned.parse(value);
   keepState(context, returned.state ?? {});
-  return Array.isArray(returned.result) ? listOf(returned.result) : json(returned.result ?? null);
+  if (!Array.isArray(returned.result)) return json(returned.result ?? null);
+  // Code copies what it hands on; as many items as came in are taken to be those.
+  const isSame = returned.result.length === items.length;
+  return listOf(returned.result.map((one: unknown, index) => (isSame ? madeOf(one, items[index]) : one)));
 }
 
 /** By id, and by the names the code has for them. */

@@ -5,7 +5,7 @@ import { scopeFor } from '../../expression/scope-for.ts';
 import { isTemplate } from '../../expression/template.ts';
 import type { NodeContext, NodeInputs, OutsideAction, Value } from '../../node-type.ts';
 import { inputAt, text } from '../define-node.ts';
-import { itemsOf, listOf, wholeOf } from '../items.ts';
+import { itemsOf, listOf, madeOf, wholeOf } from '../items.ts';
 import { NodeError } from '../node-error.ts';
 import { isRow, textOf, type Row } from '../values.ts';
 
@@ -44,7 +44,10 @@ export async function callForItems(context: NodeContext, config: StepConfig, inp
   const atOnce = effect === 'read' ? READS_AT_ONCE : 1;
   for (let start = 0; start < items.length; start += atOnce) {
     context.signal.throwIfAborted();
-    const group = items.slice(start, start + atOnce).map(async (_item, offset) => callOutside(context, config, resolveInput(config.input, scopeFor(context, items, start + offset)), String(start + offset)));
+    const group = items.slice(start, start + atOnce).map(async (item, offset) => {
+      const answer = await callOutside(context, config, resolveInput(config.input, scopeFor(context, items, start + offset)), String(start + offset));
+      return (Array.isArray(answer) ? answer : [answer]).map((one: unknown) => madeOf(one, item));
+    });
     results.push(...(await Promise.all(group)).flat());
   }
   return outputsOf(listOf(results));

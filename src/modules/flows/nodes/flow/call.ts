@@ -5,10 +5,13 @@ import { scopeFor } from '../../expression/scope-for.ts';
 import type { NodeContext } from '../../node-type.ts';
 import { defineNode, inputAt } from '../define-node.ts';
 import { eachSetting } from '../each-item.ts';
-import { itemsOf, listOf } from '../items.ts';
+import { itemsOf, listOf, madeOf } from '../items.ts';
 import { NodeError } from '../node-error.ts';
 
 const ITEMS_MAX = 200;
+
+/** The flow of such a step; none does nothing until there is one. */
+export const innerFlow = Flow.default({ nodes: [], edges: [], parameters: [], requires: { models: [], connections: [], secrets: [], mcpServers: [] }, origin: { format: 'cmp', version: null, sha256: '' } });
 
 /** Runs a flow inside this one. Throws NodeError where runs cannot hold others. */
 export async function runInner(context: NodeContext, flow: Flow, text: string, data: unknown): Promise<unknown> {
@@ -24,7 +27,7 @@ export const flowCall = defineNode({
   family: 'logic',
   effect: true,
   config: z.strictObject({
-    flow: Flow.meta({ title: 'Flow', ui: { widget: 'code' } }),
+    flow: innerFlow.meta({ title: 'Flow', ui: { widget: 'code' } }),
     /** What the flow gets instead of the items: fields with templates. */
     fields: z.record(z.string(), z.unknown()).nullable().default(null).meta({ title: 'Fields it gets', ui: { widget: 'code' } }),
     each: eachSetting(false),
@@ -38,7 +41,7 @@ export const flowCall = defineNode({
     if (!config.each) return { result: asItems(await runInner(context, config.flow, context.input.text, given)) };
     if (given.length > ITEMS_MAX) throw new NodeError('node-limit', `${given.length} items came in; a flow is run for at most ${ITEMS_MAX}.`);
     const results: unknown[] = [];
-    for (const item of given) results.push(...listItems(await runInner(context, config.flow, context.input.text, [item])));
+    for (const [index, item] of given.entries()) results.push(...listItems(await runInner(context, config.flow, context.input.text, [item])).map((one) => madeOf(one, items[index])));
     return { result: listOf(results) };
   },
 });

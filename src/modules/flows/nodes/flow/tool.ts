@@ -1,10 +1,9 @@
 import { z } from 'zod';
-import { Flow } from '../../contract.ts';
 import { resolve } from '../../expression/resolve.ts';
 import { scopeFor } from '../../expression/scope-for.ts';
 import { defineNode } from '../define-node.ts';
 import { isRow, scalarText } from '../values.ts';
-import { runInner } from './call.ts';
+import { innerFlow, runInner } from './call.ts';
 
 /** What an agent hands over where the flow names no arguments of its own. */
 const ONE_QUERY = { type: 'object', properties: { query: { type: 'string' } }, required: ['query'] };
@@ -16,7 +15,7 @@ export const flowTool = defineNode({
   family: 'tool',
   expressions: true,
   config: z.strictObject({
-    flow: Flow.meta({ title: 'Flow', ui: { widget: 'code' } }),
+    flow: innerFlow.meta({ title: 'Flow', ui: { widget: 'code' } }),
     name: z.string().regex(/^[a-zA-Z0-9_-]{1,64}$/).default('flow').meta({ title: 'Name for agents' }),
     description: z.string().max(2_000).default('').meta({ title: 'Description for agents', ui: { widget: 'textarea' } }),
     /** JSON Schema of the arguments. */

@@ -4,7 +4,7 @@ import { scopeFor } from '../../expression/scope-for.ts';
 import type { Scope } from '../../expression/scope.ts';
 import type { NodeContext, Value } from '../../node-type.ts';
 import { defineNode, inputAt, text } from '../define-node.ts';
-import { itemsOf, listOf, wholeOf } from '../items.ts';
+import { itemsOf, listOf, madeOf, wholeOf } from '../items.ts';
 import { NodeError } from '../node-error.ts';
 import { CredentialPlace } from '../../credential-contract.ts';
 import { parseJson } from '../transform/json.ts';
@@ -73,7 +73,7 @@ export const httpForEach = defineNode({
     const atOnce = /^(?:get|head)$/i.test(config.method.trim()) ? READS_AT_ONCE : 1;
     for (let start = 0; start < items.length; start += atOnce) {
       context.signal.throwIfAborted();
-      results.push(...(await Promise.all(items.slice(start, start + atOnce).map(async (_item, offset) => answersFor(context, config, scopeFor(context, items, start + offset))))).flat());
+      results.push(...(await Promise.all(items.slice(start, start + atOnce).map(async (item, offset) => (await answersFor(context, config, scopeFor(context, items, start + offset))).map((one) => madeOf(one, item))))).flat());
     }
     return outputsOf(results);
   },

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { dataFrom, fieldsOf, isData, isList } from '../../expression/data.ts';
 import { defineNode, inputAt } from '../define-node.ts';
 import { withField, withoutField } from '../field-path.ts';
-import { itemsOf, listOf, wholeOf } from '../items.ts';
+import { itemsOf, listOf, madeOf, wholeOf } from '../items.ts';
 import { NodeError } from '../node-error.ts';
 import { fieldOf } from '../values.ts';
 
@@ -25,7 +25,7 @@ export const splitOut = defineNode({
   outputs: [{ name: 'output' }],
   run: async (_context, config, inputs) => {
     const input = inputAt(inputs, 'input');
-    const made = (config.field === '' ? [wholeOf(input)] : itemsOf(input)).flatMap((item) => elementsOf(item, config));
+    const made = (config.field === '' ? [wholeOf(input)] : itemsOf(input)).flatMap((item) => elementsOf(item, config).map((element) => madeOf(element, item)));
     if (made.length > ITEMS_MAX) throw new NodeError('node-limit', `Splitting makes more than ${ITEMS_MAX} items.`);
     return { output: listOf(made) };
   },
