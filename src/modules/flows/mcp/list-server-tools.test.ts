@@ -39,7 +39,7 @@ test('a seller lists the tools of a remote server, imports those that fit, sells
   await sally.ok(connectionEndpoints.bindProduct, { params: { productId }, body: { requirement: 'weather', connection_id: connectionId } });
   const listed = await sally.ok(mcpEndpoints.listTools, { body: asked });
   expect(listed.revision).toBe('2026-07-28');
-  expect(listed.tools.map(({ name, effect }) => [name, effect]).toSorted()).toEqual([['delete_city', 'write'], ['fail', 'read'], ['get_weather', 'read']]);
+  expect(listed.tools.map(({ name, effect }) => `${name} ${effect}`).toSorted()).toEqual(['delete_city write', 'fail read', 'get_weather read']);
   expect(JSON.stringify(listed)).not.toContain('seller-token');
 
   expect(chosenIn(await importInto(sally, productId, listed.document))).toEqual(['fail', 'get_weather']);

@@ -28,16 +28,16 @@ export const importMcp: Importer = ({ document, sha256, fallbackName, operations
   const servers = entries.map((entry, index) => serverNode(entry, chosen.taken.filter((one) => one.entry === entry).map(({ tool }) => tool), index, taken));
   const [first] = entries;
   const title = entries.length === 1 && first ? first.title : fallbackName || `${entries.length} MCP servers`;
-  // A server that has no address yet is part of the flow, which so says that it cannot run.
-  const connected = servers.filter(({ node }) => node.type === 'mcp.tools');
-  const agent = agentFlow(title, connected.map(({ node }) => node), (node) => connected.find((server) => server.node === node)?.ports ?? []);
+  // A server that has no address yet is part of the flow, which so says that it cannot run; so is one that cannot run, where there is no other.
+  const tools = servers.filter(({ node }) => node.type === 'mcp.tools');
+  const connected = tools.length > 0 ? tools : servers;
+  const agent = agentFlow(title, connected.map(({ node }) => node), (node) => (node.type === 'mcp.tools' ? connected.find((server) => server.node === node)?.ports ?? [] : ['tool']));
   const draft = reportOf(entries, title, servers, offered.map((one) => ({ ...one, chosen: chosen.taken.includes(one) })), [...agent.parameters, ...servers.flatMap(({ parameters }) => parameters)], secrets);
   const flow = Flow.parse({
-    nodes: [...agent.nodes, ...servers.filter(({ node }) => node.type !== 'mcp.tools').map(({ node }) => node)], edges: agent.edges,
+    nodes: [...agent.nodes, ...servers.filter((server) => !connected.includes(server)).map(({ node }) => node)], edges: agent.edges,
     parameters: draft.parameters, requires: draft.requires, origin: { format: 'mcp', version: draft.version, sha256 },
   });
-  const runnable = checkRunnable(flow).length === 0 && servers.every(({ reached }) => reached);
-  const report = ImportReport.parse({ ...draft, runnable, warnings: bounded([...strippedNotice(secrets), ...clean.warnings, ...chosen.warnings, ...warningsOf(servers)]) });
+  const report = ImportReport.parse({ ...draft, runnable: checkRunnable(flow).length === 0, warnings: bounded([...strippedNotice(secrets), ...clean.warnings, ...chosen.warnings, ...warningsOf(servers)]) });
   return { kind: 'imported', flow, report, definition: clean.value };
 };
 

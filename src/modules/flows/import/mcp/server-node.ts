@@ -13,8 +13,6 @@ export interface ServerNode {
   entry: McpEntry;
   node: FlowNode;
   imported: ImportedNode;
-  /** It has an address, so its tools can be called. */
-  reached: boolean;
   /** Ports its tools leave by. */
   ports: readonly string[];
   connections: readonly { key: string; title: string }[];
@@ -32,7 +30,7 @@ export function serverNode(entry: McpEntry, chosen: readonly ListedTool[], index
   if (!entry.remote && entry.tools.length === 0) {
     const reason = entry.problem ?? 'It cannot be reached from here.';
     return {
-      entry, reached: false, ports: [], connections: [], parameters: [],
+      entry, ports: [], connections: [], parameters: [],
       node: { id, type: 'unsupported', name: entry.title.slice(0, 200), config: { originalType: type, reason }, position: toolPosition(index) },
       imported: importedTool(id, type, entry.title, { support: 'unsupported', mappedTo: null, reason, substitute: HOW_ELSE }),
     };
@@ -47,7 +45,7 @@ export function serverNode(entry: McpEntry, chosen: readonly ListedTool[], index
     tools,
   };
   return {
-    entry, reached: entry.remote !== null, connections: connections.map(({ credential, title }) => ({ key: credential.connection, title })),
+    entry, connections: connections.map(({ credential, title }) => ({ key: credential.connection, title })),
     ports: tools.map(({ alias }) => toolPort(alias)),
     parameters: parametersOf(id, entry.remote, taken.names),
     node: { id, type: 'mcp.tools', name: entry.title.slice(0, 200), config, position: toolPosition(index) },

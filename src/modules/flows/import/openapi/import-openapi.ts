@@ -33,12 +33,14 @@ export const importOpenApi: Importer = ({ document, sha256, fallbackName, operat
   const taken = { ids: new Set<string>(), names: new Set<string>() };
   const nodes = chosen.taken.map((operation, index) => operationNode(api, security, operation, index, taken));
   const servers = serverNodes(nodes);
-  const agent = agentFlow(title, nodes.filter(({ server }) => server !== null).map(({ node }) => node));
+  // What cannot be called stays beside the flow, where its author finds it; a flow of nothing else depends on it and says so.
+  const callable = nodes.filter(({ server }) => server !== null);
+  const connected = callable.length > 0 ? callable : nodes;
+  const agent = agentFlow(title, connected.map(({ node }) => node));
   const origin: Flow['origin'] = { format: 'openapi', version: api.version, sha256 };
   const draft = reportOf(api, title, nodes, chosen.taken, [...agent.parameters, ...servers.parameters], security, clean.secrets);
   const flow = Flow.parse({
-    // What cannot run stays beside the flow, where its author finds it; nothing depends on it.
-    nodes: [...agent.nodes, ...servers.nodes, ...nodes.filter(({ server }) => server === null).map(({ node }) => node)],
+    nodes: [...agent.nodes, ...servers.nodes, ...nodes.filter((one) => !connected.includes(one)).map(({ node }) => node)],
     edges: [...agent.edges, ...servers.edges], parameters: draft.parameters, requires: draft.requires, origin,
   });
   const warnings = [...strippedNotice(clean.secrets), ...clean.warnings, ...chosen.warnings, ...warningsOf(api, nodes)];

@@ -95,6 +95,7 @@ describe('an OpenAPI document', () => {
     expect(report.nodes.unsupported).toMatchObject([{ type: 'PUT /cover', reason: expect.stringContaining('It needs a file (“file”)') }]);
     expect(report.runnable).toBe(true);
     expect(flow.edges.some((edge) => edge.source === 'op-put_cover')).toBe(false);
+    expect(imported(shelf(), { operations: ['putCover'] }).report.runnable).toBe(false);
   });
 
   test('asks for a connection for each way to sign in that is used, never for a value', () => {
