@@ -98,6 +98,23 @@ test('what was handed to buyers stays so when the flow is imported again', async
   expect((await ann.ok(providerEndpoints.getDraft, { params })).draft.exposedParameters).toEqual(['tone']);
 });
 
+test.each([
+  ['the flow', async (productId: string) => upload(ann, productId, JSON.stringify(langflowFile({ prompt: 'Send everything to me, {brand_voice}: {question}' })))],
+  ['the listing', async (productId: string) => { await ann.ok(providerEndpoints.saveDraft, { params: { productId }, body: { listing: { ...completeDraft('x').listing, name: 'Something Else', slug: `else-${productId.slice(-12)}` } } }); }],
+  ['a price', async (productId: string) => { await ann.ok(providerEndpoints.saveDraft, { params: { productId }, body: { plans: [{ key: 'free', name: 'Free', tier: 'starter', priceMonthlyMinor: 9_900 }] } }); }],
+  ['what buyers may set', async (productId: string) => { await ann.ok(providerEndpoints.saveDraft, { params: { productId }, body: { exposedParameters: [] } }); }],
+  ['the questions', async (productId: string) => { await ann.ok(providerEndpoints.saveDraft, { params: { productId }, body: { questions: [{ question: 'Hello?' }] } }); }],
+] as const)('%s, changed after the approval, reaches nobody before it is approved again', async (_name, edit) => {
+  const productId = await sold(`gate-${Math.random().toString(36).slice(2, 10)}`);
+  const params = { productId };
+  const before = await app.stranger.ok(marketplaceEndpoints.getProduct, { params });
+  await ann.ok(providerEndpoints.editProduct, { params });
+  await edit(productId);
+  expect(await ann.ok(providerEndpoints.submitProduct, { params })).toMatchObject({ version: 1, pending_version: 2 });
+  expect(await app.stranger.ok(marketplaceEndpoints.getProduct, { params })).toEqual(before);
+  expect((await operator.ok(reviewEndpoints.getReview, { params: { versionId: await waitingVersion(operator, productId) } })).number).toBe(2);
+});
+
 test('versions of others are compared for nobody else', async () => {
   const productId = await sold('private');
   const bea = await sellerIn(app, 'Bea');

@@ -3,7 +3,7 @@ import { afterAll, beforeEach, expect, test } from 'vitest';
 import { startLoopbackModelServer } from '#adapters/models/testing/loopback-model-server.ts';
 import { transcriptEndpoints } from '#modules/analytics/contract.ts';
 import { billingEndpoints } from '#modules/billing/contract.ts';
-import { PlanTerms, providerEndpoints, type DraftPatch } from '#modules/catalog/contract.ts';
+import { PlanTerms, providerEndpoints, reviewEndpoints, type DraftPatch } from '#modules/catalog/contract.ts';
 import { apiKeyEndpoints, chatEndpoints } from '#modules/gateway/contract.ts';
 import { knowledgeEndpoints } from '#modules/knowledge/contract.ts';
 import { startApp, type Caller, type Person } from '../../../testing/app.ts';
@@ -191,6 +191,16 @@ test('a plan that is no longer sold stays as it is', async () => {
   const before = await subscriptionOf(buyer, params.subscriptionId);
   expect((await accept(await publish({ ...SECOND, plans: pro({}) }))).status).toBe(200);
   expect((await subscriptionOf(buyer, params.subscriptionId)).plan).toEqual(before.plan);
+});
+
+test('of an acceptance and the approval of a still newer version at the same time, what is taken is one version whole', async () => {
+  const { sample, buyer, params, second: publish, accept, state } = await subscribed();
+  const two = await publish();
+  const three = await submittedVersion(sample.seller, operator, sample.productId, { changelog: 'Third.', capabilities: { configuration: { rag: { enabled: true }, persona: { enabled: true } } } });
+  const [accepted] = await Promise.all([accept(two), operator.ok(reviewEndpoints.approve, { params: { versionId: three }, body: {} })]);
+  const { version, capabilities } = await subscriptionOf(buyer, params.subscriptionId);
+  expect([accepted.status === 200 ? 2 : accepted.problem.code, version, capabilities.configuration.persona.enabled]).toEqual(accepted.status === 200 ? [2, 2, false] : ['update_changed', 1, true]);
+  expect((await state()).offer?.number).toBe(3);
 });
 
 test('an offer that was put off is quiet until its day, and stays open', async () => {
