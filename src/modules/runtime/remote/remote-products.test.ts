@@ -7,6 +7,7 @@ import { billingEndpoints } from '#modules/billing/contract.ts';
 import { analyticsEndpoints, transcriptEndpoints } from '#modules/analytics/contract.ts';
 import { providerEndpoints } from '#modules/catalog/contract.ts';
 import { runtimeServerEndpoints } from '#modules/catalog/runtime-server-contract.ts';
+import { knowledgeEndpoints } from '#modules/knowledge/contract.ts';
 import { chatEndpoints, consoleChatEndpoints, previewEndpoint } from '#modules/gateway/contract.ts';
 import { subscriptionEndpoints } from '#modules/subscriptions/contract.ts';
 import { systemProcess } from '#platform/process.ts';
@@ -164,6 +165,23 @@ test('the seller tries a draft, and strangers the demo, on the same server', asy
   const says = { messages: [{ role: 'user' as const, content: 'Anybody there?' }] };
   expect(await seller.ok(previewEndpoint, { params: { productId }, body: says })).toContain('Anybody');
   expect(await app.stranger.ok(consoleChatEndpoints.demo, { params: { productId }, body: says })).toContain('Anybody');
+});
+
+test('the buyer’s knowledge goes along with the question, is cited, and where it has no answer nobody is asked', async () => {
+  const one = await market.buy(await market.sell(engines.http ?? { kind: 'http', server: own.id }, { configuration: { rag: { enabled: true, generation: { grounding: { strictMode: true } } } } }));
+  await one.buyer.ok(knowledgeEndpoints.addQa, { params: { subscriptionId: one.subscriptionId }, body: { question: 'How long can a charger be returned?', answer: 'A charger can be returned within 30 days.' } });
+  await app.settled();
+  endpoint.script({ kind: 'body', body: '{"output":"Within 30 days [1]."}' });
+  endpoint.messages.length = 0;
+  const answer = await ask(one, 'How long can a charger be returned?');
+  const data = endpoint.messages.at(-1)?.data;
+  expect(data).toMatchObject({ message: 'How long can a charger be returned?', passages: [{ number: 1, text: expect.stringContaining('within 30 days') }] });
+  expect(answer.body).toMatchObject({ citations: [{ id: 1 }] });
+
+  endpoint.messages.length = 0;
+  const unknown = await ask(one, 'Who won the football championship in 1974?');
+  expect(unknown.status).toBe(200);
+  expect(endpoint.messages).toEqual([]);
 });
 
 test('a credential is never shown again, and the server of one seller is nothing to another', async () => {
