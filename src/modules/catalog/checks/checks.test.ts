@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { startLoopbackModelServer } from '#adapters/models/testing/loopback-model-server.ts';
 import { billingEndpoints } from '#modules/billing/contract.ts';
@@ -121,7 +121,7 @@ test('checks that a crash interrupted go on where they stopped', async () => {
 
 test('a draft that was begun before there were questions has none', async () => {
   const productId = await draftedProduct(ann, 'older-draft');
-  await app.composition.platform.database.pool.query(`update product_drafts set draft = draft - 'questions' where product_id = $1`, [productId]);
+  await app.composition.platform.database.asOperator('test', async (tx) => tx.execute(sql`update product_drafts set draft = draft - 'questions' where product_id = ${productId}`));
   expect(Draft.parse(await ann.ok(providerEndpoints.getDraft, { params: { productId } })).draft.questions).toEqual([]);
   await ann.ok(providerEndpoints.submitProduct, { params: { productId } });
   expect((await ann.ok(providerEndpoints.listVersions, { params: { productId } })).data[0]?.checks).toBeNull();
