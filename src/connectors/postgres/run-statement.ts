@@ -28,13 +28,17 @@ export async function runStatement({ fields, reach, signal }: Outside, statement
   client.on('error', () => undefined);
   const abort = () => { socket.destroy(new Error('the run was ended')); };
   signal.addEventListener('abort', abort, { once: true });
+  let begun = false;
   try {
     await client.connect();
+    begun = true;
     await client.query(statement.readOnly ? 'begin transaction read only' : 'begin');
     const result = await collect(client, statement);
     await client.query('commit');
     return result;
   } catch (error) {
+    // The server would find out by itself; one that is shared by many connections should not have to.
+    if (begun && (error instanceof OutsideError || error instanceof pg.DatabaseError)) await client.query('rollback').catch(() => undefined);
     throw error instanceof OutsideError ? error : new OutsideError('call-failed', `${host}: ${wordsOf(error)}`, { cause: error });
   } finally {
     signal.removeEventListener('abort', abort);
@@ -58,10 +62,13 @@ async function collect(client: pg.Client, { text, values, rowsMax }: Statement):
     const config: pg.QueryConfig & { queryMode: 'extended' } = { text, values: values.map(parameter), queryMode: 'extended' };
     const query = client.query(new pg.Query<Record<string, unknown>>(config));
     query.on('row', (row) => {
-      if (rows.length < rowsMax) rows.push(plain(row));
-      else reject(new OutsideError('call-failed', `The statement returns more than ${rowsMax} rows. Ask for fewer with LIMIT.`));
+      // One row more is kept as the sign that there were more; the rest only passes by.
+      if (rows.length <= rowsMax) rows.push(plain(row));
     });
-    query.on('end', (result) => { resolve({ rows, affected: result.rowCount ?? rows.length }); });
+    query.on('end', (result) => {
+      if (rows.length > rowsMax) reject(new OutsideError('call-failed', `The statement returns more than ${rowsMax} rows. Ask for fewer with LIMIT.`));
+      else resolve({ rows, affected: result.rowCount ?? rows.length });
+    });
     query.on('error', reject);
   });
 }

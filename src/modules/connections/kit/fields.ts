@@ -12,7 +12,7 @@ const LIST_MAX = 1_000;
 const meta = (title: string, description: string | undefined) => ({ title, ...(description === undefined ? {} : { description }) });
 
 /** A short text, not empty. */
-export const line = (title: string, description?: string) => z.string().trim().min(1).max(LINE_CHARS_MAX).meta(meta(title, description));
+export const line = (title: string, description?: string) => z.string().trim().min(1).max(LINE_CHARS_MAX).meta({ ...meta(title, description), ui: { widget: 'text' } });
 /** A text of any length, also empty. */
 export const textArea = (title: string, description?: string) => z.string().max(AREA_CHARS_MAX).meta({ ...meta(title, description), ui: { widget: 'textarea' } });
 /** A text in a language of its own, such as SQL. Flows may not put it together from data; values go apart from it. */
