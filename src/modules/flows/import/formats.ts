@@ -38,7 +38,8 @@ function isLangflow(value: unknown): boolean {
   return readList(value, 'nodes').some((node) => readRecord(readRecord(node, 'data'), 'node') !== null);
 }
 
-const isOpenApi = (value: unknown): boolean => readText(value, 'openapi') !== null || readText(value, 'swagger') !== null;
+/** The version is a text; YAML without quotes makes a number of `2.0`. */
+const isOpenApi = (value: unknown): boolean => ['openapi', 'swagger'].some((key) => ['string', 'number'].includes(typeof read(value, key)));
 
 function isDify(value: unknown): boolean {
   if (readText(value, 'kind') === 'app' && readRecord(value, 'app') !== null) return true;

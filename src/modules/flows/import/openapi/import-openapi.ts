@@ -24,7 +24,8 @@ export const importOpenApi: Importer = ({ document, sha256, fallbackName, operat
   const api = readApi(clean.value);
   if (!/^(?:2\.0|3\.[0-9])/.test(api.version)) return damaged(`This document says it is OpenAPI ${api.version || 'without a version'}. Versions 2.0 to 3.1 can be imported.`, 'openapi');
   if (api.operations.length === 0) {
-    const message = api.webhooks > 0 ? 'This document only describes webhooks, which the API sends; there is nothing that can be called.' : 'This document describes no operation that can be called.';
+    const message = api.webhooks > 0 ? 'This document only describes webhooks, which the API sends; there is nothing that can be called.'
+      : api.refs.external.size > 0 ? `The operations of this document stand in other files (${[...api.refs.external].slice(0, 3).join(', ')}), and nothing is fetched. Import one document that holds everything.` : 'This document describes no operation that can be called.';
     return { kind: 'refused', code: 'empty', message, where: 'paths' };
   }
   const title = api.title || fallbackName || 'API';

@@ -187,12 +187,14 @@ describe('an OpenAPI document', () => {
   test('in YAML is the same as in JSON', () => {
     const yaml = 'openapi: 3.0.0\ninfo: {title: T}\nservers:\n  - url: https://api.example.com\npaths:\n  /a:\n    get:\n      operationId: a\n      responses:\n        200: {description: ok}\n';
     expect(toolOf(yaml)).toMatchObject({ name: 'a', path: '/a' });
+    expect(imported('swagger: 2.0\ninfo: {title: T}\nhost: api.example.com\npaths:\n  /a:\n    get: {operationId: a}\n').report.version).toBe('2.0');
   });
 
   test('without anything to call, or of a version nobody knows, is refused in words', () => {
     const refused = (document: unknown) => { const result = importFlow(JSON.stringify(document)); return 'problem' in result ? result.problem : null; };
     expect(refused({ openapi: '3.1.0', webhooks: { a: { post: {} } } })).toMatchObject({ code: 'empty', message: expect.stringContaining('only describes webhooks') });
     expect(refused({ openapi: '3.0.0', paths: {} })).toMatchObject({ code: 'empty', where: 'paths' });
+    expect(refused({ openapi: '3.0.0', paths: { '/a': { $ref: 'paths/a.yaml' } } })).toMatchObject({ code: 'empty', message: expect.stringContaining('paths/a.yaml') });
     expect(refused({ swagger: '1.2', apis: [] })).toMatchObject({ code: 'damaged', message: expect.stringContaining('1.2') });
   });
 

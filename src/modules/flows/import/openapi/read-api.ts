@@ -46,7 +46,8 @@ export interface Api {
 export function readApi(root: PlainRecord): Api {
   const refs = new LocalRefs(root);
   const info = readRecord(root, 'info');
-  const isSwagger = readText(root, 'openapi') === null;
+  const written = root['openapi'] ?? root['swagger'];
+  const isSwagger = root['openapi'] === undefined;
   const taken = new Set<string>();
   const operations: RawOperation[] = [];
   let total = 0;
@@ -61,7 +62,8 @@ export function readApi(root: PlainRecord): Api {
     }
   }
   return {
-    version: oneLine(readText(root, 'openapi') ?? readText(root, 'swagger') ?? '', 20),
+    // YAML without quotes makes a number of `2.0`.
+    version: typeof written === 'number' ? written.toFixed(1) : oneLine(typeof written === 'string' ? written : '', 20),
     isSwagger,
     title: plainText(readText(info, 'title') ?? '', 120),
     description: plainText(readText(info, 'description') ?? readText(info, 'summary') ?? '', 2_000),
