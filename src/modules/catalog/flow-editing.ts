@@ -8,7 +8,6 @@ import type { flowEditingEndpoints } from './flow-editing-contract.ts';
 import { forgetFlow } from './forget-flow.ts';
 import { problems } from './problems.ts';
 import { ownProduct } from './seller-products.ts';
-import { storable } from './storable.ts';
 
 type Endpoints = typeof flowEditingEndpoints;
 
@@ -30,7 +29,7 @@ export function flowEditing(files: FileStore) {
     },
 
     async save(process: Process, { params: { productId }, body }: Input<Endpoints['save']>): Promise<Output<Endpoints['save']>> {
-      const flow = storable(body.flow);
+      const { flow } = body;
       const issues = editIssues(flow);
       if (issues.length > 0) throw new Problem(kernel.invalid, issues.slice(0, 3).map(({ message }) => message).join(' '), { issues });
       const { flowId, fileKey } = await process.run(async (ctx) => {

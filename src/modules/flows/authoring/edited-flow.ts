@@ -43,11 +43,15 @@ function* lostParameters({ nodes, parameters }: Flow): Iterable<EditIssue> {
   }
 }
 
+/** Deepest nesting of a step's settings; the schema of a tool's arguments has 10 to 20 levels. */
 const DEPTH_MAX = 40;
 
 /** Credentials in a configuration: by what they look like, and by the name of the setting they stand in. */
 function* credentials(value: unknown, path: string, step: string, depth: number): Iterable<EditIssue> {
-  if (depth > DEPTH_MAX) return;
+  if (depth > DEPTH_MAX) {
+    yield { path, message: `The settings of “${step}” are nested deeper than ${DEPTH_MAX} levels.` };
+    return;
+  }
   if (typeof value === 'string') {
     for (const title of removeSecrets(value).found) yield { path, message: `“${step}” holds a credential (${title}). Flows keep none, because they are copied to every buyer.` };
   } else if (Array.isArray(value)) for (const [index, item] of value.entries()) yield* credentials(item, `${path}.${index}`, step, depth + 1);

@@ -8,7 +8,8 @@ import type { FlowEdge } from '#modules/flows/contract.ts';
 import { CanvasNode, type StepNode } from './canvas-node.tsx';
 import { useEditor, type Editor } from './editor-context.ts';
 import { addEdge, edgeKey, moveNodes, type Point } from './model/flow-edits.ts';
-import { connectionProblem, shownPorts, UNSUPPORTED } from './model/port-rules.ts';
+import { connectionProblem, UNSUPPORTED } from './model/port-rules.ts';
+import type { RunStep } from './model/run-steps.ts';
 import { DRAGGED_TYPE } from './palette.tsx';
 import classes from './canvas.module.css';
 
@@ -28,15 +29,18 @@ export const Canvas = () => <ReactFlowProvider><Board /></ReactFlowProvider>;
 
 const Board = () => {
   const editor = useEditor();
-  const { store, flow, types, ports, setCanvas } = editor;
+  const { store, flow, types, shown, problems, report, run, state, setCanvas } = editor;
+  const { steps } = run;
+  const { selection, edges: chosenEdges } = state;
   const { screenToFlowPosition, setCenter, fitView, getNode } = useReactFlow();
   // What only the drawing knows: how large a card came out, and where one is while it is dragged.
   const [local, setLocal] = useState<readonly StepNode[]>([]);
   const [refusal, setRefusal] = useState<string | null>(null);
-  const drawn = useMemo(() => nodesOf(editor), [editor]);
+  const drawn = useMemo(() => nodesOf({ flow, types, shown, problems, report, steps, selection }), [flow, types, shown, problems, report, steps, selection]);
   const nodes = useMemo(() => merged(drawn, local), [drawn, local]);
 
-  const edges = useMemo(() => edgesOf(editor), [editor]);
+  const running = run.state === 'running';
+  const edges = useMemo(() => edgesOf({ flow, shown, steps, running, chosenEdges }), [flow, shown, steps, running, chosenEdges]);
   const onNodesChange = useCallback((changes: NodeChange<StepNode>[]) => {
     setLocal((before) => applyNodeChanges(changes, merged(drawn, before)));
     const chosen = new Set(store.state().selection);
@@ -52,7 +56,7 @@ const Board = () => {
     if (changes.some(({ type }) => type === 'select')) store.select(store.state().selection, [...chosen]);
   }, [store]);
 
-  const problemOf = useCallback((connection: Connection | Edge) => connectionProblem(flow, toEdge(connection), types, ports), [flow, types, ports]);
+  const problemOf = useCallback((connection: Connection | Edge) => connectionProblem(flow, toEdge(connection), types, shown), [flow, types, shown]);
   useEffect(() => {
     if (refusal === null) return undefined;
     const timer = setTimeout(() => { setRefusal(null); }, REFUSAL_MS);
@@ -122,35 +126,39 @@ const merged = (drawn: readonly StepNode[], local: readonly StepNode[]): StepNod
 
 const WORST = { error: 0, warning: 1, hint: 2 } as const;
 
-const nodesOf = ({ flow, types, ports, problems, report, run, state }: Editor): StepNode[] => {
-  const chosen = new Set(state.selection);
-  const runs = new Map(run.steps.map((step) => [step.node, step]));
+type Drawn = Pick<Editor, 'flow' | 'types' | 'shown' | 'problems' | 'report'> & { steps: readonly RunStep[]; selection: readonly string[] };
+
+const nodesOf = ({ flow, types, shown, problems, report, steps, selection }: Drawn): StepNode[] => {
+  const chosen = new Set(selection);
+  const runs = new Map(steps.map((step) => [step.node, step]));
+  const said = new Map(report?.nodes.all.map((node) => [node.id, node]));
+  // The worst comes last, so that it is the one that stays.
+  const worst = new Map(problems.toSorted((a, b) => WORST[b.severity] - WORST[a.severity]).map((problem) => [problem.node, problem]));
   return flow.nodes.map((node) => {
     const type = types.get(node.type);
-    const own = problems.filter((problem) => problem.node === node.id).toSorted((a, b) => WORST[a.severity] - WORST[b.severity])[0];
+    const own = worst.get(node.id);
     const unsupported = type === undefined || node.type === UNSUPPORTED;
-    const said = report?.nodes.all.find(({ id }) => id === node.id);
     return {
       id: node.id, type: 'step', position: node.position ?? { x: 0, y: 0 }, selected: chosen.has(node.id), ariaLabel: `${node.name || type?.title || node.id}, ${type?.title ?? node.type}`,
       data: {
-        name: node.name || (type?.title ?? node.id), kind: unsupported ? said?.type ?? node.type : type.title, family: type?.family, ...shownPorts(flow, node.id, types, ports),
-        problem: own === undefined ? null : { severity: own.severity, text: own.message }, unsupported: unsupported ? said?.reason ?? 'This step does not run here.' : null, run: runs.get(node.id) ?? null,
+        name: node.name || (type?.title ?? node.id), kind: unsupported ? said.get(node.id)?.type ?? node.type : type.title, family: type?.family, ...shown.get(node.id) ?? { inputs: [], outputs: [] },
+        problem: own === undefined ? null : { severity: own.severity, text: own.message }, unsupported: unsupported ? said.get(node.id)?.reason ?? 'This step does not run here.' : null, run: runs.get(node.id) ?? null,
       },
     };
   });
 };
 
-const edgesOf = ({ flow, types, ports, run, state }: Editor): Edge[] => {
-  const chosen = new Set(state.edges);
-  const done = new Set(run.steps.filter(({ status }) => status === 'succeeded').map(({ node }) => node));
-  const began = new Set(run.steps.filter(({ status }) => status !== 'skipped').map(({ node }) => node));
+const edgesOf = ({ flow, shown, steps, running, chosenEdges }: Pick<Editor, 'flow' | 'shown'> & { steps: readonly RunStep[]; running: boolean; chosenEdges: readonly string[] }): Edge[] => {
+  const chosen = new Set(chosenEdges);
+  const done = new Set(steps.filter(({ status }) => status === 'succeeded').map(({ node }) => node));
+  const began = new Set(steps.filter(({ status }) => status !== 'skipped').map(({ node }) => node));
   const names = new Map(flow.nodes.map(({ id, name }) => [id, name || id]));
   return flow.edges.filter(({ source, target }) => names.has(source) && names.has(target)).map((edge) => {
-    const lost = shownPorts(flow, edge.target, types, ports).inputs.some(({ name, lost: gone }) => name === edge.targetPort && gone);
+    const lost = shown.get(edge.target)?.inputs.some(({ name, lost: gone }) => name === edge.targetPort && gone) === true;
     const ran = done.has(edge.source) && began.has(edge.target);
     const key = edgeKey(edge);
     return {
-      id: key, source: edge.source, sourceHandle: edge.sourcePort, target: edge.target, targetHandle: edge.targetPort, selected: chosen.has(key), className: lost ? 'lost' : ran ? 'ran' : '', animated: ran && run.state === 'running',
+      id: key, source: edge.source, sourceHandle: edge.sourcePort, target: edge.target, targetHandle: edge.targetPort, selected: chosen.has(key), className: lost ? 'lost' : ran ? 'ran' : '', animated: ran && running,
       ariaLabel: `${names.get(edge.source)} ${edge.sourcePort} to ${names.get(edge.target)} ${edge.targetPort}`,
     };
   });

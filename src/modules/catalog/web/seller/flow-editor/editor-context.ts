@@ -4,7 +4,7 @@ import type { Flow, ImportReport } from '#modules/flows/contract.ts';
 import type { EditorState, EditorStore } from './model/editor-store.ts';
 import type { Point } from './model/flow-edits.ts';
 import type { FlowSaver, FlowSaveState } from './model/flow-saver.ts';
-import type { KnownPorts, NodeTypes } from './model/port-rules.ts';
+import type { KnownPorts, NodeTypes, ShownPorts } from './model/port-rules.ts';
 import type { TestRun } from './use-test-run.ts';
 
 /** What stands beside the steps. */
@@ -30,6 +30,8 @@ export interface Editor {
   state: EditorState;
   flow: Flow;
   ports: KnownPorts;
+  /** The ports to draw, by step. */
+  shown: ReadonlyMap<string, ShownPorts>;
   problems: readonly FlowCheckProblem[];
   /** What the import said; null for a flow made here. */
   report: ImportReport | null;

@@ -1,25 +1,21 @@
 import { ActionIcon, Group, Select, Text, Tooltip } from '@mantine/core';
 import { IconArrowNarrowRight, IconUnlink } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import type { FlowEdge, FlowNode } from '#modules/flows/contract.ts';
 import { words } from '#web/form/form-model.ts';
 import { useEditor } from './editor-context.ts';
 import { addEdge, edgeKey, removeEdges } from './model/flow-edits.ts';
-import { connectionProblem, shownPorts } from './model/port-rules.ts';
+import { possibleEdges } from './model/port-rules.ts';
 import classes from './editor.module.css';
 
 /** Where a step's values come from and go to, without a mouse: listed, cut, and made by choosing both ends. */
 export const StepConnections = ({ node }: { node: FlowNode }) => {
-  const { flow, types, ports, store } = useEditor();
+  const { flow, types, shown, store } = useEditor();
   const name = (id: string) => { const other = flow.nodes.find((candidate) => candidate.id === id); return other?.name || types.get(other?.type ?? '')?.title || id; };
   const into = flow.edges.filter(({ target }) => target === node.id);
   const outOf = flow.edges.filter(({ source }) => source === node.id);
-  const own = shownPorts(flow, node.id, types, ports);
   const cut = (edge: FlowEdge) => { store.edit((one) => removeEdges(one, [edgeKey(edge)])); };
-  /** Every connection that could still be made from an output of this step. */
-  const possible = own.outputs.filter(({ lost }) => !lost).flatMap((port) => flow.nodes.flatMap((other) => shownPorts(flow, other.id, types, ports).inputs
-    .map((input): FlowEdge => ({ source: node.id, sourcePort: port.name, target: other.id, targetPort: input.name }))
-    .filter((edge) => connectionProblem(flow, edge, types, ports) === null)));
+  const possible = useMemo(() => possibleEdges(flow, node.id, types, shown), [flow, node.id, types, shown]);
   return (
     <section className={classes.group} aria-label="Connections">
       <h3 className={classes.groupTitle}>Connections</h3>

@@ -12,7 +12,7 @@ import { heightOf, layOut, needsLayout } from './model/auto-layout.ts';
 import { createEditorStore } from './model/editor-store.ts';
 import { addNode, moveNodes, type Point } from './model/flow-edits.ts';
 import { createFlowSaver } from './model/flow-saver.ts';
-import { shownPorts, UNSUPPORTED, type KnownPorts, type NodeTypes } from './model/port-rules.ts';
+import { allPorts, UNSUPPORTED, type NodeTypes, type ShownPorts } from './model/port-rules.ts';
 import { useFlowCheck } from './use-flow-check.ts';
 import { useTestRun } from './use-test-run.ts';
 
@@ -26,8 +26,8 @@ export interface FlowEditing extends Editor {
   resolve: (keep: boolean) => Promise<void>;
 }
 
-const heightsOf = (flow: Flow, types: NodeTypes, ports: KnownPorts): ReadonlyMap<string, number> => new Map(flow.nodes.map(({ id, type }) => {
-  const { inputs, outputs } = shownPorts(flow, id, types, ports);
+const heightsOf = (flow: Flow, types: NodeTypes, shown: ReadonlyMap<string, ShownPorts>): ReadonlyMap<string, number> => new Map(flow.nodes.map(({ id, type }) => {
+  const { inputs, outputs } = shown.get(id) ?? { inputs: [], outputs: [] };
   return [id, heightOf(inputs.length, outputs.length, type === UNSUPPORTED || !types.has(type))];
 }));
 
@@ -54,6 +54,7 @@ export const useFlowEditing = ({ opened, catalogue, panel, openPanel, readOnly }
   const flow = state.history.present;
   const { ports, problems } = useFlowCheck(flow);
   const types = useMemo(() => new Map(catalogue.data.map((type) => [type.type, type])), [catalogue]);
+  const shown = useMemo(() => allPorts(flow, types, ports), [flow, types, ports]);
   const run = useTestRun(productId, saver.flush);
 
   const stored = useRef(flow);
@@ -65,7 +66,7 @@ export const useFlowEditing = ({ opened, catalogue, panel, openPanel, readOnly }
   useLeaving(saver.flush, saving.status !== 'saved');
 
   const canvas = useRef<CanvasHandle | null>(null);
-  const arrange = useCallback(async (current: Flow) => layOut(current, heightsOf(current, types, ports)), [types, ports]);
+  const arrange = useCallback(async (current: Flow) => layOut(current, heightsOf(current, types, shown)), [types, shown]);
   const placed = useCallback((arranged: Flow) => {
     stored.current = arranged;
     store.replace(arranged);
@@ -76,7 +77,7 @@ export const useFlowEditing = ({ opened, catalogue, panel, openPanel, readOnly }
   useEffect(() => { openPanelRef.current = openPanel; });
 
   return useMemo((): FlowEditing => ({
-    productId, readOnly, catalogue: catalogue.data, families: catalogue.families, types, store, state, flow, ports, problems, report: first.report, saver, saving, panel, run,
+    productId, readOnly, catalogue: catalogue.data, families: catalogue.families, types, store, state, flow, ports, shown, problems, report: first.report, saver, saving, panel, run,
     openPanel: (next) => { openPanelRef.current(next); },
     setCanvas: (handle) => { canvas.current = handle; },
     canvas: () => canvas.current,
@@ -106,7 +107,7 @@ export const useFlowEditing = ({ opened, catalogue, panel, openPanel, readOnly }
         await saver.rebase(theirs.flow_id, { keep });
       } catch (error) { toast.problem(error); }
     },
-  }), [productId, readOnly, catalogue, types, store, state, flow, ports, problems, first, saver, saving, panel, run, arrange]);
+  }), [productId, readOnly, catalogue, types, store, state, flow, ports, shown, problems, first, saver, saving, panel, run, arrange]);
 };
 
 /** Not on top of another step: each further one a little beside. */
@@ -122,7 +123,7 @@ const useFirstLayout = (flow: Flow, types: NodeTypes, placed: (flow: Flow) => vo
   useEffect(() => {
     let here = true;
     if (!needsLayout(flow)) return undefined;
-    void layOut(flow, heightsOf(flow, types, {})).then((found) => { if (here) placed(moveNodes(flow, found)); });
+    void layOut(flow, heightsOf(flow, types, allPorts(flow, types, {}))).then((found) => { if (here) placed(moveNodes(flow, found)); });
     return () => { here = false; };
   }, [flow, types, placed]);
 };

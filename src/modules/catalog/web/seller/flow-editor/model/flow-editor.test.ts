@@ -8,7 +8,7 @@ import { addEdge, addNode, exposeValue, partOf, paste, removeNodes, replaceNode 
 import { createFlowSaver } from './flow-saver.ts';
 import { redo, startHistory, step, STEPS_MAX, undo } from './history.ts';
 import { layOut, needsLayout } from './auto-layout.ts';
-import { connectionProblem, shownPorts } from './port-rules.ts';
+import { allPorts, connectionProblem, possibleEdges } from './port-rules.ts';
 import { runSteps } from './run-steps.ts';
 import { closestTypes } from './substitutes.ts';
 
@@ -61,7 +61,7 @@ test('copies get ids of their own and keep the edges between them only', () => {
 
 test('only ports that fit are connected, and circles only where a loop closes', () => {
   const all = flow({ a: 'input.chat', s: 'tool.sum', g: 'agent.tools', e: 'logic.each', m: 'model.chat' }, [['a', 'message', 'e', 'list'], ['e', 'item', 'm', 'input']]);
-  const problem = (...ends: [string, string, string, string]) => connectionProblem(all, edge(...ends), types, {});
+  const problem = (...ends: [string, string, string, string]) => connectionProblem(all, edge(...ends), types, allPorts(all, types, {}));
   expect(problem('s', 'tool', 'g', 'tools')).toBeNull();
   expect(problem('s', 'result', 'g', 'tools')).toBe('This port takes tools only.');
   expect(problem('s', 'tool', 'm', 'system')).toBe('A tool can only go where an agent takes tools.');
@@ -70,11 +70,26 @@ test('only ports that fit are connected, and circles only where a loop closes', 
   expect(problem('m', 'text', 'e', 'list')).toBe('This would lead back to a step before.');
   expect(problem('m', 'text', 'e', 'back')).toBeNull();
   expect(problem('m', 'gone', 's', 'expression')).toBe('There is no such port any more.');
+  // What may be chosen from a list is exactly what the mouse may connect.
+  for (const { id } of all.nodes) {
+    const every = [...allPorts(all, types, {}).get(id)?.outputs ?? []].flatMap((from) => all.nodes.flatMap((other) => [...allPorts(all, types, {}).get(other.id)?.inputs ?? []].map((to) => edge(id, from.name, other.id, to.name))));
+    expect(possibleEdges(all, id, types, allPorts(all, types, {})), id).toEqual(every.filter((one) => connectionProblem(all, one, types, allPorts(all, types, {})) === null));
+  }
 });
 
 test('a port that is gone stays drawn while an edge uses it', () => {
   const one = addEdge(chat, edge('a', 'message', 'm', 'context'));
-  expect(shownPorts(one, 'm', types, {}).inputs.map(({ name, lost }) => [name, lost])).toEqual([['input', false], ['system', false], ['context', true]]);
+  expect(allPorts(one, types, {}).get('m')?.inputs.map(({ name, lost }) => [name, lost])).toEqual([['input', false], ['system', false], ['context', true]]);
+});
+
+test('the largest flow an import may bring is worked out in a moment', () => {
+  const ids = Array.from({ length: 2000 }, (_, index) => `n${index}`);
+  const large = flow(Object.fromEntries(ids.map((id) => [id, 'model.chat'])), ids.slice(1).flatMap((id, index): [string, string, string, string][] => [[ids[index]!, 'text', id, 'input'], [ids[Math.floor(index / 2)]!, 'text', id, 'system']]));
+  const started = performance.now();
+  const ports = allPorts(large, types, {});
+  expect(possibleEdges(large, 'n1000', types, ports).every(({ target }) => Number(target.slice(1)) > 1000)).toBe(true);
+  expect(connectionProblem(large, edge('n1999', 'text', 'n0', 'input'), types, ports)).toBe('This would lead back to a step before.');
+  expect(performance.now() - started).toBeLessThan(5_000);
 });
 
 test('a step that is replaced keeps its place, its name and the connections that fit', () => {
