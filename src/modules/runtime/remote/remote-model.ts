@@ -1,4 +1,4 @@
-import type { ChatModel } from '#modules/models/index.ts';
+import type { ChatModel, WrittenLanguage } from '#modules/models/index.ts';
 import type { Passage } from '#modules/models/ports.ts';
 import type { Grounding } from '../grounding.ts';
 import { instructionsFor } from '../instructions.ts';
@@ -7,19 +7,19 @@ import type { RemoteQuestion, RemoteSetting } from '../ports.ts';
 import type { RemoteProducts } from './remote-products.ts';
 import { RUNTIME_PARAMETERS, type RemoteProduct } from './remote-product.ts';
 
-export interface RemoteModelParts { products: RemoteProducts; question: Question; remote: RemoteProduct; runId: string; conversationId: string; grounding: Grounding }
+export interface RemoteModelParts { products: RemoteProducts; question: Question; remote: RemoteProduct; runId: string; conversationId: string; grounding: Grounding; language: WrittenLanguage | null }
 
 /**
  * The server of a product in the place of a model, so that holds, limits, transcript, knowledge and refusals are those of
  * every other run. The buyer's knowledge is asked first; where it has no answer and must have one, the server is not asked.
  */
-export function remoteModel({ products, question, remote, runId, conversationId, grounding }: RemoteModelParts): ChatModel {
+export function remoteModel({ products, question, remote, runId, conversationId, grounding, language }: RemoteModelParts): ChatModel {
   const { subject } = question;
   const server: ChatModel = {
     id: remote.kind,
     features: { tools: false, images: true },
     async *stream(_request, signal) {
-      const instructions = instructionsFor(subject.configuration);
+      const instructions = instructionsFor(subject.configuration, language);
       const asked: RemoteQuestion = {
         runId, subscriptionId: subject.subscriptionId, text: question.text, sessionId: `${subject.subscriptionId ?? subject.productId}:${conversationId}`, inputNode: remote.inputNode,
         images: question.images, history: question.history, settings: [...remote.settings, ...filledIn(remote, grounding.passages, instructions)], instructions, passages: grounding.passages,

@@ -9,11 +9,19 @@ import type { RemoteParts, RemoteProducts } from './remote-products.ts';
 import { usageReports } from './report-usage.ts';
 import { runtimeServerService } from './servers.ts';
 
+const SWEEP_EVERY_MS = 3_600_000;
+
 /** Servers of sellers, what is put on them, and what they report. */
 export function remoteModule(parts: RemoteParts & { products: RemoteProducts; subjects: Subjects }): Module {
   const { vault, runtimes, products, subjects } = parts;
   const servers = runtimeServerService(vault, runtimes);
   const report = usageReports(parts);
+  const stopping = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  let sweeping = Promise.resolve();
+  const sweep = () => {
+    sweeping = products.sweep(stopping.signal).catch((error: unknown) => parts.platform.log.error({ err: error }, 'sweeping other servers failed; trying again'));
+  };
   return {
     name: 'remote runtimes',
     routes(serve) {
@@ -38,6 +46,16 @@ export function remoteModule(parts: RemoteParts & { products: RemoteProducts; su
         });
       }),
     ],
-    async stop() { await runtimes.close(); },
+    async start() {
+      sweep();
+      timer = setInterval(sweep, SWEEP_EVERY_MS);
+      timer.unref();
+    },
+    async stop() {
+      clearInterval(timer);
+      stopping.abort();
+      await sweeping;
+      await runtimes.close();
+    },
   };
 }

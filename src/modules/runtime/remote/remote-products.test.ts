@@ -2,6 +2,7 @@ import { afterAll, beforeEach, expect, test } from 'vitest';
 import { startLoopbackEndpoint } from '#adapters/http-runtime/testing/loopback-endpoint.ts';
 import { startLoopbackLangflow } from '#adapters/langflow/testing/loopback-langflow.ts';
 import { startLoopbackN8n } from '#adapters/n8n-server/testing/loopback-n8n.ts';
+import { langflowRuntime } from '#adapters/langflow/langflow-runtime.ts';
 import { ledgerDifferences } from '#modules/billing/index.ts';
 import { billingEndpoints } from '#modules/billing/contract.ts';
 import { analyticsEndpoints, transcriptEndpoints } from '#modules/analytics/contract.ts';
@@ -10,7 +11,10 @@ import { runtimeServerEndpoints } from '#modules/catalog/runtime-server-contract
 import { knowledgeEndpoints } from '#modules/knowledge/contract.ts';
 import { chatEndpoints, consoleChatEndpoints, previewEndpoint } from '#modules/gateway/contract.ts';
 import { subscriptionEndpoints } from '#modules/subscriptions/contract.ts';
+import { createVault } from '#platform/crypto/seal.ts';
+import { createEgress } from '#platform/egress/egress.ts';
 import { systemProcess } from '#platform/process.ts';
+import { createRemoteProducts } from './remote-products.ts';
 import { startApp, type Person } from '../../../testing/app.ts';
 import { cancel } from '../../../testing/products.ts';
 import { remoteMarket, type Bought, type Engine } from '../../../testing/remote-market.ts';
@@ -43,6 +47,7 @@ beforeEach(() => {
   endpoint.script({ kind: 'json' });
 });
 
+const at = ({ url, apiKey }: { url: string; apiKey: string }) => langflowRuntime({ baseUrl: url, apiKey, request: createEgress([new URL(url).host]).request });
 const wallet = async (buyer: Person) => buyer.ok(billingEndpoints.getWallet, { params: { organizationId: buyer.organizationId } });
 const usageOf = async ({ buyer, subscriptionId }: Bought) => buyer.ok(analyticsEndpoints.subscriptionUsage, { params: { subscriptionId } });
 const ask = async ({ program }: Bought, content = 'Hello there') => program.call(chatEndpoints.complete, { body: { messages: [{ role: 'user', content }] } });
@@ -118,6 +123,19 @@ test('the flow lies in the folder of the buyer’s project, once, and goes with 
   await cancel(one.buyer, one.subscriptionId);
   await app.settled();
   expect(mine()).toHaveLength(0);
+});
+
+test('what a replaced draft left on a server is swept away, and what is in use stays', async () => {
+  const productId = await market.draft({ kind: 'langflow', server: 'operator' });
+  await seller.ok(previewEndpoint, { params: { productId }, body: { messages: [{ role: 'user', content: 'Hi' }] } });
+  const before = langflow.flows.size;
+  const products = createRemoteProducts({ platform: app.composition.platform, vault: createVault('x'.repeat(32)), runtimes: { operator: at(langflow), studio: null, at: () => at(langflow), close: async () => undefined }, files: app.files });
+  await products.sweep(new AbortController().signal);
+  expect(langflow.flows.size).toBe(before);
+  const again = await seller.fetch(`/api/v1/provider/products/${productId}/flow`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"template":"blank"}' });
+  expect(again.status).toBe(201);
+  await products.sweep(new AbortController().signal);
+  expect(langflow.flows.size).toBe(before - 1);
 });
 
 test('a flow that somebody removed from the server is put there again', async () => {

@@ -1,4 +1,4 @@
-import { and, eq } from 'drizzle-orm';
+import { and, eq, exists, inArray, isNull, not, or, sql } from 'drizzle-orm';
 import { createFreshMemory } from '#platform/batch/fresh-memory.ts';
 import type { Ctx, Platform } from '#platform/context.ts';
 import { uuidFrom } from '#platform/crypto/ids.ts';
@@ -6,7 +6,7 @@ import type { Vault } from '#platform/crypto/seal.ts';
 import { systemProcess } from '#platform/process.ts';
 import type { FileStore } from '#platform/storage/file-store.ts';
 import { getFlow, type StoredFlow } from '#modules/flows/index.ts';
-import { requireSubscription } from '#modules/subscriptions/index.ts';
+import { requireSubscription, subscriptions } from '#modules/subscriptions/index.ts';
 import { RemoteError, type RemoteEvent, type RemoteQuestion, type RemoteRuntime, type RemoteRuntimes } from '../ports.ts';
 import type { Subject } from '../subject.ts';
 import { openRuntime } from './open-server.ts';
@@ -26,6 +26,8 @@ export interface RemoteProducts {
   deploy(subject: Subject, remote: RemoteProduct, signal: AbortSignal): Promise<void>;
   /** Takes away what was put somewhere for a subscription. */
   remove(tenant: string, subscriptionId: string, signal: AbortSignal): Promise<void>;
+  /** Takes away what nobody needs any more: flows of drafts that were replaced, and what the end of a subscription left behind. */
+  sweep(signal: AbortSignal): Promise<void>;
   tokenFor(subject: Subject, runId: string): string;
 }
 
@@ -112,11 +114,31 @@ export function createRemoteProducts(parts: RemoteParts): RemoteProducts {
       await takeAway(row, signal);
       await process.run(async ({ tx }) => tx.delete(runtimeDeployments).where(and(eq(runtimeDeployments.key, subscriptionId), eq(runtimeDeployments.reference, row.reference))));
     },
+    async sweep(signal) {
+      const system = systemProcess(platform, 'sweep other servers');
+      for (const row of await system.asOperator('find flows that nobody needs on other servers', needless)) {
+        try {
+          await takeAway(row, signal);
+          await system.asOperator('forget a flow that was taken off its server', async ({ tx }) => tx.delete(runtimeDeployments).where(eq(runtimeDeployments.id, row.id)));
+        } catch (error) {
+          platform.log.warn({ err: error, deployment: row.id }, 'a flow that nobody needs stays on its server; trying again');
+        }
+      }
+    },
     tokenFor({ tenant, subscriptionId, entitlements }, runId) {
       if (subscriptionId === null) return '';
       return issueRunToken(vault, { run: runId, subscription: subscriptionId, tenant, expires: Math.floor(platform.now().getTime() / 1000) + entitlements.timeoutSeconds + TOKEN_GRACE_SECONDS });
     },
   };
+}
+
+const SWEEP_MAX = 50;
+
+/** Only tried, and its flow is gone; or of a subscription that has ended. */
+async function needless({ tx }: Ctx): Promise<Deployment[]> {
+  const ended = tx.select({ id: subscriptions.id }).from(subscriptions).where(and(eq(subscriptions.id, runtimeDeployments.subscriptionId), inArray(subscriptions.state, ['cancelled', 'expired'])));
+  return tx.select().from(runtimeDeployments)
+    .where(or(and(isNull(runtimeDeployments.subscriptionId), not(exists(sql`(select 1 from flows where flows.id = ${runtimeDeployments.flowId})`))), exists(ended))).limit(SWEEP_MAX);
 }
 
 const keyOf = ({ subscriptionId, flowId }: Subject): string => subscriptionId ?? flowId;
