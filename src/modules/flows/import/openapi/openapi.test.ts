@@ -167,6 +167,13 @@ describe('an OpenAPI document', () => {
     expect(imported(shelf()).report.warnings.join(' ')).not.toContain('orders');
   });
 
+  test('whose words look like expressions keeps them as words', () => {
+    const description = 'Fill in {{name}}, not {{ steps["agent"].text }}.';
+    const result = imported(shelf({ paths: { '/a': { get: { operationId: 'a', description } } } }));
+    expect(toolsOf(result)[0]).toMatchObject({ description });
+    expect(result.report.runnable).toBe(true);
+  });
+
   test('of Swagger 2.0 is read with its own words', () => {
     const swagger = {
       swagger: '2.0', info: { title: 'Old shelf' }, host: 'api.example.com', basePath: '/v1', schemes: ['http', 'https'], consumes: ['application/json'],

@@ -19,6 +19,6 @@ export function secureUrl(written: string): URL {
 
 function isOpenedByOperator({ hostname, port }: URL): boolean {
   const host = hostname.replace(/^\[|\]$/g, '');
-  if (port !== '' && port !== '80') return true;
+  if (!['', '80', '443'].includes(port)) return true;
   return /^[\d.]+$/.test(host) || host.includes(':') ? !isPublicAddress(host) : !host.includes('.');
 }

@@ -1,7 +1,6 @@
 import type { NodeTool, Value } from '../../node-type.ts';
 import { defineNode, inputAt, json } from '../define-node.ts';
 import { withoutArguments } from '../tool/check-arguments.ts';
-import { fixedValues } from '../tool/step-arguments.ts';
 import { isRow, textOf } from '../values.ts';
 import { callOperation } from './call-operation.ts';
 import { Operation } from './operation-config.ts';
@@ -14,11 +13,11 @@ export const openApiTool = defineNode({
   config: Operation,
   inputs: [{ name: 'server' }],
   outputs: [{ name: 'tool' }],
-  expressions: true,
   run: async (context, config, inputs): Promise<Record<string, Value>> => {
     const address = inputAt(inputs, 'server');
     const server = address ? textOf(address) : config.server;
-    const values = fixedValues(context, config.values);
+    // As they are: words of the document may look like expressions, and a tool is offered before any item is there.
+    const { values } = config;
     const tool: NodeTool = {
       name: config.name,
       description: config.description || `${config.method} ${config.path}`,

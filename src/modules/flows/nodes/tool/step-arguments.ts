@@ -17,9 +17,6 @@ export function stepArguments(context: NodeContext, values: Arguments, input: Va
   return each ? items.map(merged) : [merged(wholeOf(input), 0)];
 }
 
-/** The values set in a tool, which is offered before any item is there. */
-export const fixedValues = (context: NodeContext, values: Arguments): Arguments => resolved(context, values, [], 0, null);
-
 function resolved(context: NodeContext, values: Arguments, items: readonly unknown[], index: number, item: unknown): Arguments {
   const result = resolve(values, scopeFor(context, items, index, item));
   return isRow(result) ? result : {};
