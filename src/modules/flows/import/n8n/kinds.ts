@@ -2,7 +2,7 @@ import { apps } from './apps/all-apps.ts';
 import { mapApp } from './apps/map-app.ts';
 import { unsupported } from './fragment.ts';
 import type { Fragment } from './fragment.ts';
-import { lendsEmbedding, lendsLoader, lendsMemory, lendsModel, lendsParser, lendsRetriever, lendsSplitter, mapAgent, mapChain, mapInformationExtractor, mapRetrievalChain, mapSentiment, mapSummarization, mapTextClassifier } from './map-agents.ts';
+import { lendsEmbedding, lendsLoader, lendsMemory, lendsModel, lendsParser, lendsRetriever, lendsSplitter, mapAgent, mapAgentTool, mapChain, mapGuardrails, mapInformationExtractor, mapRetrievalChain, mapSentiment, mapSummarization, mapTextClassifier } from './map-agents.ts';
 import { mapCode, mapToolCode } from './map-code.ts';
 import { mapConvertToFile, mapExtractFromFile, mapFileStep, mapSpreadsheet } from './map-files.ts';
 import { mapFilter, mapIf, mapPass, mapSplitInBatches, mapStop, mapSwitch, mapWait, passBecause } from './map-flow.ts';
@@ -15,7 +15,7 @@ import { mapDatabase } from './map-database.ts';
 import { mapExecuteWorkflow, mapToolWorkflow } from './map-workflows.ts';
 import { mapRespond, mapFormPage, mapChatMessage } from './map-responses.ts';
 import { mapSet } from './map-set.ts';
-import { connectorTool, mapCalculator, mapKnowledgeTool, mapMcpTool, mapThink } from './map-tools.ts';
+import { connectorTool, mapCalculator, mapDateTool, mapKnowledgeTool, mapMcpTool, mapThink } from './map-tools.ts';
 import { mapChatTrigger, mapEmailTrigger, mapEventTrigger, mapFormTrigger, mapManualTrigger, mapSchedule, mapWebhook, mapWorkflowTrigger } from './map-triggers.ts';
 import { mapCrypto, mapDateTime, mapHtml, mapMarkdown, mapXml } from './map-values.ts';
 import type { Mapper } from './mapper.ts';
@@ -39,7 +39,7 @@ const steps: Readonly<Record<string, Mapper>> = {
   'base.readWriteFile': mapFileStep, 'base.readBinaryFile': mapFileStep, 'base.readBinaryFiles': mapFileStep, 'base.writeBinaryFile': mapFileStep,
   'base.executeWorkflow': mapExecuteWorkflow,
   'base.openAi': mapOlderOpenAi, 'langchain.openAi': mapVendorModel, 'langchain.anthropic': mapVendorModel, 'langchain.googleGemini': mapVendorModel, 'langchain.ollama': mapVendorModel, 'langchain.openAiAssistant': mapOpenAiAssistant,
-  'langchain.agent': mapAgent, 'langchain.chainLlm': mapChain, 'langchain.chainRetrievalQa': mapRetrievalChain, 'langchain.chainSummarization': mapSummarization, 'langchain.informationExtractor': mapInformationExtractor,
+  'langchain.agent': mapAgent, 'langchain.agentTool': mapAgentTool, 'langchain.guardrails': mapGuardrails, 'langchain.chainLlm': mapChain, 'langchain.chainRetrievalQa': mapRetrievalChain, 'langchain.chainSummarization': mapSummarization, 'langchain.informationExtractor': mapInformationExtractor,
   'langchain.textClassifier': mapTextClassifier, 'langchain.sentimentAnalysis': mapSentiment, 'langchain.memoryManager': mapMemoryManager,
   'langchain.toolCalculator': mapCalculator, 'langchain.toolCode': mapToolCode, 'langchain.toolThink': mapThink, 'langchain.toolWorkflow': mapToolWorkflow, 'langchain.toolVectorStore': mapKnowledgeTool, 'langchain.toolHttpRequest': mapToolHttpRequest, 'langchain.mcpClientTool': mapMcpTool,
   'langchain.toolWikipedia': connectorTool('wikipedia', 'search', 'Wikipedia', 'Looks something up in Wikipedia.', false), 'langchain.toolSerpApi': connectorTool('serpapi', 'search', 'SerpApi', 'Searches the web with Google.', true),
@@ -67,6 +67,7 @@ export function mapStep(node: RawNode, context: WorkflowContext): Fragment {
   if (node.disabled) return context.lending(node.id).length > 0 ? unsupportedOrAbsent(node) : passBecause('It is switched off in the file and hands on what it gets.')(node, context);
   const mapper = Object.hasOwn(steps, node.kind) ? steps[node.kind] : appMappers.get(node.kind) ?? FAMILIES.find(([pattern]) => pattern.test(node.kind))?.[1];
   if (mapper === undefined) return unsupported(REASONS.get(node.kind) ?? `The step “${node.type}” is not known here.`, CLOSEST, node.kind.startsWith('community.') || node.kind.startsWith('base.') ? node.kind.split('.')[1] ?? null : null);
+  if (node.isTool && node.kind === 'base.dateTime') return mapDateTool(node, context);
   if (node.isTool && !appMappers.has(node.kind) && !TOOLS.has(node.kind)) return unsupported('This step cannot be a tool of an agent here.', 'A tool of a connector, or code for agents.');
   return mapper(node, context);
 }

@@ -6,6 +6,7 @@ import type { Mapper } from './mapper.ts';
 import { borrowedModel, rememberedMessages } from './model-settings.ts';
 import type { RawNode } from './raw-workflow.ts';
 import { StepBuilder } from './step-builder.ts';
+import { toolDescription, toolName } from './tool-settings.ts';
 import type { WorkflowContext } from './workflow-context.ts';
 
 /** What n8n asks where a step leaves its question to the message that came. */
@@ -201,3 +202,24 @@ export const lendsEmbedding: Mapper = () => absorbed('knowledge.retrieve', 'Docu
 export const lendsSplitter: Mapper = () => absorbed('knowledge.ingest', 'Documents are split by the settings of the knowledge base.');
 export const lendsLoader: Mapper = () => absorbed('knowledge.ingest', 'Documents are read when they are added to the knowledge base.');
 export const lendsRetriever: Mapper = (node) => (node.kind === 'langchain.retrieverWorkflow' ? unsupported('It asks another workflow that is not in this file.', 'The knowledge of the buyer, or the steps of that workflow copied into this one.') : absorbed('knowledge.retrieve', 'It searches the knowledge of the buyer.'));
+
+/** An agent with tools of its own that another agent gives tasks to. */
+export const mapAgentTool: Mapper = (node, context) => {
+  const step = new StepBuilder(node, context);
+  const system = step.text('options.systemMessage');
+  const { modelId } = applyModel(step);
+  if (system.includes('{{')) step.approximate('Its instructions are fixed; what n8n worked out in them is left out.');
+  if (context.attached(node.id, 'ai_outputParser').length > 0) step.approximate('Its answer is text without a set form.');
+  step.add('agent.tool', { name: toolName(step), description: toolDescription(step, `Does what ${node.name} does.`), modelId, system: system.replace(/\{\{[^]*?\}\}/g, ''), iterationsMax: Math.min(ITERATIONS_MAX, Math.max(1, Math.round(step.number('options.maxIterations') ?? 10))) });
+  return step.fragment({ mappedTo: 'agent.tool', offers: { node: node.id, port: 'tool' }, attach: toolPort(node) });
+};
+
+/** A model judges a text by the chosen rules; what breaks one goes the other way. */
+export const mapGuardrails: Mapper = (node, context) => {
+  const step = new StepBuilder(node, context);
+  const rules = Object.keys(isRecord(node.parameters['guardrails']) ? node.parameters['guardrails'] : {}).slice(0, 30);
+  if (step.fixed('operation') === 'sanitize') return unsupported('Hiding parts of a text by patterns is not available here.', 'A text step that replaces what must not be seen.');
+  step.approximate('A model judges by the names of the rules; their thresholds and patterns are left out.');
+  const verdict = { type: 'object', properties: { category: { type: 'string', enum: ['pass', 'fail'] }, reason: { type: 'string' } }, required: ['category'] };
+  return classified(step, ['pass'], 'guardrails', { prompt: step.text('text', MESSAGE), schema: verdict, system: `Decide whether the text keeps these rules: ${rules.join(', ') || 'nothing harmful'}. Answer with pass or fail.` }, true);
+};

@@ -52,3 +52,10 @@ export const mapMcpTool: Mapper = (node, context) => {
   return step.fragment({ mappedTo: 'mcp.tools', offers: tools.map(({ alias }) => ({ node: node.id, port: `${alias}_tool` })) });
 };
 
+/** What time it is. */
+export const mapDateTool: Mapper = (node, context) => {
+  const step = new StepBuilder(node, context);
+  step.add('tool.current-date', { timezone: 'UTC' });
+  step.approximate('It tells the time; other work with dates is left to the model.');
+  return step.fragment({ mappedTo: 'tool.current-date', offers: { node: node.id, port: 'tool' } });
+};

@@ -233,12 +233,21 @@ describe('requests, calls and answers', () => {
     const { calls, error } = await runWorkflow(workflow(
       [trigger, people, split,
         ['Row', 'googleSheets', { operation: 'append', documentId: { __rl: true, mode: 'url', value: 'https://docs.google.com/spreadsheets/d/abc_DEF-1/edit#gid=0' }, sheetName: { __rl: true, mode: 'list', value: 'gid=0', cachedResultName: 'Guests' }, columns: { mappingMode: 'defineBelow', value: { Name: '={{ $json.name }}' } } }, { typeVersion: 4.5 }],
-        ['Say', 'slack', { select: 'channel', channelId: { __rl: true, mode: 'name', value: '#news' }, text: '=New: {{ $("Split").item.json.name }}' }, { typeVersion: 2.3 }]],
+        ['Say', 'slack', { select: 'channel', channelId: { __rl: true, mode: 'name', value: '#news' }, text: '=New: {{ $("Split").item.json.name }}, {{ $json.Name }}' }, { typeVersion: 2.3 }]],
       ['Start -> People', 'People -> Split', 'Split -> Row', 'Row -> Say'],
     ));
     expect(error).toBeNull();
     expect(calls.slice(0, 1)).toEqual([{ connector: 'google-sheets', action: 'append-row', input: { spreadsheetId: 'abc_DEF-1', sheet: 'Guests', row: { Name: 'Ann' } } }]);
-    expect(calls.filter(({ connector }) => connector === 'slack').map(({ input }) => input['text'])).toEqual(['New: Ann', 'New: Ben', 'New: Cid']);
+    expect(calls.filter(({ connector }) => connector === 'slack').map(({ input }) => input['text'])).toEqual(['New: Ann, Ann', 'New: Ben, Ben', 'New: Cid, Cid']);
+  });
+
+  test('a row of a sheet is found by its matching column and changed, the others stay', async () => {
+    const { calls, data } = await runWorkflow(workflow(
+      [trigger, people, split, ['Change', 'googleSheets', { operation: 'appendOrUpdate', documentId: { __rl: true, mode: 'id', value: 'doc' }, sheetName: { __rl: true, mode: 'name', value: 'Ages' }, columns: { mappingMode: 'defineBelow', value: { Name: '={{ $json.name }}', Age: '={{ $json.age }}' }, matchingColumns: ['Name'] } }, { typeVersion: 4.5 }]],
+      ['Start -> People', 'People -> Split', 'Split -> Change'],
+    ), { answer: ({ action }) => (action === 'read-rows' ? [{ row_number: 2, Name: 'Ben', Age: 16, Town: 'Bonn' }, { row_number: 3, Name: 'Ann', Age: 40, Town: 'Aachen' }] : { ok: true }) });
+    expect(calls.filter(({ action }) => action === 'update-values').map(({ input }) => [input['range'], input['values']])).toEqual([['Ages!A3', [['Ann', 41, 'Aachen']]], ['Ages!A2', [['Ben', 17, 'Bonn']]], ['Ages!A4', [['Cid', 65, '']]]]);
+    expect(data).toEqual([{ Name: 'Ann', Age: 41 }, { Name: 'Ben', Age: 17 }, { Name: 'Cid', Age: 65 }]);
   });
 
   test('a step that fails goes its way for errors, after its tries', async () => {

@@ -14,6 +14,8 @@ export interface AppOperation {
   exact?: true;
   /** Where the items are in the answer, as an expression over it that gives a list; the answer itself where it is absent. */
   items?: string;
+  /** The field whose value n8n gives back instead of the answer, e.g. the row that was added. */
+  echo?: string;
 }
 
 /** An app of n8n: which connector serves it, and what its resources and operations become. */
@@ -28,7 +30,7 @@ export interface App {
   operations: Readonly<Record<string, AppOperation>>;
 }
 
-export const op = (action: string, fields: Readonly<Record<string, FieldSpec>> = {}, more: { remark?: string; exact?: true; items?: string } = {}): AppOperation => ({ action, fields, ...more });
+export const op = (action: string, fields: Readonly<Record<string, FieldSpec>> = {}, more: { remark?: string; exact?: true; items?: string; echo?: string } = {}): AppOperation => ({ action, fields, ...more });
 
 /** The answer is a list under a name, or one object under a name: n8n gives what is inside. */
 export const listIn = (path: string): { items: string } => ({ items: `item.${path.replaceAll('.', '?.')} ?? [item]` });

@@ -37,7 +37,7 @@ const recordId = (step: StepBuilder): string => step.text('id') || step.text('co
 
 const EVENT_ANSWER = 'Reminders, conference links and repetition are left out.';
 
-const BY_ROW = 'All rows are read once to find the one to change.';
+const CHANGES = { remark: 'All rows are read once to find the one to change.', echo: 'given' };
 /** Id of the step that reads the rows before one of them is changed; see `beforeApp`. */
 const rowsOf = (step: StepBuilder): string => `(steps[${JSON.stringify(`${step.node.id}:rows`)}]?.items ?? [])`;
 
@@ -58,6 +58,7 @@ function sheetChange(add: boolean): Readonly<Record<string, (step: StepBuilder) 
   };
   return {
     spreadsheetId: anySheet,
+    given: (step) => sheetRow(step),
     range: (step) => `${sheetName(step)}!A{{ ${found(step)}?.row_number ?? ${add ? `(${rowsOf(step)}.length + 2)` : '""'} }}`,
     values: (step) => `{{ [(${rowsOf(step)}[0] ?? {}).keys().filter(k => k != "row_number").map(k => (${changed(step)})[k] ?? (${found(step)} ?? {})[k] ?? "")] }}`,
   };
@@ -73,7 +74,7 @@ export const documentApps: Readonly<Record<string, App>> = {
     connector: 'google-sheets', title: 'Google Sheets', usual: { '': 'sheet', sheet: 'read', spreadsheet: 'create' },
     operations: {
       'sheet:read': op('read-rows', { spreadsheetId: anySheet, range: sheetName }, { exact: true }), 'sheet:lookup': op('read-rows', { spreadsheetId: anySheet, range: sheetName }, { remark: 'All rows are read; the row is not looked for.' }),
-      'sheet:append': op('append-row', { spreadsheetId: anySheet, sheet: sheetName, row: sheetRow }), 'sheet:update': op('update-values', sheetChange(false), { remark: BY_ROW }), 'sheet:appendOrUpdate': op('update-values', sheetChange(true), { remark: BY_ROW }), 'sheet:upsert': op('update-values', sheetChange(true), { remark: BY_ROW }), 'sheet:clear': op('clear', { spreadsheetId: anySheet, range: sheetName }), 'spreadsheet:create': op('create', { title: 'title' }),
+      'sheet:append': op('append-row', { spreadsheetId: anySheet, sheet: sheetName, row: sheetRow }, { exact: true, echo: 'row' }), 'sheet:update': op('update-values', sheetChange(false), CHANGES), 'sheet:appendOrUpdate': op('update-values', sheetChange(true), CHANGES), 'sheet:upsert': op('update-values', sheetChange(true), CHANGES), 'sheet:clear': op('clear', { spreadsheetId: anySheet, range: sheetName }), 'spreadsheet:create': op('create', { title: 'title' }),
     },
   },
   'base.googleDrive': {

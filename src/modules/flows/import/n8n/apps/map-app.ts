@@ -42,27 +42,44 @@ const callOf = (app: App, operation: AppOperation, step: StepBuilder): { connect
 function asStep(app: App, operation: AppOperation, step: StepBuilder): Fragment {
   const type = readsOnly(operation.action) ? 'connector.query' : 'connector.action';
   const fed = step.context.incoming(step.node.id).length > 0;
-  const call = callOf(app, operation, step);
+  const { input: written, ...call } = callOf(app, operation, step);
+  const prepared = prepare(operation, written, step);
   const before = readBefore(step, operation.action);
-  const listed = operation.items !== undefined;
-  const worker = step.add(type, { ...call, each: fed && !step.node.executeOnce }, listed ? 'call' : '', listed ? 'call' : '');
-  const entry = before === null ? worker : step.add('logic.pass', {}, 'in', 'in');
+  const after = operation.echo === undefined ? operation.items : `[steps[${JSON.stringify(`${step.node.id}:given`)}].item[${JSON.stringify(operation.echo)}]]`;
+  const suffix = after === undefined ? '' : 'call';
+  const worker = step.add(type, { ...call, input: prepared.input, each: fed && !step.node.executeOnce }, suffix, suffix);
+  if (prepared.node !== null) step.link(prepared.node, 'output', worker, 'input');
+  const first = prepared.node ?? worker;
+  const entry = before === null ? first : step.add('logic.pass', {}, 'in', 'in');
   if (before !== null) {
     const read = step.add('connector.query', { connector: app.connector, action: before.action, input: before.input }, before.suffix, 'rows');
     step.link(entry, 'output', read, 'input');
-    step.link(entry, 'output', worker, 'input');
+    step.link(entry, 'output', first, 'input');
   }
-  if (listed) {
-    const list = step.add('transform.set', { fields: [{ name: 'items', value: `{{ ${operation.items} }}` }], keep: 'none' }, 'items', 'items');
+  if (after !== undefined) {
+    const list = step.add('transform.set', { fields: [{ name: 'items', value: `{{ ${after} }}` }], keep: 'none' }, 'items', 'items');
     step.add('transform.split-out', { field: 'items' });
     step.link(worker, 'result', list, 'input');
     step.link(list, 'output', step.node.id, 'input');
   }
   remark(app, operation, step);
-  for (const [name, value] of Object.entries(call.input)) {
-    if (typeof value === 'string' && value !== '' && value.length < 4_000 && !value.includes('{{')) step.parameter(`input.${name}`, `${step.node.name}: ${name.replaceAll('_', ' ')}`, value.includes('\n') ? 'long-text' : 'text', { ...(listed ? { suffix: 'call' } : {}), exposed: ['channel', 'chat_id', 'to', 'channelId', 'spreadsheetId', 'folderId', 'database_id', 'baseId', 'tableId', 'calendarId', 'subject'].includes(name) });
+  for (const [name, value] of Object.entries(prepared.input)) {
+    if (typeof value === 'string' && value !== '' && value.length < 4_000 && !value.includes('{{')) step.parameter(`input.${name}`, `${step.node.name}: ${name.replaceAll('_', ' ')}`, value.includes('\n') ? 'long-text' : 'text', { ...(suffix === '' ? {} : { suffix }), exposed: EXPOSED.has(name) });
   }
-  return step.fragment({ mappedTo: type, input: () => ({ node: entry, port: 'input' }), outputPort: listed ? 'output' : 'result' });
+  return step.fragment({ mappedTo: type, input: () => ({ node: entry, port: 'input' }), outputPort: after === undefined ? 'result' : 'output' });
+}
+
+const EXPOSED: ReadonlySet<string> = new Set(['channel', 'chat_id', 'to', 'channelId', 'spreadsheetId', 'folderId', 'database_id', 'baseId', 'tableId', 'calendarId', 'subject']);
+
+/** Where the answer is what was given, it is worked out in a step before the call, so that it can be given back after it. */
+function prepare(operation: AppOperation, written: Record<string, unknown>, step: StepBuilder): { node: string | null; input: Record<string, unknown> } {
+  const { echo } = operation;
+  if (echo === undefined) return { node: null, input: written };
+  const moved = Object.entries(written).filter(([name, value]) => name === echo || (typeof value === 'string' ? value.includes('{{') : typeof value === 'object'));
+  const node = step.add('transform.set', { fields: moved.map(([name, value]) => ({ name, value })), keep: 'none', dotPaths: false }, 'given', 'given');
+  const passed = Object.fromEntries(moved.filter(([name]) => name !== 'given').map(([name]) => [name, `{{ item[${JSON.stringify(name)}] }}`]));
+  const { given: _given, ...fixed } = written;
+  return { node, input: { ...fixed, ...passed } };
 }
 
 function asTool(app: App, operation: AppOperation, step: StepBuilder): Fragment {

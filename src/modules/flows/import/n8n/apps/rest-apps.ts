@@ -141,7 +141,6 @@ export const restApps: Readonly<Record<string, App>> = {
   'base.typeform': app('typeform', 'Typeform', { '': '' }, { ':': rest('GET', '/forms/{formId}/responses') }),
   'base.jinaAi': app('jina', 'Jina AI', { '': 'reader', reader: 'read' }, { 'reader:read': rest('GET', '/{url}'), 'reader:search': rest('GET', '/?q={searchQuery}') }),
   'base.perplexity': app('perplexity', 'Perplexity', { '': 'chat', chat: 'complete' }, { 'chat:complete': rest('POST', '/chat/completions', { json: chatMessages }) }),
-  'community.perplexity': app('perplexity', 'Perplexity', { '': '' }, { ':': rest('POST', '/chat/completions', { json: chatMessages }) }),
   'base.mautic': app('mautic', 'Mautic', { '': 'contact', contact: 'create' }, { 'contact:create': rest('POST', '/api/contacts/new', { json: both({ email: 'email', firstname: 'firstName', lastname: 'lastName' }, 'additionalFields') }), 'contact:get': rest('GET', '/api/contacts/{contactId}'), 'contact:getAll': rest('GET', '/api/contacts'), 'contact:update': rest('PATCH', '/api/contacts/{contactId}/edit', { json: fieldsAt('updateFields') }), 'contact:delete': rest('DELETE', '/api/contacts/{contactId}/delete') }),
   'base.onfleet': app('onfleet', 'Onfleet', { '': 'task', task: 'create' }, { 'task:get': rest('GET', '/api/v2/tasks/{id}'), 'task:getAll': rest('GET', '/api/v2/tasks/all'), 'task:delete': rest('DELETE', '/api/v2/tasks/{id}') }),
 };
