@@ -56,21 +56,12 @@ function boundedSocket(): Socket {
   return socket;
 }
 
+/** What the server sends is bounded by the socket, so that all rows may be looked at here. */
 async function collect(client: pg.Client, { text, values, rowsMax }: Statement): Promise<StatementResult> {
-  return new Promise((resolve, reject) => {
-    const rows: Record<string, unknown>[] = [];
-    const config: pg.QueryConfig & { queryMode: 'extended' } = { text, values: values.map(parameter), queryMode: 'extended' };
-    const query = client.query(new pg.Query<Record<string, unknown>>(config));
-    query.on('row', (row) => {
-      // One row more is kept as the sign that there were more; the rest only passes by.
-      if (rows.length <= rowsMax) rows.push(plain(row));
-    });
-    query.on('end', (result) => {
-      if (rows.length > rowsMax) reject(new OutsideError('call-failed', `The statement returns more than ${rowsMax} rows. Ask for fewer with LIMIT.`));
-      else resolve({ rows, affected: result.rowCount ?? rows.length });
-    });
-    query.on('error', reject);
-  });
+  const config: pg.QueryConfig & { queryMode: 'extended' } = { text, values: values.map(parameter), queryMode: 'extended' };
+  const { rows, rowCount } = await client.query<Record<string, unknown>>(config);
+  if (rows.length > rowsMax) throw new OutsideError('call-failed', `The statement returns more than ${rowsMax} rows. Ask for fewer with LIMIT.`);
+  return { rows: rows.map(plain), affected: rowCount ?? rows.length };
 }
 
 /** Lists and objects travel as JSON, which the server reads as json or jsonb; an own list type is written as text by the flow. */
