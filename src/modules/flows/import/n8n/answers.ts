@@ -16,7 +16,8 @@ const SHOWN = '{{ items[0]?.output ?? items[0]?.text ?? items[0]?.response?.text
 export function answerNodes(context: WorkflowContext, { nodes, fragments, live }: ConvertedWorkflow): { nodes: FlowNode[]; edges: FlowEdge[] } {
   const made: { nodes: FlowNode[]; edges: FlowEdge[] } = { nodes: [], edges: [] };
   const starts = context.workflow.nodes.filter((node) => isTrigger(node) && live.has(node.id));
-  const chats = starts.filter((node) => CHAT.has(node.kind));
+  // A chat that waits for a step that responds is answered by that step alone.
+  const chats = starts.filter((node) => CHAT.has(node.kind) && !(readText(read(node.parameters, 'options'), 'responseMode') ?? '').startsWith('responseNode'));
   const waiting = starts.filter((node) => node.kind === 'base.webhook' && readText(node.parameters, 'responseMode') === 'lastNode');
   for (const end of endsAfter(chats, context)) addEnd(end, 'output.chat');
   for (const end of endsAfter(waiting, context)) addEnd(end, 'output.text');

@@ -23,6 +23,9 @@ const imported = new Map(files.map((file) => {
 }));
 const runnable = [...imported].filter(([, { report }]) => report.runnable);
 
+/** How the runs of this file ended. */
+const ended: string[] = [];
+
 const pool = createCodePool();
 afterAll(async () => pool.close());
 
@@ -85,8 +88,15 @@ describe.skipIf(files.length === 0)('workflows that other people published', () 
 
   test.each(runnable)('%s runs to its end', async (_file, result) => {
     const { status, error } = await run(result);
+    ended.push(status);
     // Code of an author may expect other data than any double can guess; everything else has to work.
     if (error?.code !== 'node-code-failed') expect({ status, error: error?.message ?? null }).toEqual({ status: 'succeeded', error: null });
+  });
+
+  test('three of five of all workflows have run to their end', () => {
+    const succeeded = ended.filter((status) => status === 'succeeded').length;
+    console.log(`n8n: ${succeeded} of ${ended.length} runs succeeded; in the others code of the author expected other data`);
+    expect(succeeded / files.length).toBeGreaterThanOrEqual(0.6);
   });
 
   test.each(globSync('malformed/*.json', { cwd: folder }))('%s is refused in words, or imported with a warning', (file) => {

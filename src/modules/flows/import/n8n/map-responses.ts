@@ -40,16 +40,18 @@ const ALL = Symbol('all items');
 export const mapRespond: Mapper = (node, context) => {
   const step = new StepBuilder(node, context);
   const kind = step.fixed('respondWith') || 'firstIncomingItem';
+  // Who chats gets the answer as a message; only messages count once there is one.
+  const type = context.workflow.nodes.some((one) => one.kind === 'langchain.chatTrigger' && context.after(one.id).has(node.id)) ? 'output.chat' : 'output.text';
   if (step.number('options.responseCode') !== null && step.number('options.responseCode') !== 200) step.approximate('The status of the answer is set by the platform.');
   switch (kind) {
-    case 'firstIncomingItem': return answer(step, WHOLE, 'output.text');
-    case 'allIncomingItems': return answer(step, ALL, 'output.text');
-    case 'json': return answer(step, step.json(step.raw('responseBody')) ?? WHOLE, 'output.text');
-    case 'text': return answer(step, step.text('responseBody'), 'output.text');
-    case 'noData': return answer(step, 'OK', 'output.text');
+    case 'firstIncomingItem': return answer(step, WHOLE, type);
+    case 'allIncomingItems': return answer(step, ALL, type);
+    case 'json': return answer(step, step.json(step.raw('responseBody')) ?? WHOLE, type);
+    case 'text': return answer(step, step.text('responseBody'), type);
+    case 'noData': return answer(step, 'OK', type);
     case 'redirect':
       step.approximate('The address is told in the answer; nobody is sent there.');
-      return answer(step, step.text('redirectURL'), 'output.text');
+      return answer(step, step.text('redirectURL'), type);
     default: return unsupported(`An answer of the kind “${kind.slice(0, 40)}” is not available here.`, 'A text or data as the answer.');
   }
 };

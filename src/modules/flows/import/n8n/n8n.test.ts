@@ -207,6 +207,14 @@ describe('requests, calls and answers', () => {
     expect(JSON.parse(result.text)).toEqual({ sum: 5, from: 'me' });
   });
 
+  test('a chat that waits for a step that responds is answered by that step', async () => {
+    const result = await runWorkflow(workflow(
+      [['Chat', langchain('chatTrigger'), { mode: 'webhook', options: { responseMode: 'responseNode' } }, { typeVersion: 1.1 }], set('Work', { said: '=You said {{ $json.chatInput }}' }), ['Answer', 'respondToWebhook', { respondWith: 'text', responseBody: '={{ $json.said }}' }, { typeVersion: 1.1 }], set('After', { ignored: 'yes' })],
+      ['Chat -> Work', 'Work -> Answer', 'Answer -> After'],
+    ), { text: 'hello' });
+    expect(result.text).toBe('You said hello');
+  });
+
   test('a request carries its query, headers, body and account, and a list becomes items', async () => {
     const seen: unknown[] = [];
     const fetch: NodeContext['fetch'] = async (url, init) => { seen.push(url, init); return { status: 200, headers: { 'content-type': 'application/json' }, body: '[{"id":1},{"id":2}]' }; };
