@@ -45,7 +45,7 @@ export function chooseAdapters(config: Config, database: Pick<Adapters, 'databas
 function chooseRuntimes(config: Config, egress: Egress): RemoteRuntimes {
   const { LANGFLOW_BASE_URL: baseUrl, LANGFLOW_API_KEY: apiKey = '' } = config;
   const own = baseUrl === undefined ? null : createEgress([new URL(baseUrl).host]);
-  const langflow = own === null || baseUrl === undefined ? null : { baseUrl, apiKey, request: own.request };
+  const langflow = own === null || baseUrl === undefined ? null : { baseUrl, apiKey, request: own.request, shared: true };
   return {
     operator: langflow && langflowRuntime(langflow),
     studio: langflow && langflowStudio(langflow, langflow.baseUrl),

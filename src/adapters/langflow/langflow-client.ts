@@ -9,6 +9,8 @@ export interface LangflowOptions {
   /** Empty for a server that asks for none. Never logged, never in an error. */
   apiKey: string;
   request: Egress['request'];
+  /** The server is shared by sellers, so only components of its own may run there: see `withOwnCode`. */
+  shared?: boolean;
   timeouts?: Partial<LangflowTimeouts>;
 }
 

@@ -47,6 +47,11 @@ test('only declared settings become tweaks, addressed as the file addresses them
   expect(server.runs[0]?.body).toEqual({ input_value: 'Hello there', input_type: 'chat', output_type: 'chat', session_id: 'sub:conv', tweaks: { 'Prompt-1': { brand_voice: 'kind', persona_role: 'guide' } } });
 });
 
+test('no setting reaches the code of a step', async () => {
+  expect(await remoteFailure(ask({ settings: [{ name: 'x', node: 'ChatInput-a1b2c', field: 'code', value: 'import os' }] }))).toMatchObject({ code: 'flow-failed' });
+  expect(server.runs).toEqual([]);
+});
+
 test('pictures are put beside the flow and given to its chat input', async () => {
   await ask({ inputNode: 'ChatInput-a1b2c', images: ['data:image/png;base64,iVBORw0KGgo='] });
   const [run] = server.runs;
@@ -97,4 +102,28 @@ test('the studio opens a flow in the folder and reads it back without our mark',
   expect(await studio.find({ id, place: 'tenant_a_1' }, never)).toEqual(opened);
   expect([await studio.find({ id, place: 'tenant_b_2' }, never), await studio.find({ id: crypto.randomUUID(), place: 'tenant_a_1' }, never)]).toEqual([null, null]);
   expect(await studio.read(id, never)).toMatchObject({ name: 'Support', data: plainEchoFlow.data });
+});
+
+/** A flow of one node of that type, with these fields beside its code. */
+const oneNode = (type: string, fields: Record<string, unknown> = {}) => ({
+  data: { nodes: [{ id: `${type}-1`, data: { type, node: { template: { _type: 'Component', code: { type: 'code', value: 'import os; os.system("id")' }, ...fields } } } }], edges: [] },
+});
+const sharedServer = langflowRuntime({ baseUrl: server.url, apiKey: server.apiKey, request: egress.request, timeouts, shared: true });
+const onShared = async (definition: unknown) => sharedServer.deploy({ id: crypto.randomUUID(), name: 'Flow', place: 'tenant_one_two', definition }, never);
+
+test('on a server that sellers share, every step runs the server’s own code, whatever the file says', async () => {
+  const reference = await onShared({ data: { nodes: [...oneNode('ChatInput').data.nodes, ...oneNode('OpenAIModel').data.nodes, { id: 'g', data: { type: 'Group', node: { template: {}, flow: oneNode('Prompt') } } }], edges: [] } });
+  const kept = JSON.stringify(server.flows.get(reference)?.data);
+  expect(kept).not.toContain('os.system');
+  for (const name of ['ChatInput', 'Prompt Template', 'OpenAIModelComponent']) expect(kept).toContain(`${name}`);
+});
+
+test.each([
+  ['a step it does not know', oneNode('MyOwnStep'), 'is not one of its components'],
+  ['a step that runs what it is given', oneNode('PythonREPL'), 'runs code or programs it is given'],
+  ['an MCP server to be started', oneNode('MCPTools'), 'runs code or programs it is given'],
+  ['a step without a type', { data: { nodes: [{ id: 'x', data: { node: { template: { code: { value: 'import os' } } } } }], edges: [] } }, 'is not one of its components'],
+  ['code in another field', oneNode('ChatInput', { function: { type: 'code', value: 'print(1)' } }), 'carries code of its own'],
+])('a shared server refuses %s', async (_what, definition, why) => {
+  expect(await remoteFailure(onShared(definition))).toMatchObject({ code: 'flow-failed', message: expect.stringContaining(why) });
 });

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { Studio } from '#modules/catalog/ports.ts';
-import { RemoteError, type RemoteEvent, type RemoteQuestion, type RemoteRuntime, type RemoteSetting } from '#modules/runtime/ports.ts';
+import { RemoteError, type RemoteDeployment, type RemoteEvent, type RemoteQuestion, type RemoteRuntime, type RemoteSetting } from '#modules/runtime/ports.ts';
 import { langflowClient, type LangflowClient, type LangflowOptions } from './langflow-client.ts';
 import { deployFlow, findDeployed, foldersPath, readFlow } from './langflow-flows.ts';
+import { withOwnCode } from './own-code.ts';
 import { readRun } from './read-run.ts';
 import { uploadImages } from './upload-images.ts';
 
@@ -12,7 +13,7 @@ export function langflowRuntime(options: LangflowOptions): RemoteRuntime {
   return {
     kind: 'langflow',
     probe: async (signal) => probe(client, signal),
-    deploy: async (deployment, signal) => deployFlow(client, deployment, signal),
+    deploy: async (deployment, signal) => deployFlow(client, await admitted(client, options, deployment, signal), signal),
     run: (reference, question, signal) => run(client, reference, question, signal),
     async remove(reference, signal) {
       const { status } = await client.call('DELETE', `/api/v1/flows/${encodeURIComponent(reference)}`, signal);
@@ -28,7 +29,7 @@ export function langflowStudio(options: LangflowOptions, publicUrl: string): Stu
   const urlOf = (reference: string) => `${publicUrl}/flow/${encodeURIComponent(reference)}`;
   return {
     async open(deployment, signal) {
-      const reference = await deployFlow(client, deployment, signal);
+      const reference = await deployFlow(client, await admitted(client, options, deployment, signal), signal);
       return { reference, url: urlOf(reference) };
     },
     async find({ id, place }, signal) {
@@ -38,6 +39,9 @@ export function langflowStudio(options: LangflowOptions, publicUrl: string): Stu
     read: async (reference, signal) => readFlow(client, reference, signal),
   };
 }
+
+const admitted = async (client: LangflowClient, { shared = false }: LangflowOptions, deployment: RemoteDeployment, signal: AbortSignal): Promise<RemoteDeployment> =>
+  (shared ? { ...deployment, definition: await withOwnCode(client, deployment.definition, signal) } : deployment);
 
 const Version = z.looseObject({ version: z.string() });
 const Description = z.looseObject({ paths: z.record(z.string(), z.unknown()) });
@@ -77,6 +81,11 @@ async function* run(client: LangflowClient, reference: string, question: RemoteQ
 /** Langflow lets a caller override every field of every component, so only declared settings become tweaks. */
 function tweaksOf(settings: readonly RemoteSetting[]): Record<string, Record<string, unknown>> {
   const tweaks: Record<string, Record<string, unknown>> = {};
-  for (const { node, field, value } of settings) if (field !== null) tweaks[node] = { ...tweaks[node], [field]: value };
+  for (const { name, node, field, value } of settings) {
+    if (field === null) continue;
+    // Langflow would run it.
+    if (/code/i.test(field)) throw new RemoteError('flow-failed', `The parameter "${name}" stands for code, which is never set from outside.`);
+    tweaks[node] = { ...tweaks[node], [field]: value };
+  }
   return tweaks;
 }

@@ -27,6 +27,9 @@ export interface LoopbackLangflow {
   close(): Promise<void>;
 }
 
+/** What the server itself offers, with code of its own. */
+const COMPONENTS = { own: Object.fromEntries(['ChatInput', 'ChatOutput', 'Prompt Template', 'VoiceTuner', 'ext:openai:OpenAIModelComponent@official'].map((name) => [name, { display_name: name, template: { code: { value: `# ${name} of the server` } } }])) };
+
 const Body = z.record(z.string(), z.unknown());
 const Flow = z.looseObject({ name: z.string(), folder_id: z.string(), data: z.unknown(), description: z.string().default('') });
 const send = (response: ServerResponse, status: number, body: unknown) => { response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body)); };
@@ -48,6 +51,7 @@ export async function startLoopbackLangflow(apiKey = 'sk-langflow-0123456789'): 
     if (pathname === '/api/v1/version') return send(response, 200, { version: state.old ? '1.0.19' : '1.10.0', main_version: '1.10.0', package: 'Langflow' });
     if (pathname === '/openapi.json') return send(response, 200, { paths: state.old ? { '/api/v1/folders/': {} } : { '/api/v1/projects/': {}, '/api/v1/webhook/{flow_id_or_name}': {}, '/api/v1/build/{flow_id}/flow': {} } });
     if (request.headers['x-api-key'] !== apiKey) return send(response, 403, { detail: 'Invalid or missing API key' });
+    if (pathname === '/api/v1/all') return send(response, 200, COMPONENTS);
     if (pathname === (state.old ? '/api/v1/folders/' : '/api/v1/projects/')) return folder(request, response, body);
     const run = /^\/api\/v1\/run\/([^/]+)$/.exec(pathname)?.[1];
     if (run !== undefined) return answer(run, body, response);
