@@ -1,5 +1,4 @@
-import { at, choice, count, defineConnector, get, itemsAt, line, path, post, read, runs, textArea, textAt, words, write } from '#modules/connections/kit.ts';
-import { googleAuth } from '../google/oauth.ts';
+import { at, choice, count, defineConnector, get, itemsAt, line, oauth2, path, post, read, runs, textArea, textAt, words, write } from '#modules/connections/kit.ts';
 import { bodyOf, mailText } from './mail-text.ts';
 
 const id = line('Message', 'Its id.');
@@ -10,7 +9,7 @@ const mail = {
 
 export const gmail = defineConnector({
   id: 'gmail', title: 'Gmail', description: 'Reads, writes and sorts mail.', category: 'mail',
-  auth: googleAuth(), baseUrl: 'https://gmail.googleapis.com/gmail/v1/users/me', probe: get('/profile'),
+  auth: oauth2({ url: 'https://oauth2.googleapis.com/token' }), baseUrl: 'https://gmail.googleapis.com/gmail/v1/users/me', probe: get('/profile'),
   actions: [
     write(['send', 'Send a mail', 'Sends a mail.'], mail, (input) => post('/messages/send', { raw: mailText(input) })),
     runs('write', ['reply', 'Answer a mail', 'Answers a mail in its conversation.'], { id, body: mail.body, format: mail.format }, async ({ http }, input) => {

@@ -1,9 +1,8 @@
-import { count, defineConnector, json, line, path, post, read, words, itemsAt, textAt } from '#modules/connections/kit.ts';
-import { googleAuth } from '../google/oauth.ts';
+import { count, defineConnector, itemsAt, json, line, oauth2, path, post, read, textAt, words } from '#modules/connections/kit.ts';
 
 export const googleAnalytics = defineConnector({
   id: 'google-analytics', title: 'Google Analytics', description: 'Figures of a property (GA4).', category: 'data',
-  auth: googleAuth(), baseUrl: 'https://analyticsdata.googleapis.com',
+  auth: oauth2({ url: 'https://oauth2.googleapis.com/token' }), baseUrl: 'https://analyticsdata.googleapis.com',
   actions: [
     read(['report', 'Report', 'Figures by dimensions over a period.'], {
       property: line('Property', 'Its number.').regex(/^(properties\/)?\d+$/), metrics: words('Metrics').default(['activeUsers']), dimensions: words('Dimensions').default(['date']), startDate: line('From').default('7daysAgo'), endDate: line('Until').default('today'), limit: count('Rows', 1, 100_000).default(1000), dimensionFilter: json('Filter').optional(),

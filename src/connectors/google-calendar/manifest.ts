@@ -1,5 +1,4 @@
-import { choice, count, defineConnector, del, get, itemsAt, line, patch, path, post, read, textArea, words, write } from '#modules/connections/kit.ts';
-import { googleAuth } from '../google/oauth.ts';
+import { choice, count, defineConnector, del, get, itemsAt, line, oauth2, patch, path, post, read, textArea, words, write } from '#modules/connections/kit.ts';
 
 const calendarId = line('Calendar').default('primary');
 const eventId = line('Event', 'Its id.');
@@ -9,7 +8,7 @@ const sendUpdates = choice('Tell the guests', ['all', 'externalOnly', 'none']).d
 
 export const googleCalendar = defineConnector({
   id: 'google-calendar', title: 'Google Calendar', description: 'Events and free times.', category: 'work',
-  auth: googleAuth(), baseUrl: 'https://www.googleapis.com/calendar/v3', probe: get('/users/me/calendarList', { maxResults: 1 }),
+  auth: oauth2({ url: 'https://oauth2.googleapis.com/token' }), baseUrl: 'https://www.googleapis.com/calendar/v3', probe: get('/users/me/calendarList', { maxResults: 1 }),
   actions: [
     read(['list-events', 'Events', 'The events of a period, in order.'], { calendarId, timeMin: time('From').optional(), timeMax: time('Until').optional(), q: line('Words').optional(), maxResults: count('Events', 1, 2500).default(50) },
       ({ calendarId: id, ...query }) => get(path`/calendars/${id}/events`, { ...query, singleEvents: true, orderBy: 'startTime' }), (body) => itemsAt(body, 'items')),

@@ -1,5 +1,4 @@
-import { defineConnector, get, itemsAt, line, list, path, post, read, runs, textArea, textAt, write } from '#modules/connections/kit.ts';
-import { googleAuth } from '../google/oauth.ts';
+import { defineConnector, get, itemsAt, line, list, oauth2, path, post, read, runs, textArea, textAt, write } from '#modules/connections/kit.ts';
 
 const documentId = line('Document', 'Its id, from the address.');
 const update = (id: string, requests: unknown) => post(`${path`/v1/documents/${id}`}:batchUpdate`, { requests });
@@ -7,7 +6,7 @@ const append = (text: string) => ({ insertText: { endOfSegmentLocation: {}, text
 
 export const googleDocs = defineConnector({
   id: 'google-docs', title: 'Google Docs', description: 'Text documents.', category: 'documents',
-  auth: googleAuth(), baseUrl: 'https://docs.googleapis.com',
+  auth: oauth2({ url: 'https://oauth2.googleapis.com/token' }), baseUrl: 'https://docs.googleapis.com',
   actions: [
     read(['get', 'Read a document', 'The title and the text of a document.'], { documentId }, (input) => get(path`/v1/documents/${input.documentId}`), (body) => ({ documentId: textAt(body, 'documentId'), title: textAt(body, 'title'), text: plainText(body) })),
     runs('write', ['create', 'Write a document', 'Makes a document with a text.'], { title: line('Title'), text: textArea('Text').default('') }, async ({ http }, { title, text }) => {

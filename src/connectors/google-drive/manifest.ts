@@ -1,6 +1,5 @@
-import { choice, count, defineConnector, del, flag, get, itemsAt, line, patch, path, post, read, textArea, write } from '#modules/connections/kit.ts';
+import { choice, count, defineConnector, del, flag, get, itemsAt, line, oauth2, patch, path, post, read, textArea, write } from '#modules/connections/kit.ts';
 import { sha256 } from '#platform/crypto/seal.ts';
-import { googleAuth } from '../google/oauth.ts';
 
 const fileId = line('File', 'Its id.');
 const FIELDS = 'id,name,mimeType,modifiedTime,size,parents,webViewLink';
@@ -9,7 +8,7 @@ const all = { supportsAllDrives: true };
 
 export const googleDrive = defineConnector({
   id: 'google-drive', title: 'Google Drive', description: 'Files and folders.', category: 'files',
-  auth: googleAuth(), baseUrl: 'https://www.googleapis.com/drive/v3', probe: get('/about', { fields: 'user' }),
+  auth: oauth2({ url: 'https://oauth2.googleapis.com/token' }), baseUrl: 'https://www.googleapis.com/drive/v3', probe: get('/about', { fields: 'user' }),
   actions: [
     read(['search', 'Find files', 'Finds files and folders by name, text or folder.'], {
       name: line('Name contains').optional(), fullText: line('Text contains').optional(), folderId: line('In folder').optional(), q: line('Query', 'In the words of the Drive API; instead of the fields above.').optional(), pageSize: count('Files', 1, 1000).default(50),

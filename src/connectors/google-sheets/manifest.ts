@@ -1,5 +1,4 @@
-import { choice, defineConnector, get, itemsAt, line, list, OutsideError, path, post, put, read, runs, table, write, words, type HttpCall } from '#modules/connections/kit.ts';
-import { googleAuth } from '../google/oauth.ts';
+import { choice, defineConnector, get, itemsAt, line, list, oauth2, OutsideError, path, post, put, read, runs, table, type HttpCall, words, write } from '#modules/connections/kit.ts';
 
 const spreadsheetId = line('Spreadsheet', 'Its id, from the address.');
 const range = line('Range', 'For example Sheet1!A1:D100, or the name of a sheet.');
@@ -10,7 +9,7 @@ const appendCall = (id: string, where: string, rows: unknown, option: string): H
 
 export const googleSheets = defineConnector({
   id: 'google-sheets', title: 'Google Sheets', description: 'Rows and cells of spreadsheets.', category: 'documents',
-  auth: googleAuth(), baseUrl: 'https://sheets.googleapis.com',
+  auth: oauth2({ url: 'https://oauth2.googleapis.com/token' }), baseUrl: 'https://sheets.googleapis.com',
   actions: [
     read(['read-rows', 'Read rows', 'The rows of a sheet as objects; the first row names the fields.'], { spreadsheetId, range }, (input) => get(valuesAt(input.spreadsheetId, input.range)), (body) => asObjects(itemsAt(body, 'values'))),
     read(['read-range', 'Read cells', 'The cells of a range as lists.'], { spreadsheetId, range }, (input) => get(valuesAt(input.spreadsheetId, input.range)), (body) => itemsAt(body, 'values')),
