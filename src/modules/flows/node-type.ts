@@ -115,6 +115,8 @@ export interface NodeContext {
   };
   /** System text the platform adds to every model call of the run: persona, brand, language, guardrails. */
   instructions: string;
+  /** What the person writes, or what the product was set to answer in: tag and English name. Absent or null when it does not show. */
+  language?: { tag: string; name: string } | null;
   parameters: Readonly<Record<string, unknown>>;
   model(id: string | null): ChatModel;
   /** Searches the knowledge bound to the run; remembers what it returned for citations and for {@link grounding}. */

@@ -74,6 +74,8 @@ const receipt = {
   conversation_id: Id.nullable(), run_id: Id, citations: z.array(Citation),
   /** What the message cost and what is left; also on the last chunk of a stream. */
   credits: z.object({ used: z.number().int(), balance: z.number().int() }).optional(),
+  /** Questions the person may ask next, where the product suggests them; also on the last chunk of a stream. */
+  follow_ups: z.array(z.string()).optional(),
 };
 
 export const ChatCompletion = z.object({

@@ -2,23 +2,27 @@ import type { Platform } from '#platform/context.ts';
 import { uuidv7, uuidFrom } from '#platform/crypto/ids.ts';
 import type { Egress } from '#platform/egress/egress.ts';
 import { Problem } from '#platform/http/problem.ts';
-import { CREDIT, messageQuota, type HoldPart } from '#modules/billing/index.ts';
-import { FlowError, JournalError, ParameterError, RunError, runLive, type RunJournal, type LiveRun, type NodeContext, type NodeTrace } from '#modules/flows/index.ts';
+import { JournalError, RunError, runLive, type RunJournal, type LiveRun, type NodeContext, type NodeTrace } from '#modules/flows/index.ts';
 import type { CodeRunner } from '#modules/flows/ports.ts';
 import type { Citation } from '#modules/knowledge/citation-contract.ts';
 import { CitationStream } from '#modules/knowledge/index.ts';
 import type { KnowledgeSearch } from '#modules/knowledge/ports.ts';
-import { ModelError, type ChatMessage, type ModelDirectory } from '#modules/models/index.ts';
+import { languageNamed, OFFLINE_CHAT_ID, writtenLanguage, type ChatMessage, type ModelDirectory, type TokenUsage, type WrittenLanguage } from '#modules/models/index.ts';
 import { codeForFlow } from './flow-code.ts';
 import { fetchForFlow, readOnly } from './flow-fetch.ts';
-import { asksForPerson, Grounding, handoffText } from './grounding.ts';
+import { AnswerGuard } from './answer-guard.ts';
+import { suggestFollowUps } from './follow-ups.ts';
+import { asksForPerson, Grounding } from './grounding.ts';
 import { instructionsFor } from './instructions.ts';
-import { RemoteError } from './ports.ts';
 import { credentialsOf, outsideFor, type OutsideAccess } from './outside.ts';
+import { asksForPrice } from './price-talk.ts';
 import { problems } from './problems.ts';
 import type { Recorder, Visitor } from './recorder.ts';
 import { remoteModel } from './remote/remote-model.ts';
 import type { RemoteProducts } from './remote/remote-products.ts';
+import { cannotPay, reserve, unitsOf, type Reserved } from './reserve.ts';
+import { asProblem, codeOf } from './run-problem.ts';
+import { handoffText, ownOnlyText } from './standing-words.ts';
 import type { Subject } from './subject.ts';
 
 /** A message to answer. */
@@ -57,6 +61,8 @@ export interface Receipt {
   unanswered: boolean;
   /** Set words were said in place of an answer, because the knowledge has none. */
   refused: boolean;
+  /** Questions the person may ask next; null where the product does not suggest any. */
+  followUps: readonly string[] | null;
 }
 
 /** An answer on its way: pieces of text, then the receipt, after everything about it was committed. */
@@ -90,7 +96,7 @@ export function createRuntime(parts: RuntimeParts): Runtime {
       if (question.text.trim() === '' && question.images.length === 0 && question.data === undefined) throw new Problem(problems['message-missing']);
       if (question.text.length > MESSAGE_CHARS_MAX) throw new Problem(problems['message-too-long'], `A message may have at most ${MESSAGE_CHARS_MAX.toLocaleString('en')} characters.`);
       const runId = question.durable?.runId ?? uuidv7();
-      const reserved = await reserve(parts, question, runId);
+      const reserved = await reserve(parts.recorder, question, runId);
       const conversationId = question.subject.subscriptionId === null ? null : question.conversation?.id ?? (question.durable ? uuidFrom('conversation', runId) : uuidv7());
       const answer = new Answer(parts, question, runId, conversationId ?? runId, reserved);
       return { runId, conversationId, pieces: answer.pieces(), trace: () => answer.trace, abandon: async (code) => answer.abandon(code) };
@@ -107,35 +113,6 @@ export function createRuntime(parts: RuntimeParts): Runtime {
   };
 }
 
-interface Reserved { parts: readonly HoldPart[]; balance: number }
-
-/** Holds the credits and the quota of one message. A demo or preview holds nothing. */
-async function reserve({ recorder }: RuntimeParts, { subject, durable }: Question, runId: string): Promise<Reserved> {
-  const { subscriptionId } = subject;
-  if (subscriptionId === null) return { parts: [], balance: 0 };
-  const partsOf = (life: number) => unitsOf(subject, subscriptionId).map((part): HoldPart => ({ ...part, id: life === 1 ? uuidFrom('hold', runId, part.unit) : uuidFrom('hold', runId, part.unit, String(life)) }));
-  const life = durable?.life ?? 1;
-  // What an earlier life reserved is given back, unless the sweep has done so already.
-  for (let before = 1; before < life; before++) await recorder.release({ tenant: subject.tenant, subscriptionId, runId, parts: partsOf(before) });
-  const parts = partsOf(life);
-  const result = await recorder.hold({ tenant: subject.tenant, parts, reason: 'message', reference: runId, subscriptionId });
-  if (result.ok) return { parts, balance: Number(result.available.get(CREDIT) ?? 0n) };
-  throw cannotPay(subject, result.unit, result.available);
-}
-
-/** What a message takes: credits, and one of the messages the plan counts. */
-function unitsOf(subject: Subject, subscriptionId: string): { unit: string; amount: bigint }[] {
-  const credits = { unit: CREDIT, amount: BigInt(subject.creditsPerMessage) };
-  return subject.countsMessages ? [credits, { unit: messageQuota(subscriptionId), amount: 1n }] : [credits];
-}
-
-function cannotPay(subject: Subject, unit: string, available: bigint): Problem {
-  if (unit !== CREDIT) return new Problem(problems['quota-exceeded'], 'The messages included in this period are used up. Choose a larger plan or wait for the next period.');
-  return new Problem(problems['insufficient-credits'], `A message costs ${subject.creditsPerMessage} credits; ${available} are left. Top up to continue.`, {
-    extra: { balance: Number(available), needed: subject.creditsPerMessage },
-  });
-}
-
 /** One run from its first token to its record. */
 class Answer {
   readonly #parts: RuntimeParts;
@@ -149,6 +126,12 @@ class Answer {
   #firstTokenMs: number | null = null;
   #text = '';
   #modelId: string | null = null;
+  /** Of calls beside the flow. */
+  #furtherUsage: TokenUsage = { inputTokens: 0, outputTokens: 0 };
+  /** What must not be said: the answer ends before it. */
+  readonly #guard: AnswerGuard;
+  /** What the person writes, or what the product was set to answer in; null when it does not show. */
+  readonly #language: WrittenLanguage | null;
   #live: LiveRun | null = null;
   trace: readonly NodeTrace[] = [];
 
@@ -160,7 +143,10 @@ class Answer {
     this.#reserved = reserved;
     this.#startedAt = parts.platform.now();
     const said = question.history.flatMap((turn) => (turn.role === 'user' || turn.role === 'assistant' ? [turn.content] : []));
-    this.#grounding = new Grounding(question.subject, parts.knowledge, said, question.conversation?.unanswered ?? 0);
+    const { configuration } = question.subject;
+    this.#guard = new AnswerGuard(configuration);
+    this.#language = configuration.persona.language === 'auto' ? languageOf(question) : languageNamed(configuration.persona.language);
+    this.#grounding = new Grounding(question.subject, parts.knowledge, { history: said, unansweredBefore: question.conversation?.unanswered ?? 0, language: this.#language?.tag ?? null });
   }
 
   async *pieces(): AsyncGenerator<string, Receipt> {
@@ -169,15 +155,16 @@ class Answer {
     const citing = new CitationStream(cites ? this.#grounding.passages : []);
     let recorded = false;
     try {
-      for await (const piece of this.#output()) {
+      for await (const piece of this.#kept()) {
         const shown = citing.push(piece);
         if (shown !== '') yield this.#said(shown);
       }
       const rest = citing.flush() + (cites && rag.citations === 'footnote' ? footnotes(citing.citations) : '');
       if (rest !== '') yield this.#said(rest);
       const citations = citing.citations.map((citation) => (rag.includeSnippets ? citation : { ...citation, snippet: '' }));
+      const followUps = await this.#followUps();
       recorded = true;
-      return await this.#finish('succeeded', null, citations);
+      return await this.#finish('succeeded', null, citations, followUps);
     } catch (error) {
       recorded = true;
       // Nothing is recorded of a life that lost its journal or its process: the next one records the run.
@@ -201,17 +188,47 @@ class Answer {
     return text;
   }
 
+  /** The answer up to where it would break a rule; then the words for that. The flow itself goes on to its end. */
+  async *#kept(): AsyncIterable<string> {
+    const { configuration } = this.#question.subject;
+    let said = false;
+    const shown = (text: string) => { said ||= text !== ''; return text; };
+    for await (const piece of this.#output()) yield shown(this.#guard.push(piece));
+    yield shown(this.#guard.flush());
+    const { breach } = this.#guard;
+    if (breach === null) return;
+    if (breach === 'price') this.#grounding.escalated = true;
+    yield `${said ? '\n\n' : ''}${breach === 'price' ? this.#handoff() : (said ? '' : configuration.conversation.fallbackMessage) || ownOnlyText(this.#language?.tag ?? null)}`;
+  }
+
+  #handoff(): string {
+    return handoffText(this.#question.subject.configuration, this.#language?.tag ?? null);
+  }
+
   async *#output(): AsyncIterable<string> {
     const { subject, text } = this.#question;
-    if (asksForPerson(text, subject.configuration)) {
+    const { configuration } = subject;
+    if (asksForPerson(text, configuration) || (configuration.guardrails.escalatePricing && asksForPrice(text))) {
       this.#grounding.escalated = true;
-      yield handoffText(subject.configuration);
+      yield this.#handoff();
       return;
     }
     this.#live = runLive(subject.flow, this.#context(), {
       limits: { wallClockMs: subject.entitlements.timeoutSeconds * 1000 }, ...(this.#question.durable ? { journal: this.#question.durable.journal } : {}),
     });
     yield* this.#live.output;
+  }
+
+  /** Asked for where the product suggests questions, somebody reads along, and there is an answer to go on from. */
+  async #followUps(): Promise<readonly string[] | null> {
+    const { subject, text: question, durable, signal } = this.#question;
+    const { configuration: { behavior }, entitlements, remote } = subject;
+    if (!behavior.suggestFollowups || !entitlements.features.suggestedReplies || durable) return null;
+    const model = remote ? null : this.#parts.models.chat(behavior.model || null);
+    if (!model || model.id === OFFLINE_CHAT_ID || this.#grounding.refused || this.#grounding.escalated || this.#guard.breach) return [];
+    const { questions, usage } = await suggestFollowUps(model, { question, answer: this.#text, language: this.#language }, signal);
+    this.#furtherUsage = usage;
+    return questions.filter((text) => this.#guard.allows(text));
   }
 
   #context(): NodeContext {
@@ -222,12 +239,13 @@ class Answer {
     return {
       input: { text, images, history, ...(data === undefined ? {} : { data }) },
       runId: this.#runId,
-      instructions: instructionsFor(subject.configuration),
+      instructions: instructionsFor(subject.configuration, this.#language),
+      language: this.#language,
       parameters: subject.parameters,
       model: (id) => {
         if (subject.remote) {
           this.#modelId = subject.remote.kind;
-          return remoteModel({ products: this.#parts.remote, question: this.#question, remote: subject.remote, runId: this.#runId, conversationId: this.#conversationId, grounding });
+          return remoteModel({ products: this.#parts.remote, question: this.#question, remote: subject.remote, runId: this.#runId, conversationId: this.#conversationId, grounding, language: this.#language });
         }
         const model = this.#parts.models.chat(id ?? (behavior.model || null));
         this.#modelId = model.id;
@@ -250,15 +268,16 @@ class Answer {
   }
 
   /** Commits the run. A message counts when it was answered, also in part when the reader left in the middle. */
-  async #finish(state: 'succeeded' | 'failed' | 'cancelled', errorCode: string | null, citations: Citation[]): Promise<Receipt> {
+  async #finish(state: 'succeeded' | 'failed' | 'cancelled', errorCode: string | null, citations: Citation[], followUps: readonly string[] | null = null): Promise<Receipt> {
     const { subject, channel, keyId, visitor, text } = this.#question;
     const charged = state === 'succeeded' || (state === 'cancelled' && this.#text !== '');
     const result = await this.#live?.done;
     this.trace = result?.trace ?? [];
     const receipt: Receipt = {
-      text: this.#text, data: result?.data ?? null, citations, tokensIn: result?.usage.inputTokens ?? 0, tokensOut: result?.usage.outputTokens ?? 0,
+      text: this.#text, data: this.#guard.breach ? null : result?.data ?? null, citations,
+      tokensIn: (result?.usage.inputTokens ?? 0) + this.#furtherUsage.inputTokens, tokensOut: (result?.usage.outputTokens ?? 0) + this.#furtherUsage.outputTokens,
       credits: subject.subscriptionId === null ? null : { used: charged ? subject.creditsPerMessage : 0, balance: this.#reserved.balance },
-      unanswered: this.#grounding.unanswered, refused: this.#grounding.refused,
+      unanswered: this.#grounding.unanswered, refused: this.#grounding.refused, followUps,
     };
     if (subject.subscriptionId === null) return receipt;
     await this.#parts.recorder.record({
@@ -271,27 +290,10 @@ class Answer {
   }
 }
 
+/** What the person writes now; a message of a word or two is read with those before it. */
+function languageOf({ text, history }: Question): WrittenLanguage | null {
+  return writtenLanguage(text) ?? writtenLanguage(history.filter(({ role }) => role === 'user').slice(-3).map(({ content }) => content).join('\n'));
+}
+
 const footnotes = (citations: readonly Citation[]): string =>
   citations.length === 0 ? '' : `\n\n${citations.map((citation) => `[${citation.id}] ${citation.title}${citation.page === null ? '' : `, page ${citation.page}`}`).join('\n')}`;
-
-const codeOf = (error: unknown): string => (error instanceof RunError ? (error.cause instanceof RemoteError ? `remote-${error.cause.code}` : error.code) : 'internal');
-
-/** A failed run as its caller may see it: what happened in words, never a stack or a credential. */
-function asProblem(error: unknown, runId: string): Problem {
-  if (error instanceof Problem) return error;
-  const options = { extra: { run_id: runId }, cause: error };
-  if (!(error instanceof RunError || error instanceof FlowError || error instanceof ParameterError)) return new Problem(problems['run-failed'], undefined, options);
-  const model = error instanceof RunError && error.cause instanceof ModelError ? error.cause : null;
-  if (model) return new Problem(problems['model-unavailable'], model.message, { ...options, headers: model.retryable ? { 'retry-after': '5' } : {} });
-  if (error instanceof RunError && error.cause instanceof RemoteError) return remoteProblem(error.cause, options);
-  return new Problem(error.code === 'limit-time' ? problems['run-too-long'] : problems['run-failed'], error.message, options);
-}
-
-/** A server that failed as its caller may see it: its own words only where they are about the answer. */
-function remoteProblem(error: RemoteError, options: { extra: Record<string, unknown>; cause: unknown }): Problem {
-  switch (error.code) {
-    case 'timeout': return new Problem(problems['run-too-long'], error.message, options);
-    case 'unreachable': case 'unauthorized': case 'refused': case 'flow-missing': return new Problem(problems['runtime-unavailable'], error.message, { ...options, headers: { 'retry-after': '10' } });
-    case 'flow-failed': case 'bad-answer': return new Problem(problems['run-failed'], error.message, options);
-  }
-}

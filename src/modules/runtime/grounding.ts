@@ -1,14 +1,18 @@
 import type { EffectiveConfiguration } from '#modules/capabilities/index.ts';
 import type { KnowledgeSearch } from '#modules/knowledge/ports.ts';
 import type { ChatModel, Passage } from '#modules/models/ports.ts';
+import { handoffText, refusalText } from './standing-words.ts';
 import type { Subject } from './subject.ts';
 
-const REFUSAL = 'I could not find an answer to this in the documents I was given.';
-const HANDOFF = 'I will pass this on to a person who can help you.';
-
-/** What is said instead of an answer. */
-export const handoffText = ({ conversation }: EffectiveConfiguration): string => conversation.handoffMessage || HANDOFF;
-export const refusalText = ({ conversation }: EffectiveConfiguration): string => conversation.fallbackMessage || REFUSAL;
+/** What is known before a run about the conversation it belongs to. */
+export interface Before {
+  /** What was said, oldest first. */
+  history: readonly string[];
+  /** Questions in a row before this one that found no answer. */
+  unansweredBefore: number;
+  /** Tag of the language to speak; null when it does not show. */
+  language: string | null;
+}
 
 /**
  * What one run has found in the knowledge, and what follows when it found nothing. Passages stay in the order they were
@@ -24,15 +28,12 @@ export class Grounding {
   readonly #known = new Set<string>();
   readonly #subject: Subject;
   readonly #search: KnowledgeSearch;
-  readonly #history: readonly string[];
-  /** Questions in a row before this one that found no answer. */
-  readonly #unansweredBefore: number;
+  readonly #before: Before;
 
-  constructor(subject: Subject, search: KnowledgeSearch, history: readonly string[], unansweredBefore: number) {
+  constructor(subject: Subject, search: KnowledgeSearch, before: Before) {
     this.#subject = subject;
     this.#search = search;
-    this.#history = history;
-    this.#unansweredBefore = unansweredBefore;
+    this.#before = before;
   }
 
   /** The question was asked of the knowledge and nothing there answers it. */
@@ -46,7 +47,7 @@ export class Grounding {
     if (!knowledge) return [];
     this.searched = true;
     const { passages, confidence } = await this.#search.search({
-      ...knowledge, query, topK: topK ?? rag.topK, method: rag.method, reranking: rag.reranking, history: this.#history, signal,
+      ...knowledge, query, topK: topK ?? rag.topK, method: rag.method, reranking: rag.reranking, history: this.#before.history, signal,
     });
     if (confidence < rag.confidenceThreshold) return [];
     for (const passage of passages) {
@@ -85,12 +86,12 @@ export class Grounding {
     if (!this.unanswered) return null;
     const { configuration } = this.#subject;
     const { rag, behavior } = configuration;
-    const tooMany = behavior.escalateAfterUnanswered > 0 && this.#unansweredBefore + 1 >= behavior.escalateAfterUnanswered;
+    const tooMany = behavior.escalateAfterUnanswered > 0 && this.#before.unansweredBefore + 1 >= behavior.escalateAfterUnanswered;
     if (rag.fallback === 'escalate' || tooMany) {
       this.escalated = true;
-      return handoffText(configuration);
+      return handoffText(configuration, this.#before.language);
     }
-    return rag.fallback === 'general' && !rag.strictMode ? null : refusalText(configuration);
+    return rag.fallback === 'general' && !rag.strictMode ? null : refusalText(configuration, this.#before.language);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { EffectiveConfiguration } from '#modules/capabilities/index.ts';
+import type { WrittenLanguage } from '#modules/models/index.ts';
 
 const TONES: Record<string, string> = {
   professional: 'Sound professional: clear, courteous and to the point.',
@@ -9,10 +10,10 @@ const TONES: Record<string, string> = {
 
 /**
  * The system text every model call of a run starts with: who the product is, for whom it speaks, in which language, what
- * it must not do, and how to cite. Built from the configuration alone, so it is made once per revision. Empty settings
- * add nothing.
+ * it must not do, and how to cite. `language` is what the person writes, or what the product was set to; null when it does
+ * not show. Empty settings add nothing.
  */
-export function instructionsFor({ persona, branding, behavior, guardrails, rag, output }: EffectiveConfiguration): string {
+export function instructionsFor({ persona, branding, behavior, guardrails, rag, output }: EffectiveConfiguration, language: WrittenLanguage | null): string {
   const lines: string[] = [];
   const add = (condition: unknown, line: string) => { if (condition) lines.push(line); };
 
@@ -21,8 +22,8 @@ export function instructionsFor({ persona, branding, behavior, guardrails, rag, 
   add(branding.companyName, `You speak for ${branding.companyName}${branding.tagline ? ` (${branding.tagline})` : ''}.`);
   add(TONES[persona.tone], TONES[persona.tone] ?? '');
   add(branding.voice, `The voice of the brand: ${branding.voice}.`);
-  add(persona.language === 'auto', 'Answer in the language of the person who writes.');
-  add(persona.language !== 'auto' && persona.language, `Answer in the language with the code ${persona.language}, whatever language you are asked in.`);
+  if (persona.language !== 'auto') add(persona.language, `Answer in ${language?.name ?? persona.language} (${persona.language}), whatever language you are asked in.`);
+  else lines.push(language ? `The person writes in ${language.name}. Answer in ${language.name}, unless they ask for another language.` : 'Answer in the language of the person who writes.');
   add(persona.instructions, persona.instructions);
   add(persona.boundaries, `Never do or discuss the following: ${persona.boundaries}`);
   add(guardrails.blockCompetitors && guardrails.competitors.length > 0, `Do not mention these companies: ${guardrails.competitors.join(', ')}.`);
