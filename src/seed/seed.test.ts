@@ -156,3 +156,9 @@ test('a logo is served as a picture that can do nothing, and no other file of th
   }
   expect((await app.stranger.fetch('/samples/customer-support-agent/product.json', { headers: { accept: 'application/json' } })).status).toBe(404);
 });
+
+test('samples are asked their questions in the background, and their pages tell how they did', async () => {
+  await app.settled();
+  const { checks, version } = await app.stranger.ok(marketplaceEndpoints.getProduct, { params: { productId: SAMPLE_SUBSCRIPTION.slug } });
+  expect([version, checks?.total]).toEqual([1, samples.find(({ slug }) => slug === SAMPLE_SUBSCRIPTION.slug)?.questions.length]);
+});
