@@ -12,20 +12,22 @@ import { connectionEndpoints, type Connection, type Requirement } from '../contr
 import { AddConnection } from './edit-connection.tsx';
 import classes from './connections.module.css';
 
+/** What is said where nothing is chosen. */
+interface OpenWords { placeholder: string; badge: string; color: 'gray' | 'amber' }
 type Bind = (requirement: string, connectionId: string | null) => Promise<unknown>;
 
 /** What a product connects to, for its seller: who chooses nothing leaves it to each buyer. */
 export const ProductConnections = ({ productId }: { productId: string }) => {
   const query = useEndpoint(connectionEndpoints.productRequirements, { params: { productId } });
   const bind = useCall(connectionEndpoints.bindProduct, { invalidates: [connectionEndpoints.productRequirements, connectionEndpoints.list] });
-  return <RequirementList query={query} open="Each buyer brings an own one" onBind={async (requirement, connection_id) => bind.mutateAsync({ params: { productId }, body: { requirement, connection_id } })} />;
+  return <RequirementList query={query} open={{ placeholder: 'Left to each buyer', badge: 'Left to buyers', color: 'gray' }} onBind={async (requirement, connection_id) => bind.mutateAsync({ params: { productId }, body: { requirement, connection_id } })} />;
 };
 
 /** What a subscription connects to, for its buyer: an own connection wins over the provider's. */
 export const SubscriptionConnections = ({ subscriptionId }: { subscriptionId: string }) => {
   const query = useEndpoint(connectionEndpoints.subscriptionRequirements, { params: { subscriptionId } });
   const bind = useCall(connectionEndpoints.bindSubscription, { invalidates: [connectionEndpoints.subscriptionRequirements, connectionEndpoints.list] });
-  return <RequirementList query={query} open="Choose a connection" onBind={async (requirement, connection_id) => bind.mutateAsync({ params: { subscriptionId }, body: { requirement, connection_id } })} />;
+  return <RequirementList query={query} open={{ placeholder: 'Choose a connection', badge: 'Open', color: 'amber' }} onBind={async (requirement, connection_id) => bind.mutateAsync({ params: { subscriptionId }, body: { requirement, connection_id } })} />;
 };
 
 /** Tells on the pages of a subscription what keeps its flow from reaching another system. */
@@ -43,7 +45,7 @@ export const ConnectionsNotice = ({ subscriptionId, to }: { subscriptionId: stri
   );
 };
 
-const RequirementList = ({ query, open, onBind }: { query: UseQueryResult<{ data: Requirement[] }, ApiProblem>; open: string; onBind: Bind }) => {
+const RequirementList = ({ query, open, onBind }: { query: UseQueryResult<{ data: Requirement[] }, ApiProblem>; open: OpenWords; onBind: Bind }) => {
   const admin = useHasRole('admin');
   const connections = useEndpoint(connectionEndpoints.list, { query: {} });
   return (
@@ -59,7 +61,7 @@ const RequirementList = ({ query, open, onBind }: { query: UseQueryResult<{ data
   );
 };
 
-const RequirementRow = ({ requirement, connections, open, admin, onBind }: { requirement: Requirement; connections: readonly Connection[]; open: string; admin: boolean; onBind: Bind }) => {
+const RequirementRow = ({ requirement, connections, open, admin, onBind }: { requirement: Requirement; connections: readonly Connection[]; open: OpenWords; admin: boolean; onBind: Bind }) => {
   const [adding, setAdding] = useState(false);
   const [saving, setSaving] = useState(false);
   const choose = (connectionId: string | null) => {
@@ -72,14 +74,14 @@ const RequirementRow = ({ requirement, connections, open, admin, onBind }: { req
       <div className={classes.what}>
         <Group gap="xs">
           <Text fw={500}>{requirement.title}</Text>
-          {bound ? <Badge color="green">Connected</Badge> : requirement.provided ? <Badge color="green">By the provider</Badge> : <Badge color="amber">Open</Badge>}
+          {bound ? <Badge color="green">Connected</Badge> : requirement.provided ? <Badge color="green">By the provider</Badge> : <Badge color={open.color}>{open.badge}</Badge>}
         </Group>
         {!requirement.known && <Text c="dimmed" size="xs">This system cannot be connected here; the steps that need it fail.</Text>}
       </div>
       {requirement.known && (
         <Group gap="xs" className={classes.choice} wrap="nowrap">
           <Select
-            aria-label={`Connection for ${requirement.title}`} flex={1} placeholder={requirement.provided ? 'The provider’s' : open} clearable disabled={!admin || saving}
+            aria-label={`Connection for ${requirement.title}`} flex={1} placeholder={requirement.provided ? 'The provider’s' : open.placeholder} clearable disabled={!admin || saving}
             data={connections.map(({ id, name }) => ({ value: id, label: name }))} value={bound?.connection_id ?? null} onChange={choose} nothingFoundMessage="None yet"
           />
           {admin && <Button variant="default" flex="none" onClick={() => { setAdding(true); }}>Add</Button>}

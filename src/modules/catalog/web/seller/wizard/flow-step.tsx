@@ -60,7 +60,7 @@ export const FlowStep = ({ productId, provider, open, strict }: StepProps) => {
 
 const FlowConnections = ({ productId }: { productId: string }) => (
   <section className={classes.card} aria-label="Connections">
-    <div className={classes.cardHead}><div><Title order={3}>Connections</Title><Text c="dimmed">Bring a connection of yours for all buyers, or leave it open and each buyer brings an own one.</Text></div></div>
+    <div className={classes.cardHead}><div><Title order={3}>Connections</Title><Text c="dimmed">Bring a connection of yours for all buyers, or leave it open so that each buyer brings their own.</Text></div></div>
     <div className={classes.cardBody}><ProductConnections productId={productId} /></div>
   </section>
 );
