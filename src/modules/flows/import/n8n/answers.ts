@@ -55,6 +55,6 @@ const everyItem = (context: WorkflowContext): boolean => context.workflow.nodes.
 
 /** Steps that items reach from these starts and that nothing follows. */
 function endsAfter(starts: readonly RawNode[], context: WorkflowContext): RawNode[] {
-  const reached = new Set(starts.flatMap((start) => [...context.after(start.id)]));
+  const reached = context.afterAll(starts.map((start) => start.id));
   return [...reached].flatMap((id) => context.node(id) ?? []).filter((node) => context.outgoing(node.id).length === 0 || context.outgoing(node.id).every((edge) => edge.target === node.id));
 }

@@ -66,21 +66,17 @@ function checked(fragment: Fragment): Fragment {
 }
 
 function liveSteps(roots: readonly RawNode[], context: WorkflowContext): Set<string> {
-  const live = new Set(roots.flatMap((root) => [root.id, ...context.after(root.id)]));
+  const live = new Set([...roots.map((root) => root.id), ...context.afterAll(roots.map((root) => root.id))]);
   const open = [...live];
   for (let id = open.pop(); id !== undefined; id = open.pop()) {
-    for (const channel of CHANNELS) {
-      for (const edge of context.incoming(id, channel)) {
-        if (live.has(edge.source)) continue;
-        live.add(edge.source);
-        open.push(edge.source);
-      }
+    for (const lender of context.lendersOf(id)) {
+      if (live.has(lender)) continue;
+      live.add(lender);
+      open.push(lender);
     }
   }
   return live;
 }
-
-const CHANNELS = ['ai_languageModel', 'ai_tool', 'ai_memory', 'ai_embedding', 'ai_document', 'ai_textSplitter', 'ai_outputParser', 'ai_vectorStore', 'ai_retriever', 'ai_agent', 'ai_chain', 'ai_reranker'] as const;
 
 function emit(node: RawNode, fragment: Fragment | undefined, nodes: FlowNode[], edges: FlowEdge[]): void {
   if (fragment === undefined || fragment.kind === 'absorbed') return;
@@ -148,7 +144,8 @@ function connect(context: WorkflowContext, fragments: ReadonlyMap<string, Fragme
     nodes.push({ id: againId(id), type: 'logic.while', name: `${target.name}: again`.slice(0, 200), config: {} });
     edges.push({ source: againId(id), sourcePort: 'item', target: place.node, targetPort: place.port });
   }
-  for (const { place, sources } of arriving.values()) join(place, sources, nodes, edges);
+  const byId = new Map(nodes.map((node) => [node.id, node]));
+  for (const { place, sources } of arriving.values()) join(place, sources, byId, nodes, edges);
 }
 
 const againId = (id: string): string => `${id}:again`.slice(0, 200);
@@ -161,8 +158,8 @@ function placeFor(edge: RawEdge, target: RawNode, fragment: Fragment | undefined
 }
 
 /** n8n takes what comes from several steps one after the other; here it is brought together. */
-function join(place: Place, sources: readonly Place[], nodes: FlowNode[], edges: FlowEdge[]): void {
-  const target = nodes.find((node) => node.id === place.node);
+function join(place: Place, sources: readonly Place[], byId: ReadonlyMap<string, FlowNode>, nodes: FlowNode[], edges: FlowEdge[]): void {
+  const target = byId.get(place.node);
   const many = target && nodeTypes.get(target.type)?.inputs.find((port) => port.name === place.port)?.many === true;
   if (sources.length === 1 || many === true || place.port === 'feedback' || target?.type === 'unsupported') {
     for (const source of sources) edges.push({ source: source.node, sourcePort: source.port, target: place.node, targetPort: place.port });

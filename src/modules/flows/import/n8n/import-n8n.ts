@@ -65,8 +65,11 @@ function refuse(document: unknown): ImportOutcome | null {
 /** The other workflows of the file, for steps that call one of them. */
 function readSiblings(siblings: readonly unknown[], document: unknown): RawWorkflow[] {
   return siblings.filter((one) => one !== document).slice(0, SIBLINGS_MAX).flatMap((one) => {
-    const workflow = workflowOf(one);
-    return workflow === null || countNodes(workflow) > NODES_MAX ? [] : [readWorkflow(workflow)];
+    const source = workflowOf(one);
+    if (source === null || countNodes(source) > NODES_MAX) return [];
+    // What is called becomes part of the flow: it is freed of credentials like the rest.
+    const clean = workflowOf(cleanDefinition(source).value);
+    return clean === null ? [] : [readWorkflow(clean)];
   });
 }
 

@@ -35,10 +35,10 @@ function partAfter(start: string, workflow: RawWorkflow): RawWorkflow {
   const kept = new Set([start, ...whole.after(start)]);
   const open = [...kept];
   for (let id = open.pop(); id !== undefined; id = open.pop()) {
-    for (const edge of workflow.edges) {
-      if (edge.target !== id || edge.channel === 'main' || kept.has(edge.source)) continue;
-      kept.add(edge.source);
-      open.push(edge.source);
+    for (const lender of whole.lendersOf(id)) {
+      if (kept.has(lender)) continue;
+      kept.add(lender);
+      open.push(lender);
     }
   }
   // Texts of the inner flow may name its steps; the steps of the outer one must not be meant.

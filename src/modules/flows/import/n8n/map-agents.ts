@@ -64,8 +64,7 @@ export const mapAgent: Mapper = (node, context) => {
 function answersDirectly(node: RawNode, context: WorkflowContext): boolean {
   const before = context.incoming(node.id).flatMap((edge) => context.node(edge.source) ?? []);
   const chat = before.length > 0 && before.every((one) => one.kind === 'langchain.chatTrigger' || one.kind === 'langchain.manualChatTrigger');
-  const quoted = context.workflow.nodes.some((other) => other !== node && JSON.stringify(other.parameters).includes(node.name));
-  return chat && !quoted && context.outgoing(node.id).length === 0 && node.onError === 'stop' && node.retries === 0;
+  return chat && !context.isNamed(node.name) && context.outgoing(node.id).length === 0 && node.onError === 'stop' && node.retries === 0;
 }
 
 function addDatabaseTool(step: StepBuilder): void {

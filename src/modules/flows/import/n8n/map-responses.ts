@@ -41,7 +41,7 @@ export const mapRespond: Mapper = (node, context) => {
   const step = new StepBuilder(node, context);
   const kind = step.fixed('respondWith') || 'firstIncomingItem';
   // Who chats gets the answer as a message; only messages count once there is one.
-  const type = context.workflow.nodes.some((one) => one.kind === 'langchain.chatTrigger' && context.after(one.id).has(node.id)) ? 'output.chat' : 'output.text';
+  const type = context.reachedFrom('langchain.chatTrigger').has(node.id) ? 'output.chat' : 'output.text';
   if (step.number('options.responseCode') !== null && step.number('options.responseCode') !== 200) step.approximate('The status of the answer is set by the platform.');
   switch (kind) {
     case 'firstIncomingItem': return answer(step, WHOLE, type);

@@ -17,6 +17,8 @@ export class WorkflowContext {
   readonly siblings: readonly RawWorkflow[];
   /** Shared by all expressions of the workflow, so that a file of any size is read in bounded time. */
   readonly #budget = { chars: PARSED_CHARS_MAX };
+  #named: ReadonlySet<string> | null = null;
+  readonly #reached = new Map<string, ReadonlySet<string>>();
   readonly #byId: ReadonlyMap<string, RawNode>;
   readonly #byName: ReadonlyMap<string, RawNode>;
   readonly #into = new Map<string, RawEdge[]>();
@@ -49,10 +51,31 @@ export class WorkflowContext {
     return this.incoming(id, channel).flatMap((edge) => this.#byId.get(edge.source) ?? []).filter((node) => !node.disabled);
   }
 
+  /** Steps of any kind that lend themselves to this one. */
+  lendersOf(id: string): readonly string[] { return (this.#into.get(id) ?? []).flatMap((edge) => (edge.channel === 'main' ? [] : [edge.source])); }
+
+  /** Whether an expression or code anywhere in the workflow names the step. Found once for all steps. */
+  isNamed(name: string): boolean {
+    if (this.#named === null) {
+      const text = JSON.stringify(this.workflow.nodes.map((node) => node.parameters));
+      this.#named = new Set([...text.matchAll(/\$(?:items|node)?\s{0,5}[([]\s{0,5}\\?["'`]([^"'`\\]{1,200})/g)].map((match) => match[1] ?? ''));
+    }
+    return this.#named.has(name);
+  }
+
+  /** Steps that items reach from any trigger of a kind. Found once for each kind. */
+  reachedFrom(kind: string): ReadonlySet<string> {
+    let known = this.#reached.get(kind);
+    if (known === undefined) this.#reached.set(kind, known = this.afterAll(this.workflow.nodes.filter((node) => node.kind === kind).map((node) => node.id)));
+    return known;
+  }
+
   /** Steps that items can reach from here, this one left out unless it is in a circle. */
-  after(id: string): ReadonlySet<string> {
+  after(id: string): ReadonlySet<string> { return this.afterAll([id]); }
+
+  afterAll(ids: readonly string[]): ReadonlySet<string> {
     const seen = new Set<string>();
-    const open = this.outgoing(id).map((edge) => edge.target);
+    const open = ids.flatMap((id) => this.outgoing(id).map((edge) => edge.target));
     for (let next = open.pop(); next !== undefined; next = open.pop()) {
       if (seen.has(next)) continue;
       seen.add(next);
