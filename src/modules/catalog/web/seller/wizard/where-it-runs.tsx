@@ -82,7 +82,7 @@ const ServerChoice = ({ kind, server, choices, onChange }: ServerChoiceProps) =>
         )}
       </div>
       <Text c="dimmed" size="sm">
-        {server === 'operator' ? 'This server belongs to the marketplace.' : 'Messages of buyers, what they configured and what their knowledge says about a question are sent to this server. The product page says so.'}
+        {server === 'operator' ? 'This server belongs to the marketplace and is shared, so it runs only Langflow’s own components, without code or programs of yours.' : 'Messages of buyers, what they configured and what their knowledge says about a question are sent to this server. The product page says so.'}
         {kind === 'langflow' && ' A prompt variable called rag_context gets the passages, one called instructions gets who the product is.'}
       </Text>
       {adding && <AddServer kind={kind} onClose={() => { setAdding(false); }} onAdded={(id) => { test.reset(); onChange(id); }} />}
