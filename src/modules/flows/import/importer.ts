@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Flow, ImportReport } from '../contract.ts';
+import { importFlowise } from './flowise/import-flowise.ts';
 import { detectFormat } from './formats.ts';
 import type { ImportFormat, Importer } from './import-outcome.ts';
 import { decodeText } from './json-text.ts';
@@ -14,6 +15,7 @@ import { readDocument } from './read-document.ts';
 const importers: Partial<Record<ImportFormat, Importer>> = {
   langflow: importLangflow,
   n8n: importN8n,
+  flowise: importFlowise,
   openapi: importOpenApi,
   mcp: importMcp,
 };
