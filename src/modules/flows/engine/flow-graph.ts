@@ -59,7 +59,15 @@ export function outputsOf({ nodes, outOf }: FlowGraph): readonly FlowNode[] {
     const outputs = all.filter((node) => node.type === type);
     if (outputs.length > 0) return outputs;
   }
-  return all.filter((node) => !HIDDEN.has(node.type) && (outOf.get(node.id) ?? []).every((edge) => edge.target === node.id || isFeedback(edge, nodes)));
+  const shown = all.filter((node) => !HIDDEN.has(node.type));
+  const ends = shown.filter((node) => (outOf.get(node.id) ?? []).every((edge) => edge.target === node.id || (isFeedback(edge, nodes) && endsWithLoop(edge.target))));
+  return ends.length > 0 ? ends : shown.filter((node) => (outOf.get(node.id) ?? []).every((edge) => edge.target === node.id || isFeedback(edge, nodes)));
+
+  /** What leads back into a loop is the last step only where nothing follows the loop. */
+  function endsWithLoop(id: string): boolean {
+    const loop = typeOf(nodes.get(id))?.loop;
+    return loop?.kind === 'each' && (outOf.get(id) ?? []).every((edge) => edge.sourcePort === loop.item || edge.sourcePort === 'index');
+  }
 }
 
 /** An edge that leads back into a loop, which is no dependency. */

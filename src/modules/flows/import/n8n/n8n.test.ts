@@ -64,6 +64,7 @@ describe('items', () => {
       ['Start -> People', 'People -> Split', 'Split -> Loop', 'Loop.1 -> Greet', 'Greet -> Loop', 'Loop.0 -> Done'],
     ));
     expect(result.data).toEqual([{ words: ['Hello Ann, number 41', 'Hello Ben, number 17', 'Hello Cid, number 65'] }]);
+    expect(result.text.match(/Hello Cid/g)).toHaveLength(1);
   });
 
   test('steps that lead back are done again until the other way is taken', async () => {
