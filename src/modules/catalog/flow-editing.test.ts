@@ -52,11 +52,13 @@ test('an edited flow becomes a new row of our own format, with its report and ex
   const productId = await draftedProduct(ann, 'edited', 'Edited');
   const { flow, flowId } = await opened(ann, productId);
   const parameter = { name: 'greeting', title: 'Greeting', description: '', kind: 'text' as const, choices: [], default: 'Hi', node: 'sum', path: 'expression', exposed: true };
-  const saved = await save(productId, flowId, { ...flow, nodes: [...flow.nodes, calculator], parameters: [...flow.parameters, parameter] });
+  const asking = { ...calculator, id: 'ask', type: 'connector.query', name: 'Ask', config: { connector: 'slack', action: 'list-channels' } };
+  const saved = await save(productId, flowId, { ...flow, nodes: [...flow.nodes, calculator, asking], parameters: [...flow.parameters, parameter] });
   expect(saved.status).toBe(200);
   expect(saved.body.flow_id).not.toBe(flowId);
   const after = await ann.ok(flowEditingEndpoints.get, { params: { productId } });
-  expect(after).toMatchObject({ flow_id: saved.body.flow_id, edited: true, flow: { origin: { format: 'cmp' } }, report: { format: 'template', nodes: { total: flow.nodes.length + 1 } } });
+  expect(after).toMatchObject({ flow_id: saved.body.flow_id, edited: true, flow: { origin: { format: 'cmp' } }, report: { format: 'template', nodes: { total: flow.nodes.length + 2 }, connections: [{ key: 'slack', nodes: ['ask'] }] } });
+  expect(after.flow?.requires.connections).toEqual(['slack']);
   const { draft, report } = await ann.ok(providerEndpoints.getDraft, { params: { productId } });
   expect(draft).toMatchObject({ flowId: saved.body.flow_id, exposedParameters: ['persona_name', 'greeting'] });
   expect(report?.nodes.all.find(({ id }) => id === 'sum')).toMatchObject({ support: 'supported', mappedTo: 'tool.calculator' });

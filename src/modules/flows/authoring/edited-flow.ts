@@ -72,18 +72,31 @@ export interface FlowWithReport { flow: Flow; report: ImportReport }
 /** An edited flow as it is stored, with what its report says now. `before` is what was edited; null for a flow made from nothing. */
 export function editedFlow(edited: Flow, before: FlowWithReport | null): FlowWithReport {
   const sha256 = createHash('sha256').update(JSON.stringify([edited.nodes, edited.edges, edited.parameters])).digest('hex');
-  const flow: Flow = { ...edited, requires: requirements(edited, before), origin: { format: 'cmp', version: before?.flow.origin.version ?? null, sha256 } };
-  return { flow, report: reportOf(flow, before) };
+  const connections = connectionsOf(edited, before);
+  const flow: Flow = { ...edited, requires: requirements(edited, connections, before), origin: { format: 'cmp', version: before?.flow.origin.version ?? null, sha256 } };
+  return { flow, report: reportOf(flow, connections, before) };
 }
 
-function requirements(flow: Flow, before: FlowWithReport | null): Flow['requires'] {
+function requirements(flow: Flow, connections: ImportReport['connections'], before: FlowWithReport | null): Flow['requires'] {
   const models = flow.nodes.flatMap(({ config }) => (typeof config['modelId'] === 'string' && config['modelId'] !== '' ? [config['modelId']] : []));
-  const connectors = flow.nodes.flatMap((node) => (typeof node.config['connector'] === 'string' && node.config['connector'] !== '' ? [node.config['connector']] : []));
-  const kept = new Set(flow.nodes.map(({ id }) => id));
-  // A connection that only steps needed which are gone is not needed any more.
-  const dropped = new Set(before?.report.connections.filter(({ nodes }) => nodes.length > 0 && !nodes.some((id) => kept.has(id))).map(({ key }) => key));
-  const { connections = [], secrets = [], mcpServers = [] } = before?.flow.requires ?? {};
-  return { models: unique(models), connections: unique([...connections.filter((key) => !dropped.has(key)), ...connectors]), secrets, mcpServers };
+  // Of what the file asked for, a connection stays unless only steps needed it that are gone.
+  const dropped = new Set(before?.report.connections.filter(({ key, nodes }) => nodes.length > 0 && !connections.some((one) => one.key === key)).map(({ key }) => key));
+  const asked = before?.flow.requires.connections.filter((key) => !dropped.has(key)) ?? [];
+  return { models: unique(models), connections: unique([...asked, ...connections.map(({ key }) => key)]), secrets: before?.flow.requires.secrets ?? [], mcpServers: before?.flow.requires.mcpServers ?? [] };
+}
+
+/** Accounts in other systems that the steps call: those of the import whose steps are still there, and those that steps name now. */
+function connectionsOf(flow: Flow, before: FlowWithReport | null): ImportReport['connections'] {
+  const ids = new Set(flow.nodes.map(({ id }) => id));
+  const found = new Map((before?.report.connections ?? []).map((one) => [one.key, { ...one, nodes: one.nodes.filter((id) => ids.has(id)) }]));
+  for (const { id, config } of flow.nodes) {
+    const [connector, connection] = [config['connector'], config['connection']];
+    if (typeof connector !== 'string' || connector === '') continue;
+    const key = typeof connection === 'string' && connection !== '' ? connection : connector;
+    const known = found.get(key) ?? { key, connector, title: key === connector ? connector : `${connector} (${key})`, nodes: [] };
+    found.set(key, { ...known, nodes: unique([...known.nodes, id]) });
+  }
+  return [...found.values()].filter(({ nodes }) => nodes.length > 0);
 }
 
 const unique = (values: readonly string[]): string[] => [...new Set(values)];
@@ -94,7 +107,7 @@ const EDITED = 'The flow was edited here since it came in.';
 /** Ways in that have a name of their own in a report. */
 const ENTRY_KINDS = ['chat', 'text', 'webhook', 'schedule', 'file'] as const;
 
-function reportOf(flow: Flow, before: FlowWithReport | null): ImportReport {
+function reportOf(flow: Flow, connections: ImportReport['connections'], before: FlowWithReport | null): ImportReport {
   const then = new Map(before?.flow.nodes.map((node) => [node.id, node]));
   const said = new Map(before?.report.nodes.all.map((node) => [node.id, node]));
   const all = flow.nodes.map((node): ImportReport['nodes']['all'][number] => {
@@ -115,7 +128,7 @@ function reportOf(flow: Flow, before: FlowWithReport | null): ImportReport {
       unsupported: all.filter(({ support }) => support === 'unsupported').map(({ id, type, reason }) => ({ id, type, reason: reason ?? '' })),
     },
     secrets: before?.report.secrets.filter(here) ?? [], parameters: flow.parameters, entryPoints: entryPoints(flow, before, ids), requires: flow.requires,
-    connections: before?.report.connections.filter(({ key }) => flow.requires.connections.includes(key)) ?? [], operations: before?.report.operations ?? [],
+    connections, operations: before?.report.operations ?? [],
     code, traits: traits(flow, before?.report.traits ?? null, code.some(({ custom }) => custom)), warnings: before ? unique([EDITED, ...before.report.warnings]) : [],
     runnable: !checkRunnable(flow).some((problem) => problem.code === 'node-unsupported'),
   };

@@ -1,6 +1,6 @@
 import '@xyflow/react/dist/base.css';
 import {
-  applyNodeChanges, Background, BackgroundVariant, ControlButton, Controls, MiniMap, ReactFlow, ReactFlowProvider, SelectionMode, useReactFlow, type Connection, type Edge, type EdgeChange, type NodeChange,
+  applyNodeChanges, Background, BackgroundVariant, ControlButton, Controls, MiniMap, ReactFlow, ReactFlowProvider, SelectionMode, useReactFlow, useUpdateNodeInternals, type Connection, type Edge, type EdgeChange, type NodeChange,
 } from '@xyflow/react';
 import { IconSitemap } from '@tabler/icons-react';
 import { useCallback, useEffect, useMemo, useState, type DragEvent } from 'react';
@@ -38,6 +38,9 @@ const Board = () => {
   const [refusal, setRefusal] = useState<string | null>(null);
   const drawn = useMemo(() => nodesOf({ flow, types, shown, problems, report, steps, selection }), [flow, types, shown, problems, report, steps, selection]);
   const nodes = useMemo(() => merged(drawn, local), [drawn, local]);
+  const measure = useUpdateNodeInternals();
+  // The library looks for ports once, when it first measures a card. Ports that came or went since, or while it measured, it would never find.
+  useEffect(() => { measure([...shown.keys()]); }, [measure, shown, problems]);
 
   const running = run.state === 'running';
   const edges = useMemo(() => edgesOf({ flow, shown, steps, running, chosenEdges }), [flow, shown, steps, running, chosenEdges]);
