@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
 import { createEgress } from '#platform/egress/egress.ts';
 import { startLoopbackModelServer } from '#adapters/models/testing/loopback-model-server.ts';
 import { allEvents, remoteFailure, remoteQuestion, remoteRuntimeContract, saidIn } from '#modules/runtime/remote-runtime-suite.ts';
@@ -11,6 +11,8 @@ const { TEST_LANGFLOW_URL: url, TEST_LANGFLOW_API_KEY: apiKey = '' } = process.e
 if (url === undefined) {
   test.skip('a real Langflow server (start one with scripts/langflow-server.sh and set TEST_LANGFLOW_URL)', () => undefined);
 } else {
+  // A server that was just started loads components at its first runs.
+  vi.setConfig({ testTimeout: 120_000 });
   const egress = createEgress([new URL(url).host]);
   const model = await startLoopbackModelServer();
   afterAll(async () => { await egress.close(); await model.close(); });
