@@ -29,6 +29,7 @@ const { subscription_id: subscriptionId, order_id: orderId } = await anna.ok(sub
 });
 const { secret, id: keyId } = await anna.ok(apiKeyEndpoints.issue, { params: { subscriptionId }, body: { name: 'Server' } });
 const narrow = await anna.ok(apiKeyEndpoints.issue, { params: { subscriptionId }, body: { name: 'Narrow', scopes: ['usage:read'] } });
+const { id: runId } = z.object({ id: z.uuid() }).parse(await (await app.key(secret).fetch('/v1/runs', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ input: 'Hello', mode: 'async' }) })).json());
 const connection = await anna.ok(connectionEndpoints.create, { body: { connector: 'tavily', name: 'Search', fields: { token: 'a-secret-key' } } });
 const annaId = (await anna.me()).user?.id ?? '';
 const invited = await app.person('Mia Member');
@@ -39,7 +40,7 @@ const open = await anna.ok(identityEndpoints.inviteMember, { params: { organizat
 /** Real ids of Anna's, by the name a path gives them; a new name must be added here or its cases cannot run. */
 const IDS: Record<string, string> = {
   organizationId: anna.organizationId, subscriptionId, orderId, keyId, projectId: anna.projectId, userId: annaId, invitationId: open.id, productId: product.productId,
-  connectionId: connection.id,
+  connectionId: connection.id, runId,
   // Rows that a fresh subscription has none of: an id nobody has must answer the same.
   serverId: uuidv7(), documentId: uuidv7(), conversationId: uuidv7(), checkoutId: uuidv7(), versionId: uuidv7(), providerId: uuidv7(), assetId: uuidv7(), slug: 'nothing',
 };

@@ -6,6 +6,7 @@ import { one } from '#platform/db/database.ts';
 import { exactTime, olderThan } from '#platform/db/time-order.ts';
 import { writeCursor } from '#platform/http/cursor.ts';
 import { Problem, problems as kernel } from '#platform/http/problem.ts';
+import { requireSubscription } from '#modules/subscriptions/index.ts';
 import type { consoleRunEndpoints } from './contract.ts';
 import type { DurableQuestion } from './durable-run.ts';
 import { presentRun, presentStep } from './present.ts';
@@ -55,7 +56,9 @@ export function subscriptionOfKey({ actor }: Pick<Process, 'actor'>): string {
 }
 
 /** `GET …/subscriptions/{id}/runs`, the newest first. */
-export async function listRuns({ tx }: Ctx, { params: { subscriptionId }, query }: Input<typeof consoleRunEndpoints.list>): Promise<Output<typeof consoleRunEndpoints.list>> {
+export async function listRuns(ctx: Ctx, { params: { subscriptionId }, query }: Input<typeof consoleRunEndpoints.list>): Promise<Output<typeof consoleRunEndpoints.list>> {
+  await requireSubscription(ctx, subscriptionId);
+  const { tx } = ctx;
   const rows = await tx.select({ ...getTableColumns(durableRuns), at: exactTime(durableRuns.createdAt) }).from(durableRuns).where(and(
     eq(durableRuns.subscriptionId, subscriptionId), query.status ? eq(durableRuns.state, query.status) : undefined, olderThan(query.cursor, durableRuns.createdAt, durableRuns.id),
   )).orderBy(desc(durableRuns.createdAt), desc(durableRuns.id)).limit(query.limit + 1);
