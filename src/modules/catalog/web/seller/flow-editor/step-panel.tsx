@@ -76,7 +76,7 @@ const Unsupported = ({ node }: { node: FlowNode }) => {
   return (
     <Alert color="amber" className={classes.alert} p="sm" title={said === undefined ? 'This step does not run here' : `${said.type} does not run here`}>
       <Text size="sm">{reason}</Text>
-      {said?.substitute != null && <Text size="sm" mt={4}>{said.substitute}</Text>}
+      {said?.substitute != null && <Text size="sm" mt={4}>Closest: {said.substitute}</Text>}
       {closest.length > 0 && (
         <Group gap={6} mt="xs" align="center">
           <Text size="xs" c="dimmed">Replace with</Text>
