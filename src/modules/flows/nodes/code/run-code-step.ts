@@ -10,7 +10,7 @@ import { type Dialect, preludeOf } from './preludes.ts';
 
 /** Settings that every step with code has. */
 export const codeConfig = {
-  code: z.string().min(1).max(200_000).meta({ title: 'Code', ui: { widget: 'code' } }),
+  code: z.string().min(1).max(200_000).default('').meta({ title: 'Code', ui: { widget: 'code' } }),
   /** Wall clock in ms. */
   timeoutMs: z.number().int().min(1).max(10_000).default(5_000).meta({ title: 'Time limit (ms)' }),
   /** Values the code gets by name; texts may be expressions. */

@@ -17,7 +17,7 @@ export const mcpCall = defineNode({
   expressions: true,
   config: z.strictObject({
     ...mcpServerFields,
-    tool: z.string().min(1).max(200).meta({ title: 'Tool' }),
+    tool: z.string().min(1).max(200).default('').meta({ title: 'Tool' }),
     /** Hash of the tool as it was chosen; null to take it as it is. */
     pin: z.string().max(64).nullable().default(null),
     values: z.record(z.string(), z.unknown()).default({}).meta({ title: 'Arguments', ui: { widget: 'code' } }),

@@ -11,7 +11,7 @@ import { isReservedHeader } from '../openapi/reserved-headers.ts';
 export const mcpServerFields = {
   /** For people. */
   server: z.string().max(200).default('').meta({ title: 'Name of the server' }),
-  url: z.string().min(1, 'The address of the MCP server is not set.').max(2_000).meta({ title: 'Address' }),
+  url: z.string().min(1, 'The address of the MCP server is not set.').max(2_000).default('').meta({ title: 'Address' }),
   /** Parts of the address in braces. */
   variables: z.record(z.string(), z.string().max(500)).default({}).meta({ title: 'Parts of the address' }),
   transport: z.enum(['streamable-http', 'sse']).default('streamable-http').meta({ title: 'Transport' }),

@@ -27,13 +27,13 @@ export type OperationBody = z.infer<typeof OperationBody>;
 /** One operation of an OpenAPI document, complete: nothing else of the document is needed to call it. */
 export const Operation = z.strictObject({
   /** As agents call it. */
-  name: z.string().regex(/^[a-zA-Z0-9_-]{1,64}$/).meta({ title: 'Name for agents' }),
+  name: z.string().regex(/^[a-zA-Z0-9_-]{1,64}$/).default('operation').meta({ title: 'Name for agents' }),
   description: z.string().max(1_000).default('').meta({ title: 'Description for agents', ui: { widget: 'textarea' } }),
   effect: z.enum(['read', 'write']).default('write'),
-  method: z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']).meta({ title: 'Method' }),
+  method: z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']).default('GET').meta({ title: 'Method' }),
   /** Address of the server; the port `server` wins where something is connected. */
   server: z.string().max(2_000).default('').meta({ title: 'Server' }),
-  path: z.string().max(2_000).regex(/^\//).meta({ title: 'Path' }),
+  path: z.string().max(2_000).regex(/^\//).default('/').meta({ title: 'Path' }),
   parameters: z.array(OperationParameter).max(200).default([]),
   body: OperationBody.nullable().default(null),
   /** JSON Schema of the arguments, an object. */
