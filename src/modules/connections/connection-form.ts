@@ -1,3 +1,5 @@
+import { isIP } from 'node:net';
+import { isPublicAddress } from '#platform/egress/egress.ts';
 import { Problem, type ProblemIssue } from '#platform/http/problem.ts';
 import { secretFields, type Fields } from './kit/auth.ts';
 import type { Connector } from './kit.ts';
@@ -27,8 +29,15 @@ function checkAddress(connector: Connector, fields: Fields, baseUrl: string | nu
   if (baseUrl === null && connector.ownHost && connector.baseUrl === null) throw refuse(`Say where ${connector.title} is reached.`);
   const place = placeOf({ connector, fields, baseUrl });
   if (!place && connector.baseUrl !== null) throw refuse('This is no address.');
+  if (place?.protocol === 'http:' && !isOpenedByOperator(place)) throw refuse('The address must begin with https://.');
   if (place && (place.username !== '' || place.password !== '')) throw refuse('The address must not hold a user name or a password.');
   return baseUrl;
+}
+
+/** Plain http would show credentials to whoever listens. It passes only for what the guard refuses unless the operator opened it: private hosts and unusual ports. */
+function isOpenedByOperator({ hostname, port }: URL): boolean {
+  const host = hostname.replace(/^\[|\]$/g, '');
+  return (port !== '' && port !== '80') || (isIP(host) === 0 ? !host.includes('.') : !isPublicAddress(host));
 }
 
 /**

@@ -100,6 +100,8 @@ test('a form that does not fit is refused field by field', async () => {
   expect(await refuse({ connector: 'tavily' })).toEqual([422, 'connection_fields_invalid', 'fields.token']);
   expect(await refuse({ connector: 'tavily', fields: { token: 'a', color: 'red' } })).toEqual([422, 'connection_fields_invalid', 'fields.color']);
   expect(await refuse({ connector: 'tavily', base_url: 'https://evil.example', fields: { token: 'a' } })).toEqual([422, 'connection_address_invalid', 'base_url']);
+  expect(await refuse({ connector: 'qdrant', base_url: 'http://vectors.example.org' })).toEqual([422, 'connection_address_invalid', 'base_url']);
+  expect(await refuse({ connector: 'qdrant', base_url: 'https://ann:secret@vectors.example.org' })).toEqual([422, 'connection_address_invalid', 'base_url']);
   expect(await refuse({ connector: 'qdrant' })).toEqual([422, 'connection_address_invalid', 'base_url']);
   expect(await refuse({ connector: 'zendesk', fields: { username: 'a', password: 'b', subdomain: 'evil.example/x' } })).toEqual([422, 'connection_fields_invalid', 'fields.subdomain']);
 });
