@@ -26,7 +26,7 @@ export const TOP_FOLDERS = ['adapters', 'connectors', 'modules', 'platform', 'se
 
 /** What picks adapters; everybody else is handed them. */
 const COMPOSITION_ROOT = '^src/(main|choose-adapters)\\.ts$';
-const TEST_CODE = ['\\.test\\.tsx?$', '^src/testing/', '^src/adapters/[^/]+/testing/', '^(bench|e2e|scripts)/'];
+const TEST_CODE = ['\\.test\\.tsx?$', '^src/testing/', '^src/adapters/[^/]+/testing/', '^src/modules/.+/testing/', '^(bench|e2e|scripts)/'];
 /** A contract is a file, or a file beside a folder of that name which holds its parts. */
 const CONTRACT = ['^src/platform/contract/', '^src/modules/.+[/-]contract\\.ts$', '^src/modules/.+/contract/'];
 /** What a module shows the others: its index, its ports, its contracts. */
@@ -78,8 +78,14 @@ export default {
     forbid(
       'enter-by-the-door',
       'Of another module use index.ts, ports.ts or a contract; its other files are private.',
-      { path: '^src/modules/([^/]+)/' },
+      { path: '^src/modules/([^/]+)/', pathNot: TEST_CODE },
       { path: '^src/modules/', pathNot: ['^src/modules/$1/', ...DOOR, ...BROWSER] },
+    ),
+    forbid(
+      'tests-enter-by-the-door',
+      "A test may use another module's door and what that module made for tests; the rest is private.",
+      { path: '^src/modules/([^/]+)/.+(\\.test\\.tsx?$|/testing/)' },
+      { path: '^src/modules/', pathNot: ['^src/modules/$1/', ...DOOR, ...BROWSER, ...PORT_SUITE, '^src/modules/.+/testing/'] },
     ),
     forbid(
       'enter-by-the-door-from-outside',

@@ -9,9 +9,8 @@ import { presentRun } from './present.ts';
 import { runJob } from './run-job.ts';
 import { createRunWorker } from './run-worker.ts';
 
-export { createJournalStore, LeaseLostError, type JournalStore, type OpenJournal } from './journal-store.ts';
+export { createJournalStore, type JournalStore } from './journal-store.ts';
 export { queueRun } from './durable-runs.ts';
-export { durableRuns, durableSteps } from './tables.ts';
 
 export interface AutomationParts { platform: Platform; runtime: Runtime; subjects: Subjects; /** Whether this process works on runs, or only answers about them. */ work: boolean }
 
