@@ -107,7 +107,7 @@ export async function compose(config: Config, adapters: Adapters, log: PinoLogge
   const answers = versionAnswers(runtime, subjects);
   const automation = automationModule({ platform, runtime, subjects, work: config.ROLES.includes('worker') });
   const remoteRuntimes = remoteModule({ platform, vault, runtimes: adapters.runtimes, files, products: remote, subjects });
-  const gateway = gatewayModule({ platform, runtime, recorder, subjects, vault, secureCookies });
+  const gateway = gatewayModule({ platform, runtime, recorder, subjects, vault, secureCookies, readFile: async (bytes, claim) => knowledge.readFile(bytes, claim) });
   const widget = widgetModule({ baseUrl: config.BASE_URL, brand: config.BRAND_NAME });
   const analytics = analyticsModule(identity.organizationFacts);
   const samples = samplesModule({ platform, files, identity, knowledge: { create: async (process, { id, name }) => knowledge.createKnowledgeBase(process, { id, name, subscriptionId: null }), fill: knowledge.fillKnowledgeBase }, subscribe: subscriptions.subscribe, enabled: config.sampleContent });

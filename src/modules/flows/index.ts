@@ -20,5 +20,6 @@ export type { NodeTrace } from './engine/run-trace.ts';
 export { configureFlow } from './engine/parameters.ts';
 export { FlowError, ParameterError, RunError } from './engine/run-error.ts';
 export type { FlowProblem } from './engine/run-error.ts';
+export { withFiles } from './nodes/model/answer.ts';
 export { NodeError } from './nodes/node-error.ts';
-export type { NodeContext, NodeTool, Value } from './node-type.ts';
+export type { InputFile, NodeContext, NodeTool, Value } from './node-type.ts';

@@ -108,6 +108,8 @@ export interface NodeContext {
     images: readonly string[];
     history: readonly ChatMessage[];
     files?: readonly InputFile[];
+    /** The flow reads the files itself, so that models do not get them with the message. */
+    filesApart?: boolean;
     /** What a program sent along: the body of a webhook, the fields of a form. */
     data?: unknown;
     /** The node whose trigger started the run; the flow's own choice unless told. */

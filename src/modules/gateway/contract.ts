@@ -42,9 +42,13 @@ export const apiKeyEndpoints = {
 };
 
 const text = z.string().max(200_000);
+const FILE_DATA_CHARS_MAX = 11_000_000;
+const MESSAGE_BYTES_MAX = 12 * 1024 * 1024;
 const ContentPart = z.union([
   z.looseObject({ type: z.literal('text'), text }),
   z.looseObject({ type: z.literal('image_url'), image_url: z.looseObject({ url: z.string().max(8_000_000) }) }),
+  /** A document inside the message, as a data URL. */
+  z.looseObject({ type: z.literal('file'), file: z.looseObject({ filename: z.string().max(500).optional(), file_data: z.string().max(FILE_DATA_CHARS_MAX).optional() }) }),
 ]);
 
 /** Who chats on the caller's site. Not verified: it labels transcripts and grants nothing. */
@@ -76,6 +80,8 @@ const receipt = {
   credits: z.object({ used: z.number().int(), balance: z.number().int() }).optional(),
   /** Questions the person may ask next, where the product suggests them; also on the last chunk of a stream. */
   follow_ups: z.array(z.string()).optional(),
+  /** What the person should know about this answer, e.g. that its model does not see pictures. */
+  notices: z.array(z.string()).optional(),
 };
 
 export const ChatCompletion = z.object({
@@ -98,7 +104,7 @@ const chat = { key: 'chat' } as const;
 const anyChat = { key: 'chat', publishable: true } as const;
 
 export const chatEndpoints = {
-  complete: endpoint({ method: 'POST', path: '/v1/chat/completions', access: anyChat, summary: 'Chat, in OpenAI’s format', tags: ['Chat'], body: ChatCompletionRequest, bodyBytesMax: 12 * 1024 * 1024, response: ChatCompletion }),
+  complete: endpoint({ method: 'POST', path: '/v1/chat/completions', access: anyChat, summary: 'Chat, in OpenAI’s format', tags: ['Chat'], body: ChatCompletionRequest, bodyBytesMax: MESSAGE_BYTES_MAX, response: ChatCompletion }),
   /**
    * The same over a WebSocket (subprotocols `cmp` and `cmp.key.<key>`). Send one completion request a message, or
    * `{"type": "stop"}`; each answer arrives as chunks, closed by `[DONE]` or by a chunk with `error`.
@@ -119,7 +125,11 @@ export const consoleChatEndpoints = {
   /** Run page. Streams chat completion chunks. */
   run: endpoint({
     method: 'POST', path: '/api/v1/subscriptions/:subscriptionId/chat', access: { member: 'member' }, summary: 'Ask on the run page', tags: ['Chat'], params: subscriptionParams,
-    body: z.strictObject({ message: text, conversation_id: Id.optional() }), produces: 'text/event-stream', response: z.undefined(),
+    body: z.strictObject({
+      message: text, conversation_id: Id.optional(),
+      /** Documents and pictures, as data URLs. */
+      files: z.array(z.strictObject({ name: z.string().max(500), data: z.string().max(FILE_DATA_CHARS_MAX) })).max(8).default([]),
+    }), bodyBytesMax: MESSAGE_BYTES_MAX, produces: 'text/event-stream', response: z.undefined(),
   }),
   /** Before subscribing: five messages, nothing kept, nothing charged. Streams; the last chunk carries `demo: {remaining}`. */
   demo: endpoint({

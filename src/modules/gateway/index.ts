@@ -9,6 +9,7 @@ import { updateEndpoints } from '#modules/subscriptions/updates/contract.ts';
 import { createAdmission } from './admission.ts';
 import { createKeyDirectory } from './api-keys/key-directory.ts';
 import { issueKey, listKeys, revokeAll, revokeKey, rotateKey } from './api-keys/service.ts';
+import type { ReadFile } from './chat/attachments.ts';
 import { chatService } from './chat/service.ts';
 import { acceptChatSocket } from './chat/socket.ts';
 import { apiKeyEndpoints, chatEndpoints, consoleChatEndpoints, previewEndpoint, runtimeAuthEndpoint } from './contract.ts';
@@ -19,7 +20,7 @@ import { trialService } from './trial/service.ts';
 export { ensurePublishableKey } from './api-keys/service.ts';
 export { apiKeys } from './tables.ts';
 
-export interface GatewayParts { platform: Platform; runtime: Runtime; recorder: Recorder; subjects: Subjects; vault: Vault; secureCookies: boolean }
+export interface GatewayParts { platform: Platform; runtime: Runtime; recorder: Recorder; subjects: Subjects; vault: Vault; secureCookies: boolean; readFile: ReadFile }
 
 /** Every entrance to the running products: keys, limits, chat in its formats, demo and preview. */
 export interface Gateway extends Module { authenticator: Pick<Authenticator, 'key' | 'keyUsed'> }

@@ -17,6 +17,7 @@ import { indexDocuments, removeFiles } from './jobs.ts';
 import { createKnowledgeBase, type NewKnowledgeBase } from './knowledge-bases.ts';
 import type { KnowledgeParts } from './parts.ts';
 import { createParserPool, type ParserPool } from './parse/parser-pool.ts';
+import type { FileClaim, ParseResult } from './parse/parsed-document.ts';
 import type { AnswerPreview, DocumentCharges, KnowledgeOwners } from './ports.ts';
 import { importPairs } from './qa/import-pairs.ts';
 import { fillPairs, pairService, type Pair } from './qa/pairs.ts';
@@ -47,6 +48,8 @@ export interface KnowledgeOptions {
   alone: boolean;
 }
 
+export type { FileClaim, ParsedDocument, ParseResult } from './parse/parsed-document.ts';
+
 /** Documents and pairs of subscriptions, and what sellers know. */
 export interface Knowledge extends Module {
   /** See `createKnowledgeBase` in knowledge-bases.ts. */
@@ -55,6 +58,8 @@ export interface Knowledge extends Module {
   addTextDocuments(process: Process, knowledgeBaseId: string, documents: readonly TextDocument[]): Promise<void>;
   /** Like {@link addTextDocuments} with pairs, and resolves when all of it can be searched. Idempotent by external id and question. */
   fillKnowledgeBase(process: Process, knowledgeBaseId: string, content: { documents: readonly TextDocument[]; pairs: readonly Pair[] }): Promise<void>;
+  /** Reads one file in a process of its own, bounded in time and memory, and keeps nothing. What is wrong with the file is the answer. */
+  readFile(bytes: Uint8Array, claim: FileClaim): Promise<ParseResult>;
 }
 
 const RESUME_EVERY_MS = 60_000;
@@ -81,6 +86,7 @@ export function knowledgeModule({ alone, ...options }: KnowledgeOptions): Knowle
       const texts = await addTextDocuments(parts, process, knowledgeBaseId, content.documents, false);
       await ingest(process, [...texts, ...await fillPairs(process, knowledgeBaseId, content.pairs)]);
     },
+    readFile: async (bytes, claim) => parts.pool().parse(bytes, claim),
     routes(serve: Serve) {
       serve(knowledgeEndpoints.status, documents.status);
       serve(knowledgeEndpoints.listDocuments, documents.list);

@@ -2,12 +2,12 @@ import type { Platform } from '#platform/context.ts';
 import { uuidv7, uuidFrom } from '#platform/crypto/ids.ts';
 import type { Egress } from '#platform/egress/egress.ts';
 import { Problem } from '#platform/http/problem.ts';
-import { JournalError, RunError, runLive, type RunJournal, type LiveRun, type NodeContext, type NodeTrace } from '#modules/flows/index.ts';
+import { JournalError, RunError, runLive, type RunJournal, type InputFile, type LiveRun, type NodeContext, type NodeTrace } from '#modules/flows/index.ts';
 import type { CodeRunner } from '#modules/flows/ports.ts';
 import type { Citation } from '#modules/knowledge/citation-contract.ts';
 import { CitationStream } from '#modules/knowledge/index.ts';
 import type { KnowledgeSearch } from '#modules/knowledge/ports.ts';
-import { languageNamed, OFFLINE_CHAT_ID, writtenLanguage, type ChatMessage, type ModelDirectory, type TokenUsage, type WrittenLanguage } from '#modules/models/index.ts';
+import { languageNamed, OFFLINE_CHAT_ID, writtenLanguage, type ChatMessage, type ChatModel, type ModelDirectory, type TokenUsage, type WrittenLanguage } from '#modules/models/index.ts';
 import { codeForFlow } from './flow-code.ts';
 import { fetchForFlow, readOnly } from './flow-fetch.ts';
 import { AnswerGuard } from './answer-guard.ts';
@@ -33,6 +33,8 @@ export interface Question {
   keyId: string | null;
   text: string;
   images: readonly string[];
+  /** Files that came with it, already read. Kept nowhere; the transcript names them. */
+  files?: readonly InputFile[];
   /** Turns before, oldest first. */
   history: readonly ChatMessage[];
   /** The conversation it continues; null starts one. */
@@ -63,6 +65,8 @@ export interface Receipt {
   refused: boolean;
   /** Questions the person may ask next; null where the product does not suggest any. */
   followUps: readonly string[] | null;
+  /** What the person should know about this answer, e.g. that its model does not see pictures. */
+  notices: readonly string[];
 }
 
 /** An answer on its way: pieces of text, then the receipt, after everything about it was committed. */
@@ -93,7 +97,7 @@ const MESSAGE_CHARS_MAX = 100_000;
 export function createRuntime(parts: RuntimeParts): Runtime {
   return {
     async answer(question) {
-      if (question.text.trim() === '' && question.images.length === 0 && question.data === undefined) throw new Problem(problems['message-missing']);
+      if (question.text.trim() === '' && question.images.length === 0 && (question.files ?? []).length === 0 && question.data === undefined) throw new Problem(problems['message-missing']);
       if (question.text.length > MESSAGE_CHARS_MAX) throw new Problem(problems['message-too-long'], `A message may have at most ${MESSAGE_CHARS_MAX.toLocaleString('en')} characters.`);
       const runId = question.durable?.runId ?? uuidv7();
       const reserved = await reserve(parts.recorder, question, runId);
@@ -125,6 +129,7 @@ class Answer {
   readonly #started = performance.now();
   #firstTokenMs: number | null = null;
   #text = '';
+  readonly #notices = new Set<string>();
   #modelId: string | null = null;
   /** Of calls beside the flow. */
   #furtherUsage: TokenUsage = { inputTokens: 0, outputTokens: 0 };
@@ -232,12 +237,12 @@ class Answer {
   }
 
   #context(): NodeContext {
-    const { subject, text, images, history, generation, data, dryRun, signal } = this.#question;
+    const { subject, text, images, files, history, generation, data, dryRun, signal } = this.#question;
     const { behavior } = subject.configuration;
     const grounding = this.#grounding;
     const fetch = fetchForFlow(this.#parts.egress, signal, credentialsOf(this.#parts.outside, subject, signal));
     return {
-      input: { text, images, history, ...(data === undefined ? {} : { data }) },
+      input: { text, images, history, ...(files ? { files, filesApart: readsFiles(subject) } : {}), ...(data === undefined ? {} : { data }) },
       runId: this.#runId,
       instructions: instructionsFor(subject.configuration, this.#language),
       language: this.#language,
@@ -249,6 +254,7 @@ class Answer {
         }
         const model = this.#parts.models.chat(id ?? (behavior.model || null));
         this.#modelId = model.id;
+        this.#noteUnseen(model);
         return grounding.guard(model);
       },
       searchKnowledge: async (query, options) => grounding.search(query, options?.topK, signal),
@@ -267,6 +273,13 @@ class Answer {
     };
   }
 
+  /** What a model leaves out of a message is said to whoever sent it. */
+  #noteUnseen(model: ChatModel): void {
+    const { images, files = [] } = this.#question;
+    if (images.length > 0 && !model.features.images) this.#notices.add('The model that answers does not see pictures, so it answered without them.');
+    if (files.length > 0 && model.id === OFFLINE_CHAT_ID) this.#notices.add('The built-in offline model reads only the product’s knowledge, so it answered without the files.');
+  }
+
   /** Commits the run. A message counts when it was answered, also in part when the reader left in the middle. */
   async #finish(state: 'succeeded' | 'failed' | 'cancelled', errorCode: string | null, citations: Citation[], followUps: readonly string[] | null = null): Promise<Receipt> {
     const { subject, channel, keyId, visitor, text } = this.#question;
@@ -277,17 +290,25 @@ class Answer {
       text: this.#text, data: this.#guard.breach ? null : result?.data ?? null, citations,
       tokensIn: (result?.usage.inputTokens ?? 0) + this.#furtherUsage.inputTokens, tokensOut: (result?.usage.outputTokens ?? 0) + this.#furtherUsage.outputTokens,
       credits: subject.subscriptionId === null ? null : { used: charged ? subject.creditsPerMessage : 0, balance: this.#reserved.balance },
-      unanswered: this.#grounding.unanswered, refused: this.#grounding.refused, followUps,
+      unanswered: this.#grounding.unanswered, refused: this.#grounding.refused, followUps, notices: [...this.#notices],
     };
     if (subject.subscriptionId === null) return receipt;
     await this.#parts.recorder.record({
       subject: { ...subject, subscriptionId: subject.subscriptionId }, runId: this.#runId, channel, keyId, state, errorCode, modelId: this.#modelId, startedAt: this.#startedAt,
       durationMs: Math.round(performance.now() - this.#started), firstTokenMs: this.#firstTokenMs, tokensIn: receipt.tokensIn, tokensOut: receipt.tokensOut,
       unanswered: receipt.unanswered, escalated: this.#grounding.escalated, trace: result?.trace ?? [], holds: this.#reserved.parts, charged,
-      conversationId: this.#conversationId, visitor, question: text, answer: this.#text, citations,
+      conversationId: this.#conversationId, visitor, question: withNames(this.#question), answer: this.#text, citations,
     });
     return receipt;
   }
+}
+
+const readsFiles = ({ flow }: Subject): boolean => flow.flow.nodes.some(({ type }) => type === 'input.files');
+
+/** The message as it is kept: files and pictures by their names and number only. */
+function withNames({ text, images, files = [] }: Question): string {
+  const sent = [...files.map(({ name }) => name), ...(images.length === 0 ? [] : [images.length === 1 ? '1 picture' : `${images.length} pictures`])];
+  return sent.length === 0 ? text : `${text}${text.trim() === '' ? '' : '\n'}[${sent.join(', ')}]`;
 }
 
 /** What the person writes now; a message of a word or two is read with those before it. */

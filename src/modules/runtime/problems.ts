@@ -14,6 +14,7 @@ export const problems = problemTypes({
   'runtime-unavailable': { status: 503, title: 'The server this product runs on cannot be used right now' },
   'too-many-servers': { status: 409, title: 'This organization has as many servers as it may have' },
   'message-too-long': { status: 413, title: 'The message is too long' },
+  'file-unreadable': { status: 422, title: 'A file could not be read' },
   'message-missing': { status: 422, title: 'There is no message to answer' },
   'busy': { status: 429, title: 'Too many requests at the same time' },
 });

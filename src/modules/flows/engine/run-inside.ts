@@ -20,9 +20,9 @@ export interface OuterRun {
  * Throws FlowError where it cannot be compiled, and NodeError `node-flow-failed` with what it failed of.
  */
 export async function runInside({ context, signal, usage, start }: OuterRun, flow: Flow, { text, data }: { text: string; data: unknown }): Promise<{ text: string; data: unknown }> {
-  const { history, images, files } = context.input;
+  const { history, images, files, filesApart } = context.input;
   const result = await start(compileFlow(flow), {
-    ...context, input: { text, data, history, images, ...(files ? { files } : {}) }, parameters: {}, state: new Map(), signal,
+    ...context, input: { text, data, history, images, ...(files ? { files } : {}), ...(filesApart ? { filesApart } : {}) }, parameters: {}, state: new Map(), signal,
     countTokens: (spent) => {
       usage.inputTokens += spent.inputTokens;
       usage.outputTokens += spent.outputTokens;

@@ -16,6 +16,7 @@ import { httpForEach } from './http/each.ts';
 import { fetchPages } from './http/fetch-pages.ts';
 import { httpRequest } from './http/request.ts';
 import { chatInput } from './input/chat.ts';
+import { filesInput } from './input/files.ts';
 import { textInput } from './input/text.ts';
 import { trigger } from './input/trigger.ts';
 import { webhookInput } from './input/webhook.ts';
@@ -24,6 +25,8 @@ import { knowledgeRetrieve } from './knowledge/retrieve.ts';
 import { logicNodes } from './logic/logic-nodes.ts';
 import { mcpCall } from './mcp/call.ts';
 import { mcpTools } from './mcp/tools.ts';
+import { languageDetect } from './language/detect.ts';
+import { languageTranslate } from './language/translate.ts';
 import { memoryHistory } from './memory/history.ts';
 import { chatModelNode } from './model/chat.ts';
 import { embeddingModelNode } from './model/embedding.ts';
@@ -41,8 +44,8 @@ import { unsupported } from './unsupported.ts';
 /** Every kind of node the built-in engine runs, by its stable type. */
 export const nodeTypes: ReadonlyMap<string, NodeType> = registryOf([
   ...logicNodes, ...transformNodes,
-  chatInput, textInput, webhookInput, trigger, chatOutput, textOutput, promptTemplate, chatModelNode, embeddingModelNode, toolAgent, agentTool, agentForEach,
-  knowledgeRetrieve, knowledgeIngest, memoryHistory, fetchPages, httpRequest, httpForEach, flowCall, flowTool, calculator, currentDate,
+  chatInput, filesInput, textInput, webhookInput, trigger, chatOutput, textOutput, promptTemplate, chatModelNode, embeddingModelNode, toolAgent, agentTool, agentForEach,
+  knowledgeRetrieve, knowledgeIngest, memoryHistory, languageDetect, languageTranslate, fetchPages, httpRequest, httpForEach, flowCall, flowTool, calculator, currentDate,
   connectorAction, connectorQuery, connectorTool, databaseQuery, databaseExecute, openApiOperation, openApiServer, openApiTool, mcpCall, mcpTools, javascriptCode, pythonCode, codeTool, unsupported,
 ]);
 

@@ -17,6 +17,7 @@ export async function collect(answering: Answering): Promise<Receipt> {
 export const receiptMembers = (answering: Answering, receipt: Receipt) => ({
   conversation_id: answering.conversationId, run_id: answering.runId, citations: receipt.citations,
   ...(receipt.credits ? { credits: receipt.credits } : {}),
+  ...(receipt.notices.length > 0 ? { notices: [...receipt.notices] } : {}),
   ...(receipt.followUps ? { follow_ups: [...receipt.followUps] } : {}),
 });
 

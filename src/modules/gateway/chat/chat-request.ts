@@ -3,9 +3,10 @@ import { Problem } from '#platform/http/problem.ts';
 import type { ChatMessage } from '#modules/models/index.ts';
 import { problems as runtime, type Subject } from '#modules/runtime/index.ts';
 import type { ChatCompletionRequest } from '../contract.ts';
+import { isPictureUrl, requirePicture, type SentFile } from './attachments.ts';
 
 /** The message to answer, taken apart from the turns before it. */
-export interface Turns { text: string; images: string[]; history: ChatMessage[] }
+export interface Turns { text: string; images: string[]; /** As they came, not yet read. */ files: SentFile[]; history: ChatMessage[] }
 
 type Message = NonNullable<z.infer<typeof ChatCompletionRequest>['messages']>[number];
 
@@ -27,13 +28,14 @@ export function turnsOf(messages: readonly Message[], trusted: boolean): Turns {
   });
   const images = imagesOf(last);
   if (images.length > IMAGES_MAX) throw new Problem(runtime['message-too-long'], `A message may have at most ${IMAGES_MAX} images.`);
-  return { text: textOf(last), images, history };
+  return { text: textOf(last), images, files: filesOf(last), history };
 }
 
 /** What the product's capabilities and plan leave of a request. Throws 403 for what they do not include. */
 export function withinEntitlements(turns: Turns, { entitlements, configuration }: Subject): Turns {
   if (!entitlements.features.chat && !entitlements.features.api) throw new Problem(runtime['not-allowed-by-plan'], 'This product does not chat.');
   if (turns.images.length > 0 && !entitlements.features.imageInput) throw new Problem(runtime['not-allowed-by-plan'], 'This product does not read images.');
+  if (turns.files.length > 0 && !entitlements.features.fileUpload) throw new Problem(runtime['not-allowed-by-plan'], 'This product does not read files.');
   if (!entitlements.features.multiTurn) return { ...turns, history: turns.history.filter((turn) => turn.role === 'system') };
   const kept = entitlements.features.knowledge ? configuration.rag.historyTurns : TURNS_DEFAULT;
   const system = turns.history.filter((turn) => turn.role === 'system');
@@ -51,7 +53,17 @@ function imagesOf({ content }: Message): string[] {
   if (typeof content === 'string' || !content) return [];
   return content.flatMap((part) => {
     if (part.type !== 'image_url') return [];
-    if (!/^data:image\/(png|jpeg|webp|gif);base64,/.test(part.image_url.url)) throw new Problem(runtime['not-allowed-by-plan'], 'Send images inside the message, as data:image/…;base64.');
+    if (!isPictureUrl(part.image_url.url)) throw new Problem(runtime['not-allowed-by-plan'], 'Send images inside the message, as data:image/…;base64.');
+    requirePicture(part.image_url.url);
     return [part.image_url.url];
+  });
+}
+
+function filesOf({ content }: Message): SentFile[] {
+  if (typeof content === 'string' || !content) return [];
+  return content.flatMap((part) => {
+    if (part.type !== 'file') return [];
+    if (part.file.file_data === undefined) throw new Problem(runtime['file-unreadable'], 'Send files inside the message, as "file_data" with a data URL; ids of stored files are not known here.');
+    return [{ name: part.file.filename ?? 'file', data: part.file.file_data }];
   });
 }

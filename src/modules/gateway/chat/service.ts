@@ -11,11 +11,12 @@ import type { KeyDirectory } from '../api-keys/key-directory.ts';
 import { presentedKey } from '#platform/http/authorize.ts';
 import type { ChatCompletionRequest, chatEndpoints, consoleChatEndpoints, Visitor } from '../contract.ts';
 import { answerEvents, collect, failure, receiptMembers, streamAnswer, usageMember } from './chat-answer.ts';
+import { readAttachments, sorted, type ReadFile } from './attachments.ts';
 import { turnsOf, withinEntitlements, type Turns } from './chat-request.ts';
 
 type Endpoints = typeof chatEndpoints;
 
-export interface ChatParts { runtime: Runtime; subjects: Subjects; conversations: Conversations; keys: KeyDirectory; admission: Admission }
+export interface ChatParts { runtime: Runtime; subjects: Subjects; conversations: Conversations; keys: KeyDirectory; admission: Admission; readFile: ReadFile }
 
 /** Requests a minute one address may send with a publishable key, whatever the plan: it stands in a public page. */
 const VISITOR_PER_MINUTE = 30;
@@ -34,14 +35,17 @@ type Completion = z.infer<typeof ChatCompletionRequest>;
 interface Caller { request: FastifyRequest; reply?: FastifyReply }
 
 /** Every entrance that answers messages, over one handler. */
-export function chatService({ runtime, subjects, conversations, keys, admission }: ChatParts) {
+export function chatService({ runtime, subjects, conversations, keys, admission, readFile }: ChatParts) {
   /** Admits, loads what is known, and starts the answer. Returns it with the release of its place. */
   async function start(process: Process, subject: Subject, keyId: string | null, ask: Ask): Promise<{ answering: Answering; leave: () => void }> {
     const conversation = ask.conversationId && subject.subscriptionId
       ? await conversations.resume(process, subject.subscriptionId, ask.conversationId, ask.visitor?.id ?? null) : null;
     const turns = withinEntitlements(conversation && ask.turns.history.length === 0 ? { ...ask.turns, history: conversation.history } : ask.turns, subject);
+    // Reading costs more than asking: who cannot pay is told before.
+    if (turns.files.length > 0) await runtime.checkBalance(subject);
+    const files = await readAttachments(turns.files, readFile);
     const answering = await runtime.answer({
-      subject, channel: ask.channel, keyId, text: turns.text, images: turns.images, history: turns.history, conversation, visitor: ask.visitor ?? null,
+      subject, channel: ask.channel, keyId, text: turns.text, images: turns.images, ...(files.length > 0 ? { files } : {}), history: turns.history, conversation, visitor: ask.visitor ?? null,
       generation: { temperature: ask.temperature ?? null, outputTokensMax: ask.outputTokensMax ?? null }, signal: process.signal,
     });
     try {
@@ -108,7 +112,7 @@ export function chatService({ runtime, subjects, conversations, keys, admission 
   }
 
   const nowSeconds = (process: Process) => Math.floor(process.now().getTime() / 1000);
-  const simple = (message: string): Turns => ({ text: message, images: [], history: [] });
+  const simple = (message: string): Turns => ({ text: message, images: [], files: [], history: [] });
 
   return {
     /** `POST /v1/chat/completions` */
@@ -190,7 +194,7 @@ export function chatService({ runtime, subjects, conversations, keys, admission 
       const subject = await subjects.forSubscription(process.tenant, params.subscriptionId);
       await admit(subject, [{ name: `subscription:${params.subscriptionId}`, perMinute: subject.entitlements.apiCallsPerMinute }]);
       if (!subject.entitlements.features.chat) throw new Problem(runtimeProblems['not-allowed-by-plan'], 'This product does not chat.');
-      const { answering, leave } = await start(process, subject, null, { turns: simple(body.message), channel: 'console', conversationId: body.conversation_id });
+      const { answering, leave } = await start(process, subject, null, { turns: { ...simple(body.message), ...sorted(body.files) }, channel: 'console', conversationId: body.conversation_id });
       try {
         await streamAnswer(answering, exchange, { model: subject.name, created: nowSeconds(process), includeUsage: false });
       } finally {

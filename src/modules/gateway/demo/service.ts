@@ -63,9 +63,9 @@ export function demoService({ platform, runtime, subjects, admission, vault, sec
   }
 
   const ask = async (process: Process, subject: Subject, channel: string, messages: { role: 'user' | 'assistant'; content: string }[]) => {
-    const turns = turnsOf(messages, false);
+    const { text, images, history } = turnsOf(messages, false);
     return runtime.answer({
-      subject, channel, keyId: null, ...turns, conversation: null, visitor: null, generation: { temperature: null, outputTokensMax: null }, signal: process.signal,
+      subject, channel, keyId: null, text, images, history, conversation: null, visitor: null, generation: { temperature: null, outputTokensMax: null }, signal: process.signal,
     });
   };
 

@@ -1,5 +1,6 @@
 import type { ChatModel, WrittenLanguage } from '#modules/models/index.ts';
 import type { Passage } from '#modules/models/ports.ts';
+import { withFiles } from '#modules/flows/index.ts';
 import type { Grounding } from '../grounding.ts';
 import { instructionsFor } from '../instructions.ts';
 import type { Question } from '../answer.ts';
@@ -21,7 +22,7 @@ export function remoteModel({ products, question, remote, runId, conversationId,
     async *stream(_request, signal) {
       const instructions = instructionsFor(subject.configuration, language);
       const asked: RemoteQuestion = {
-        runId, subscriptionId: subject.subscriptionId, text: question.text, sessionId: `${subject.subscriptionId ?? subject.productId}:${conversationId}`, inputNode: remote.inputNode,
+        runId, subscriptionId: subject.subscriptionId, text: withFiles(question.text, question.files ?? []), sessionId: `${subject.subscriptionId ?? subject.productId}:${conversationId}`, inputNode: remote.inputNode,
         images: question.images, history: question.history, settings: [...remote.settings, ...filledIn(remote, grounding.passages, instructions)], instructions, passages: grounding.passages,
         runToken: products.tokenFor(subject, runId),
       };

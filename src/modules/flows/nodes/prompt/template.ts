@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineNode, inputAt, text } from '../define-node.ts';
+import type { NodeContext } from '../../node-type.ts';
 import { textOf } from '../values.ts';
 import { parseTemplate, renderTemplate, templateVariables } from './template-text.ts';
 import type { TemplatePart } from './template-text.ts';
@@ -30,11 +31,14 @@ export const promptTemplate = defineNode({
   inputs: [],
   dynamicInputs: (config) => templateVariables(config.template, config.doubleBraces).map((name) => ({ name })),
   outputs: [{ name: 'prompt' }],
-  run: async (_context, config, inputs) => ({
+  run: async (context, config, inputs) => ({
     prompt: text(renderTemplate(partsOf(config), (name) => {
       const value = inputAt(inputs, name);
       if (value) return textOf(value);
-      return Object.hasOwn(config.defaults, name) ? config.defaults[name] ?? '' : '';
+      return (Object.hasOwn(config.defaults, name) ? config.defaults[name] : '') || ofRun(name, context);
     })),
   }),
 });
+
+/** Variables whose meaning every run knows, where the flow fills them in no other way. */
+const ofRun = (name: string, { language }: NodeContext): string => (name === 'detected_language' ? language?.name ?? 'the language of the person' : '');
