@@ -68,7 +68,7 @@ const mapAgentTool: Mapper = (node, context) => {
   return mapped('agent.tool', {
     config: {
       name: (node.title.replace(/[^a-zA-Z0-9_-]+/g, '_').replace(/^_+|_+$/g, '') || 'agent').slice(0, 64), description: (textField(node, 'agent_description', 'description') || node.title).slice(0, 2_000),
-      modelId: modelFor(node, context), system: textField(node, 'system_prompt'), ...(iterations === null ? {} : { iterationsMax: clampInt(iterations, 1, ITERATIONS_MAX) }),
+      modelId: modelFor(node, context), system: textField(node, 'system_prompt'), placeholders: true, ...(iterations === null ? {} : { iterationsMax: clampInt(iterations, 1, ITERATIONS_MAX) }),
     },
     inputs: { tools: 'tools', system_prompt: 'system', input_value: null, memory: null, chat_history: null, session_id: null, ...borrowed },
     output: 'tool',
@@ -86,6 +86,7 @@ export const mapAgent: Mapper = (node, context) => {
     config: {
       modelId: modelFor(node, context),
       system: textField(node, 'system_prompt'),
+      placeholders: true,
       ...(iterations === null ? {} : { iterationsMax: clampInt(iterations, 1, ITERATIONS_MAX) }),
       ...(messages === null ? {} : { memoryMessages: clampInt(messages, 0, MEMORY_MESSAGES_MAX) }),
     },

@@ -35,3 +35,10 @@ test('an agent that fails tells the one that asked, who may answer without it', 
   });
   expect((await runLive(orchestrated, runContext('go', { model: () => model })).done).text).toBe('Without help: Error');
 });
+
+test('placeholders of Langflow in the instructions of an agent are filled in, and only those', async () => {
+  const model = scriptedModel(() => 'fine');
+  const flow = flowOf([['in', 'input.chat'], ['agent', 'agent.tools', { system: 'Today: {current_date}, {model_name}, {other}.\n{optional_user_context}', placeholders: true }], ['out', 'output.chat']], ['in.message -> agent.input', 'agent.response -> out.input']);
+  await runLive(flow, runContext('go', { model: () => model })).done;
+  expect(model.requests[0]?.messages[0]?.content).toBe('Today: 2026-01-02, scripted, {other}.');
+});

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { ChatMessage } from '#modules/models/ports.ts';
-import type { NodeContext, NodeTool, Value } from '../../node-type.ts';
+import type { Value } from '../../node-type.ts';
 import { defineNode, inputAt, inputsAt, text } from '../define-node.ts';
 import { toolValue } from '../define-tool.ts';
 import { systemMessage } from '../model/answer.ts';
 import { textOf } from '../values.ts';
-import { toolLoop, toolsByName } from './tools.ts';
+import { filledIn, toolLoop, toolsByName } from './tools.ts';
 
 export const agentTool = defineNode({
   type: 'agent.tool',
@@ -19,6 +19,8 @@ export const agentTool = defineNode({
     modelId: z.string().nullable().default(null).meta({ title: 'Model' }),
     system: z.string().default('').meta({ title: 'Instructions', ui: { widget: 'textarea' } }),
     iterationsMax: z.number().int().min(1).max(50).default(10).meta({ title: 'Most turns' }),
+    /** Langflow's placeholders in the instructions are filled in. */
+    placeholders: z.boolean().default(false).meta({ title: 'Fill in {current_date} and {model_name}' }),
   }),
   inputs: [{ name: 'tools', many: true }, { name: 'system' }],
   outputs: [{ name: 'tool' }],
@@ -26,15 +28,13 @@ export const agentTool = defineNode({
     const tools = toolsByName(inputsAt(inputs, 'tools').flatMap((value) => (value.kind === 'tool' ? [value.tool] : [])));
     const wired = textOf(inputAt(inputs, 'system'));
     return {
-      tool: toolValue(config.name, config.description || 'Does a task and says what came of it.', z.object({ task: z.string().min(1).max(100_000).describe('The task, with everything that is needed to do it.') }), async ({ task }) =>
-        text(await answerTo(context, config, tools, [...systemMessage(context.instructions, config.system, wired), { role: 'user', content: task }]))),
+      tool: toolValue(config.name, config.description || 'Does a task and says what came of it.', z.object({ task: z.string().min(1).max(100_000).describe('The task, with everything that is needed to do it.') }), async ({ task }) => {
+        const model = context.model(config.modelId ?? context.generation.modelId);
+        const messages: ChatMessage[] = [...systemMessage(context.instructions, filledIn(config, context, model), wired), { role: 'user', content: task }];
+        let answer = '';
+        for await (const piece of toolLoop(context, model, model.features.tools ? tools : new Map(), messages, config.iterationsMax)) answer += piece;
+        return text(answer);
+      }),
     };
   },
 });
-
-async function answerTo(context: NodeContext, { modelId, iterationsMax }: { modelId: string | null; iterationsMax: number }, tools: Map<string, NodeTool>, messages: ChatMessage[]): Promise<string> {
-  const model = context.model(modelId ?? context.generation.modelId);
-  let answer = '';
-  for await (const piece of toolLoop(context, model, model.features.tools ? tools : new Map(), messages, iterationsMax)) answer += piece;
-  return answer;
-}

@@ -24,6 +24,8 @@ export const toolAgent = defineNode({
     iterationsMax: z.number().int().min(1).max(50).default(10),
     /** Turns of the conversation it remembers. */
     memoryMessages: z.number().int().min(0).max(1000).default(20),
+    /** Langflow's `{current_date}`, `{model_name}` and `{optional_user_context}` in the instructions are filled in. */
+    placeholders: z.boolean().default(false),
   }),
   inputs: [{ name: 'input' }, { name: 'tools', many: true }, { name: 'system' }],
   outputs: [{ name: 'response' }],
@@ -34,7 +36,7 @@ export const toolAgent = defineNode({
     const question = input ? textOf(input) : context.input.text;
     const history = config.memoryMessages === 0 ? [] : context.input.history.slice(-config.memoryMessages);
     const messages: ChatMessage[] = [
-      ...systemMessage(context.instructions, config.system, textOf(inputAt(inputs, 'system'))),
+      ...systemMessage(context.instructions, filledIn(config, context, model), filledIn({ ...config, system: textOf(inputAt(inputs, 'system')) }, context, model)),
       ...history,
       userMessage(context, model, question),
     ];
@@ -45,6 +47,12 @@ export const toolAgent = defineNode({
     return { response: { kind: 'stream', stream: toolLoop(context, model, tools, messages, config.iterationsMax) } };
   },
 });
+
+/** Instructions as the model gets them. */
+export function filledIn({ system, placeholders }: { system: string; placeholders: boolean }, context: NodeContext, model: ChatModel): string {
+  if (!placeholders) return system;
+  return system.replaceAll('{current_date}', () => context.now().toISOString().slice(0, 10)).replaceAll('{model_name}', () => model.id).replaceAll('{optional_user_context}', '').trimEnd();
+}
 
 /** Tools by the name the model uses; names are made unique, because a flow may connect the same kind twice. */
 export function toolsByName(tools: readonly NodeTool[]): Map<string, NodeTool> {
