@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Flow, ImportReport } from '../contract.ts';
+import { importDify } from './dify/import-dify.ts';
 import { importFlowise } from './flowise/import-flowise.ts';
 import { detectFormat } from './formats.ts';
 import type { ImportFormat, Importer } from './import-outcome.ts';
@@ -16,6 +17,7 @@ const importers: Partial<Record<ImportFormat, Importer>> = {
   langflow: importLangflow,
   n8n: importN8n,
   flowise: importFlowise,
+  dify: importDify,
   openapi: importOpenApi,
   mcp: importMcp,
 };

@@ -5,7 +5,7 @@ import { stepValue } from '../steps/expression-text.ts';
 import type { TextPart } from '../steps/expression-text.ts';
 import type { ModelAsk } from '../steps/model-step.ts';
 import type { FlowiseContext } from './flowise-context.ts';
-import { modelNamed, numberOf, rowsOf, temperatureOf, textOf } from './flowise-context.ts';
+import { modelNamed, numberOf, parsed, rowsOf, temperatureOf, textOf } from './flowise-context.ts';
 import type { RawNode } from './read-flowise.ts';
 import { promptValues, readPrompt } from './texts.ts';
 
@@ -85,7 +85,9 @@ export function schemaOfRows(rows: readonly unknown[], key = 'key'): Record<stri
     const description = read(row, 'description');
     const choices = scalarText(read(row, 'enumValues') ?? '').split(',').map((one) => one.trim()).filter((one) => one !== '').slice(0, 100);
     const base = type === 'enum' && choices.length > 0 ? { type: 'string', enum: choices } : TYPES[type] ?? { type: 'string' };
-    properties[name] = typeof description === 'string' && description !== '' ? { ...(typeof base === 'object' ? base : {}), description } : base;
+    const inner = parsed(read(row, 'jsonSchema'));
+    if (/^json ?array$/.test(type) && isRecord(inner)) properties[name] = { type: 'array', items: { type: 'object', properties: Object.fromEntries(Object.entries(inner).slice(0, 100).map(([key, one]) => [key, { ...(isRecord(TYPES[scalarText(read(one, 'type'))]) ? TYPES[scalarText(read(one, 'type'))] : { type: 'string' }), description: scalarText(read(one, 'description')) }])), required: Object.keys(inner).slice(0, 100) } };
+    else properties[name] = typeof description === 'string' && description !== '' ? { ...(typeof base === 'object' ? base : {}), description } : base;
   }
   return { type: 'object', properties, required: Object.keys(properties) };
 }

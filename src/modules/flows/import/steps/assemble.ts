@@ -22,6 +22,8 @@ export interface DraftFlow {
   description: string;
   steps: readonly StepDraft[];
   ways: readonly Way[];
+  /** Ids of the steps in the order of the run, which is the order in which several answers are said; the file's order unless told. */
+  order?: readonly string[];
   /** Nodes that belong to no step of the file, e.g. the answer. */
   extra: { nodes: readonly FlowNode[]; edges: readonly FlowEdge[] };
   state: readonly FlowVariable[];
@@ -37,7 +39,7 @@ export interface DraftFlow {
 /** Puts the steps of an imported file together to a flow with its report. Everything in it is checked by the engine's own rules. */
 export function assemble(draft: DraftFlow): ImportOutcome {
   for (const step of draft.steps) checkStep(step);
-  const nodes = [...draft.steps.flatMap(nodesFor), ...draft.extra.nodes];
+  const nodes = [...inOrder(draft).flatMap(nodesFor), ...draft.extra.nodes];
   const edges = distinctEdges([...draft.steps.flatMap((step) => (step.refusal === null ? step.edges : [])), ...waysBetween(draft), ...draft.extra.edges], nodes);
   if (nodes.length > NODES_MAX) return tooMany(nodes.length);
   if (edges.length > EDGES_MAX) return tooMany(edges.length, 'connections');
@@ -58,6 +60,11 @@ export function assemble(draft: DraftFlow): ImportOutcome {
     warnings: bounded([...strippedNotice(secrets), ...draft.warnings, ...told]), runnable: problems.length === 0,
   });
   return { kind: 'imported', flow, report, definition: draft.definition };
+}
+
+function inOrder({ steps, order = [] }: DraftFlow): readonly StepDraft[] {
+  const places = new Map(order.map((id, index) => [id, index]));
+  return steps.toSorted((a, b) => (places.get(a.id) ?? order.length) - (places.get(b.id) ?? order.length));
 }
 
 /** A node whose settings its schema or our grammar refuses could never run, so its step is not called supported. */
