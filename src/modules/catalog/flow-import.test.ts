@@ -54,6 +54,15 @@ test('a second import replaces the first, and keeps what the seller declared', a
   expect(draft.report?.name).toBe('Other');
 });
 
+test('capabilities that were only proposed follow the flow that replaces the first', async () => {
+  const productId = await newProduct(ann);
+  const server = (name: string) => JSON.stringify({ mcpServers: { [name]: { type: 'http', url: `https://${name}.example.com/mcp` } } });
+  await upload(ann, productId, server('weather'));
+  const { draft, findings } = Draft.parse((await upload(ann, productId, server('tides'))).body);
+  expect(draft.capabilities).toMatchObject({ runtime: { dependencies: { mcpServers: ['tides'] } } });
+  expect(findings.filter(({ path: place }) => place.startsWith('capabilities.runtime'))).toEqual([]);
+});
+
 test('of a file with several flows the one that was picked is imported', async () => {
   const body = new FormData();
   body.set('pick', '1');
@@ -72,7 +81,6 @@ test('a file that cannot be imported is refused with what is wrong and where, an
     ['empty', '  ', 'flow_empty', undefined],
     ['no nodes', '{"data":{"nodes":[],"edges":[]}}', 'flow_empty', undefined],
     ['something else', '{"hello":"world"}', 'flow_format_unknown', undefined],
-    ['n8n', JSON.stringify({ nodes: [{ name: 'x', type: 'n8n-nodes-base.noOp', parameters: {} }], connections: {} }), 'flow_format_not_supported', undefined],
     ['too deep', `${'['.repeat(500)}${']'.repeat(500)}`, 'flow_too_large', 'line 1, column 101'],
     ['too many nodes', JSON.stringify({ data: { nodes: Array.from({ length: 5000 }, (_, id) => ({ id: `n${id}`, data: { type: 'ChatInput', node: { template: {} } } })), edges: [] } }), 'flow_too_large', undefined],
   ];

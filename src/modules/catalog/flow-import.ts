@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { eq } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Ctx, Process } from '#platform/context.ts';
@@ -17,7 +18,7 @@ import { changeDraft, draftRow, getDraft, newestVersion, numberedVersion } from 
 import { forgetFlow } from './forget-flow.ts';
 import { problems } from './problems.ts';
 import { readUpload } from './read-upload.ts';
-import { subcategoryOf } from './read-capabilities.ts';
+import { readCapabilities, subcategoryOf } from './read-capabilities.ts';
 import { ownProduct, startProduct } from './seller-products.ts';
 import { cleanText, storable } from './storable.ts';
 import { productDrafts } from './tables.ts';
@@ -163,10 +164,18 @@ async function putIntoDraft(ctx: Ctx, productId: string, imported: FlowTemplate,
   await changeDraft(ctx, productId, {
     flowId, template: origin.template, step: Math.max(step, 2),
     exposedParameters: exposedAgain(draft, before?.definition.parameters.map(({ name }) => name) ?? [], report),
-    capabilities: Object.keys(draft.capabilities).length > 0 ? draft.capabilities : { ...proposeCapabilities(draft.category, subcategoryOf(draft.category, draft.subcategory), report) },
+    capabilities: declaredAgain(draft, before?.report ?? null, report),
     listing: suggestListing(draft, report),
   });
   return draft.flowId === null ? [] : [await forgetFlow(ctx, draft.flowId)];
+}
+
+/** What the seller declared stays; a declaration that is still the one proposed for the flow before follows the new flow. */
+function declaredAgain({ category, subcategory, capabilities }: ProductDraft, before: ImportResult['report'] | null, report: ImportResult['report']): ProductDraft['capabilities'] {
+  const proposedFor = (flow: ImportResult['report']) => ({ ...proposeCapabilities(category, subcategoryOf(category, subcategory), flow) });
+  const complete = (declared: unknown) => readCapabilities(category, subcategory, declared).capabilities;
+  const isOwn = Object.keys(capabilities).length > 0 && (before === null || !isDeepStrictEqual(complete(capabilities), complete(proposedFor(before))));
+  return isOwn ? capabilities : proposedFor(report);
 }
 
 /** What was handed to buyers stays so where the new flow has it too; of what is new in it, what the importer proposes. */
