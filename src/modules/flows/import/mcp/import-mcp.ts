@@ -51,7 +51,7 @@ function choose(offered: readonly Offered[], wanted: readonly string[] | undefin
     const reading = offered.filter(({ tool }) => tool.effect === 'read');
     const writing = offered.length - reading.length;
     if (reading.length > CHOSEN_BY_DEFAULT_MAX) warnings.push(`The first ${CHOSEN_BY_DEFAULT_MAX} of ${reading.length} tools that only read were taken. Choose others where these do not fit.`);
-    if (writing > 0) warnings.push(`${writing === 1 ? 'One tool that may change something, or does not say that it only reads, was' : `${writing} tools that may change something, or do not say that they only read, were`} left out. Choose them where the agent should have them.`);
+    if (writing > 0) warnings.push(`${writing === 1 ? 'One tool that may change something, or does not say that it only reads, was' : `${writing} tools that may change something, or do not say that they only read, were`} left out. Choose ${writing === 1 ? 'it' : 'them'} where the agent should have ${writing === 1 ? 'it' : 'them'}.`);
     return { taken: reading.slice(0, CHOSEN_BY_DEFAULT_MAX), warnings };
   }
   const asked = new Set(wanted);

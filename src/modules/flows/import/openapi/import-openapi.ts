@@ -58,7 +58,7 @@ function choose(operations: readonly RawOperation[], wanted: readonly string[] |
     const reading = operations.filter((operation) => operation.effect === 'read' && !operation.deprecated);
     if (reading.length > CHOSEN_BY_DEFAULT_MAX) warnings.push(`The first ${CHOSEN_BY_DEFAULT_MAX} of ${reading.length} operations that only read were taken. Choose others where these do not fit.`);
     const writing = operations.filter((operation) => operation.effect === 'write').length;
-    if (writing > 0) warnings.push(`${writing === 1 ? 'One operation that may change something was' : `${writing} operations that may change something were`} left out. Choose them where the agent should be able to.`);
+    if (writing > 0) warnings.push(`${writing === 1 ? 'One operation that may change something was' : `${writing} operations that may change something were`} left out. Choose ${writing === 1 ? 'it' : 'them'} where the agent should be able to.`);
     return { taken: reading.slice(0, CHOSEN_BY_DEFAULT_MAX), warnings };
   }
   const asked = new Set(wanted);

@@ -65,6 +65,9 @@ const FlowConnections = ({ productId }: { productId: string }) => (
   </section>
 );
 
+/** Some files state an id of theirs as their version, which tells a person nothing. */
+const shownVersion = ({ version }: ImportReport): string => (version === null || /^[0-9a-f]{8}-[0-9a-f-]{27}$/i.test(version) ? '' : ` ${version}`);
+
 const Source = ({ report, productId, provider, template, replacing, importing, onReplace }: {
   report: ImportReport; productId: string; provider: string; template: string | null; replacing: boolean; importing: FlowImporting; onReplace: () => void;
 }) => {
@@ -78,7 +81,7 @@ const Source = ({ report, productId, provider, template, replacing, importing, o
           <span className={classes.sourceIcon} aria-hidden><SourceIcon size={20} stroke={1.75} /></span>
           <div>
             <Text fw={600}>{report.name === '' ? 'Imported flow' : report.name}</Text>
-            <Text c="dimmed">{FORMATS[report.format] ?? report.format}{report.version === null ? '' : ` ${report.version}`}{report.description === '' ? '' : ` · ${report.description.slice(0, 120)}`}</Text>
+            <Text c="dimmed">{FORMATS[report.format] ?? report.format}{shownVersion(report)}{report.description === '' ? '' : ` · ${report.description.slice(0, 120)}`}</Text>
           </div>
         </div>
         <Group gap="xs">

@@ -24,7 +24,7 @@ export const Verdict = ({ report }: { report: ImportReport }) => {
       <Text component="div" className={classes.verdict} data-good={report.runnable || undefined}>
         <VerdictIcon size={18} aria-hidden />
         {report.runnable
-          ? unsupported.length === 0 ? `All ${plural(total, 'step')} run here` : `${supported + approximated} of ${plural(total, 'step')} run here; the answer does not depend on the rest`
+          ? unsupported.length === 0 ? (total === 1 ? 'Its one step runs here' : `All ${plural(total, 'step')} run here`) : `${supported + approximated} of ${plural(total, 'step')} run here; the answer does not depend on the rest`
           : `${supported + approximated} of ${plural(total, 'step')} run here; the answer depends on one that does not`}
       </Text>
       <div className={classes.bar} aria-hidden>{parts.map(({ key, count }) => <span key={key} className={classes[key]} style={{ flexGrow: count }} />)}</div>
@@ -55,6 +55,7 @@ const Section = ({ title, description, children }: { title: string; description?
 
 const Fact = ({ term, children }: { term: string; children: ReactNode }) => <div><dt>{term}</dt><dd>{children}</dd></div>;
 const codes = (values: readonly string[]) => <Group gap={4} justify="flex-end">{values.map((value) => <Code key={value}>{value}</Code>)}</Group>;
+const capitalized = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 const unique = (values: readonly string[]): string[] => [...new Set(values)];
 
 const Needs = ({ report }: { report: ImportReport }) => {
@@ -81,7 +82,7 @@ const SERVERS: Readonly<Record<string, string>> = { langflow: 'a Langflow server
 
 const runsOn = ({ runnable, format }: ImportReport): string => {
   const server = SERVERS[format] ?? 'a server of your own';
-  return runnable ? `The built-in engine${SERVERS[format] === undefined ? '' : ` or ${server}`}` : `${server.charAt(0).toUpperCase()}${server.slice(1)}; not the built-in engine as it is`;
+  return runnable ? `The built-in engine${SERVERS[format] === undefined ? '' : ` or ${server}`}` : `${capitalized(server)}; not the built-in engine as it is`;
 };
 
 const ENTRIES: Readonly<Record<ImportReport['entryPoints'][number]['kind'], string>> = {
@@ -101,7 +102,7 @@ const Found = ({ report }: { report: ImportReport }) => {
         <Fact term="Own code">
           {custom.length === 0 ? 'None' : `${plural(custom.length, 'piece')}, ${formatBytes(custom.reduce((sum, piece) => sum + piece.bytes, 0))}; reviewed by an operator, never run here as it is`}
         </Fact>
-        <Fact term="Does">{does(report).join(', ') || 'Nothing we recognise'}</Fact>
+        <Fact term="Does">{capitalized(does(report).join(', ')) || 'Nothing we recognise'}</Fact>
       </dl>
     </Section>
   );

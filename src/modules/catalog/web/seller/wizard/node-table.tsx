@@ -34,6 +34,7 @@ export const NodeTable = ({ nodes }: { nodes: ImportReport['nodes'] }) => {
     .filter((node) => shown === 'all' || node.support === shown)
     .filter((node) => wanted === '' || `${node.name} ${node.type}`.toLowerCase().includes(wanted))
     .toSorted((a, b) => RANK[a.support] - RANK[b.support]);
+  const explained = nodes.all.some(({ reason, substitute }) => reason !== null || substitute !== null);
   const filters = [{ value: 'all', label: `All ${counts.all}` }, ...(['supported', 'approximated', 'unsupported'] as const).filter((key) => counts[key] > 0).map((key) => ({ value: key, label: `${SUPPORT[key].label} ${counts[key]}` }))];
   return (
     <section className={classes.card} aria-labelledby="report-steps">
@@ -45,28 +46,33 @@ export const NodeTable = ({ nodes }: { nodes: ImportReport['nodes'] }) => {
         </Group>
       </div>
       <table className={classes.nodes} aria-label="Steps of the flow">
-        <thead><tr><th scope="col">Step</th><th scope="col">In the file</th><th scope="col">Here</th><th scope="col">Why</th></tr></thead>
-        <tbody>{rows.map((node) => <Row key={node.id} node={node} became={node.mappedTo === null ? null : titles.get(node.mappedTo) ?? words(node.mappedTo.replaceAll('.', ' '))} />)}</tbody>
+        <thead><tr><th scope="col">Step</th><th scope="col">In the file</th><th scope="col">Here</th>{explained && <th scope="col">Why</th>}</tr></thead>
+        <tbody>{rows.map((node) => <Row key={node.id} node={node} explained={explained} became={node.mappedTo === null ? null : titles.get(node.mappedTo) ?? words(node.mappedTo.replaceAll('.', ' '))} />)}</tbody>
       </table>
       {rows.length === 0 && <Text c="dimmed" p="md">No step matches.</Text>}
     </section>
   );
 };
 
-const Row = ({ node, became }: { node: Node; became: string | null }) => {
+/** Types of n8n begin with the package they come in, which tells a reader nothing. */
+const typeOf = ({ type }: Node): string => type.replace(/^(?:@[\w-]+\/)?n8n-nodes-[\w-]+\./, '');
+
+const Row = ({ node, became, explained }: { node: Node; became: string | null; explained: boolean }) => {
   const { label, icon: SupportIcon } = SUPPORT[node.support];
   return (
     <tr>
-      <td><Text fw={500}>{node.name === '' ? node.type : node.name}</Text></td>
-      <td><Text c="dimmed">{node.type}</Text></td>
+      <td><Text fw={500}>{node.name === '' ? typeOf(node) : node.name}</Text></td>
+      <td><Text c="dimmed" title={node.type}>{typeOf(node)}</Text></td>
       <td>
         <span className={classes.nodeState} data-support={node.support}><SupportIcon size={16} aria-hidden />{label}</span>
         {became !== null && <Text size="xs" c="dimmed">{became}</Text>}
       </td>
-      <td>
-        {node.reason !== null && <Text c="dimmed">{node.reason}</Text>}
-        {node.substitute !== null && <Text size="xs" mt={2}>Closest: {node.substitute}</Text>}
-      </td>
+      {explained && (
+        <td>
+          {node.reason !== null && <Text c="dimmed">{node.reason}</Text>}
+          {node.substitute !== null && <Text size="xs" mt={2}>Closest: {node.substitute}</Text>}
+        </td>
+      )}
     </tr>
   );
 };
