@@ -91,7 +91,7 @@ function failBeforeAnswer(failure: Failure, response: ServerResponse): boolean {
 
 function sendEmbeddings(call: SeenCall, response: ServerResponse): void {
   const { input, encoding_format: format, dimensions } = z.object({
-    input: z.union([z.string(), z.array(z.string())]), encoding_format: z.enum(['float', 'base64']).default('float'), dimensions: z.number().default(512),
+    input: z.union([z.string(), z.array(z.string())]), encoding_format: z.enum(['float', 'base64']).default('float'), dimensions: z.number().default(/^text-embedding-(3-small|ada-002)$/.test(String(call.body['model'])) ? 1536 : 512),
   }).parse(call.body);
   const texts = typeof input === 'string' ? [input] : input;
   const data = texts.map((text, index) => {
