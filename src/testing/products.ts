@@ -10,7 +10,7 @@ import { uuidv7 } from '#platform/crypto/ids.ts';
 import { systemProcess } from '#platform/process.ts';
 import type { Caller, Person, TestApp } from './app.ts';
 
-export interface SampleOptions extends Partial<Pick<SampleProduct, 'category' | 'subcategory' | 'availability' | 'capabilities' | 'plans' | 'exposedParameters' | 'knowledgeBaseId'>> {
+export interface SampleOptions extends Partial<Pick<SampleProduct, 'category' | 'subcategory' | 'availability' | 'capabilities' | 'plans' | 'flow' | 'exposedParameters' | 'knowledgeBaseId'>> {
   name?: string;
   /** Answers from the buyer's knowledge (the default), or from the model alone. */
   knowledge?: boolean;
@@ -37,7 +37,7 @@ export async function sampleProduct(app: TestApp, options: SampleOptions = {}): 
   const { name = 'Sample agent', knowledge = true, seller = await app.person('Sally Seller'), plans = PLANS } = options;
   const own = (await seller.me()).organizations.find((organization) => organization.id === seller.organizationId);
   if (!own?.provider) await seller.ok(identityEndpoints.becomeProvider, { params: { organizationId: seller.organizationId }, body: { name: `${seller.name} Ltd` } });
-  const flow = flowTemplate(knowledge ? 'customer-support' : 'blank');
+  const flow = options.flow ?? flowTemplate(knowledge ? 'customer-support' : 'blank');
   if (!flow) throw new Error('the flow template is gone');
   const productId = await publishSample(systemProcess(app.composition.platform, 'test'), app.files, seller.organizationId, {
     category: options.category ?? 'agent', subcategory: options.subcategory ?? 'single', availability: options.availability ?? 'available', flow,

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { Problem } from '#platform/http/problem.ts';
 import { systemProcess } from '#platform/process.ts';
 import { JournalError } from '#modules/flows/index.ts';
-import { recordedAnswer, type Answering, type Runtime, type Subjects } from '#modules/runtime/index.ts';
+import { recordedAnswer, storedConversations, type Answering, type Runtime, type Subjects } from '#modules/runtime/index.ts';
 import type { DurableAnswer } from './durable-run.ts';
 import type { JournalStore, Lease, OpenJournal } from './journal-store.ts';
 import { durableRuns } from './tables.ts';
@@ -118,9 +118,10 @@ async function live({ runtime, subjects, journals, platform }: RunWorkerParts, p
   try {
     const { question } = row;
     const subject = await subjects.forRun(process.tenant, row.subscriptionId, row.flowId);
+    const conversation = question.conversationId === null ? null : await storedConversations.resume(process, row.subscriptionId, question.conversationId, null);
     const answering = await runtime.answer({
       subject, channel: question.channel, keyId: question.keyId, text: question.text, images: [], history: question.history, visitor: question.visitor,
-      conversation: question.conversationId === null ? null : { id: question.conversationId, unanswered: 0 }, generation: { temperature: null, outputTokensMax: null },
+      conversation, generation: { temperature: null, outputTokensMax: null },
       ...(question.data === undefined ? {} : { data: question.data }), durable: { runId: row.id, life: row.lives, journal }, signal,
     });
     await finish({ state: 'succeeded', answer: await answerOf(answering), errorCode: null, errorMessage: null });

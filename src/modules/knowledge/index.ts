@@ -48,7 +48,7 @@ export interface KnowledgeOptions {
   alone: boolean;
 }
 
-export type { FileClaim, ParsedDocument, ParseResult } from './parse/parsed-document.ts';
+export type { FileClaim, ParseResult } from './parse/parsed-document.ts';
 
 /** Documents and pairs of subscriptions, and what sellers know. */
 export interface Knowledge extends Module {

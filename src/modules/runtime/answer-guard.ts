@@ -2,7 +2,7 @@ import type { EffectiveConfiguration } from '#modules/capabilities/index.ts';
 import { statesPrice } from './price-talk.ts';
 
 /** What an answer said that it must not. */
-export type Breach = 'competitor' | 'price';
+type Breach = 'competitor' | 'price';
 
 /** A sentence that has ended: its mark with what closes around it and a space, a mark of Chinese or Japanese, or the line. */
 const SENTENCE_END = /[.!?…؟।]["'”’»)\]*_]*\s|[。！？]["'”’」』）]*|\n/gu;

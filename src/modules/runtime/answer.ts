@@ -11,6 +11,7 @@ import { languageNamed, OFFLINE_CHAT_ID, writtenLanguage, type ChatMessage, type
 import { codeForFlow } from './flow-code.ts';
 import { fetchForFlow, readOnly } from './flow-fetch.ts';
 import { AnswerGuard } from './answer-guard.ts';
+import { stateAfter, stateBefore } from './conversation-state.ts';
 import { suggestFollowUps } from './follow-ups.ts';
 import { asksForPerson, Grounding } from './grounding.ts';
 import { instructionsFor } from './instructions.ts';
@@ -38,7 +39,7 @@ export interface Question {
   /** Turns before, oldest first. */
   history: readonly ChatMessage[];
   /** The conversation it continues; null starts one. */
-  conversation: { id: string; unanswered: number } | null;
+  conversation: { id: string; unanswered: number; state?: Readonly<Record<string, unknown>> } | null;
   visitor: Visitor | null;
   generation: { temperature: number | null; outputTokensMax: number | null };
   /** What a program sent along. */
@@ -226,9 +227,9 @@ class Answer {
 
   /** Asked for where the product suggests questions, somebody reads along, and there is an answer to go on from. */
   async #followUps(): Promise<readonly string[] | null> {
-    const { subject, text: question, durable, signal } = this.#question;
+    const { subject, channel, text: question, durable, signal } = this.#question;
     const { configuration: { behavior }, entitlements, remote } = subject;
-    if (!behavior.suggestFollowups || !entitlements.features.suggestedReplies || durable) return null;
+    if (!behavior.suggestFollowups || !entitlements.features.suggestedReplies || durable || channel === 'check') return null;
     const model = remote ? null : this.#parts.models.chat(behavior.model || null);
     if (!model || model.id === OFFLINE_CHAT_ID || this.#grounding.refused || this.#grounding.escalated || this.#guard.breach) return [];
     const { questions, usage } = await suggestFollowUps(model, { question, answer: this.#text, language: this.#language }, signal);
@@ -243,6 +244,7 @@ class Answer {
     const fetch = fetchForFlow(this.#parts.egress, signal, credentialsOf(this.#parts.outside, subject, signal));
     return {
       input: { text, images, history, ...(files ? { files, filesApart: readsFiles(subject) } : {}), ...(data === undefined ? {} : { data }) },
+      state: stateBefore(subject.flow.flow, this.#question.conversation?.state),
       runId: this.#runId,
       instructions: instructionsFor(subject.configuration, this.#language),
       language: this.#language,
@@ -282,10 +284,12 @@ class Answer {
 
   /** Commits the run. A message counts when it was answered, also in part when the reader left in the middle. */
   async #finish(state: 'succeeded' | 'failed' | 'cancelled', errorCode: string | null, citations: Citation[], followUps: readonly string[] | null = null): Promise<Receipt> {
-    const { subject, channel, keyId, visitor, text } = this.#question;
+    const { subject, channel, keyId, visitor } = this.#question;
     const charged = state === 'succeeded' || (state === 'cancelled' && this.#text !== '');
     const result = await this.#live?.done;
     this.trace = result?.trace ?? [];
+    const kept = state === 'succeeded' && result ? stateAfter(subject.flow.flow, result.state) : null;
+    if (kept === 'too-large') this.#notices.add('What this conversation has to remember has grown too large, so it keeps what it knew before.');
     const receipt: Receipt = {
       text: this.#text, data: this.#guard.breach ? null : result?.data ?? null, citations,
       tokensIn: (result?.usage.inputTokens ?? 0) + this.#furtherUsage.inputTokens, tokensOut: (result?.usage.outputTokens ?? 0) + this.#furtherUsage.outputTokens,
@@ -297,7 +301,7 @@ class Answer {
       subject: { ...subject, subscriptionId: subject.subscriptionId }, runId: this.#runId, channel, keyId, state, errorCode, modelId: this.#modelId, startedAt: this.#startedAt,
       durationMs: Math.round(performance.now() - this.#started), firstTokenMs: this.#firstTokenMs, tokensIn: receipt.tokensIn, tokensOut: receipt.tokensOut,
       unanswered: receipt.unanswered, escalated: this.#grounding.escalated, trace: result?.trace ?? [], holds: this.#reserved.parts, charged,
-      conversationId: this.#conversationId, visitor, question: withNames(this.#question), answer: this.#text, citations,
+      conversationId: this.#conversationId, conversationState: kept === 'too-large' ? null : kept, visitor, question: withNames(this.#question), answer: this.#text, citations,
     });
     return receipt;
   }

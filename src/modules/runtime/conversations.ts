@@ -6,7 +6,7 @@ import { problems } from './problems.ts';
 import { conversations, messages } from './tables.ts';
 
 /** A conversation that goes on. */
-export interface Resumed { id: string; unanswered: number; history: ChatMessage[] }
+export interface Resumed { id: string; unanswered: number; history: ChatMessage[]; /** Variables that its flow keeps. */ state: Readonly<Record<string, unknown>> }
 
 export interface Conversations {
   /**
@@ -25,7 +25,7 @@ export const storedConversations: Conversations = {
     if (!visible) throw new Problem(problems['conversation-unknown'], 'There is no such conversation.');
     const turns = await tx.select({ role: messages.role, content: messages.content }).from(messages)
       .where(eq(messages.conversationId, conversationId)).orderBy(desc(messages.createdAt), desc(messages.id)).limit(TURNS_READ_MAX);
-    return { id: row.id, unanswered: row.unanswered, history: turns.toReversed() };
+    return { id: row.id, unanswered: row.unanswered, history: turns.toReversed(), state: row.state };
   }),
 };
 

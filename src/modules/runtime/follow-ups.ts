@@ -2,7 +2,7 @@ import type { WrittenLanguage } from '#modules/models/index.ts';
 import type { ChatModel, TokenUsage } from '#modules/models/ports.ts';
 
 /** What {@link suggestFollowUps} looks at. */
-export interface Exchange { question: string; answer: string; language: WrittenLanguage | null }
+interface Exchange { question: string; answer: string; language: WrittenLanguage | null }
 
 const SUGGESTED_MAX = 3;
 const SUGGESTION_CHARS_MAX = 120;

@@ -5,7 +5,7 @@ import { handoffText, refusalText } from './standing-words.ts';
 import type { Subject } from './subject.ts';
 
 /** What is known before a run about the conversation it belongs to. */
-export interface Before {
+interface Before {
   /** What was said, oldest first. */
   history: readonly string[];
   /** Questions in a row before this one that found no answer. */

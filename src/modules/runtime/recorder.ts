@@ -34,6 +34,8 @@ export interface RunRecord {
   /** The message counts: its holds are taken, usage and the answer are kept. Otherwise everything is given back. */
   charged: boolean;
   conversationId: string;
+  /** What the conversation remembers from now on; null leaves it as it is. */
+  conversationState: Record<string, unknown> | null;
   visitor: Visitor | null;
   question: string;
   answer: string;
@@ -117,17 +119,17 @@ function usageOf(item: RunRecord): UsageRecord[] {
 async function writeTranscripts(tx: Tx, items: readonly RunRecord[]): Promise<void> {
   if (items.length === 0) return;
   // Two turns of one conversation in a batch would meet in one statement, which an upsert refuses: merge them first.
-  const latest = new Map<string, { item: RunRecord; turns: number; unanswered: number; escalated: boolean }>();
+  const latest = new Map<string, { item: RunRecord; turns: number; unanswered: number; escalated: boolean; state: Record<string, unknown> }>();
   for (const item of items) {
     const known = latest.get(item.conversationId);
     latest.set(item.conversationId, {
-      item, turns: (known?.turns ?? 0) + 1, unanswered: item.unanswered ? (known?.unanswered ?? 0) + 1 : 0, escalated: item.escalated || (known?.escalated ?? false),
+      item, turns: (known?.turns ?? 0) + 1, unanswered: item.unanswered ? (known?.unanswered ?? 0) + 1 : 0, escalated: item.escalated || (known?.escalated ?? false), state: item.conversationState ?? known?.state ?? {},
     });
   }
-  const started = [...latest.values()].map(({ item, turns, unanswered, escalated }) => ({
+  const started = [...latest.values()].map(({ item, turns, unanswered, escalated, state }) => ({
     id: item.conversationId, tenant: item.subject.tenant, at: item.startedAt.toISOString(), subscription: item.subject.subscriptionId, channel: item.channel,
     visitor: item.visitor ? { id: item.visitor.id, ...(item.visitor.user_id ? { userId: item.visitor.user_id } : {}), ...(item.visitor.name ? { name: item.visitor.name } : {}), ...(item.visitor.email ? { email: item.visitor.email } : {}) } : null,
-    title: item.question.trim().slice(0, 120), messages: turns * 2, unanswered, escalated,
+    title: item.question.trim().slice(0, 120), messages: turns * 2, unanswered, escalated, state,
   }));
   const said = items.flatMap((item) => {
     const common = { tenant: item.subject.tenant, conversation: item.conversationId, subscription: item.subject.subscriptionId, run: item.runId };
@@ -143,14 +145,16 @@ async function writeTranscripts(tx: Tx, items: readonly RunRecord[]): Promise<vo
   // One statement, because the messages refer to the conversations.
   await tx.execute(sql`
     with started as (
-      insert into conversations (id, tenant_id, created_at, subscription_id, channel, visitor, title, message_count, unanswered, escalated, last_at)
-      select id, tenant, at, subscription, channel, nullif(visitor, 'null'::jsonb), title, messages, unanswered, escalated, at
+      insert into conversations (id, tenant_id, created_at, subscription_id, channel, visitor, title, message_count, unanswered, escalated, state, last_at)
+      select id, tenant, at, subscription, channel, nullif(visitor, 'null'::jsonb), title, messages, unanswered, escalated, state, at
       from jsonb_to_recordset(${storableJson(started)}::jsonb) as started(id uuid, tenant uuid, at timestamptz, subscription uuid, channel text, visitor jsonb, title text,
-        messages int, unanswered int, escalated boolean)
+        messages int, unanswered int, escalated boolean, state jsonb)
       on conflict (id) do update set
         message_count = conversations.message_count + excluded.message_count,
         unanswered = case when excluded.unanswered = 0 then 0 else conversations.unanswered + excluded.unanswered end,
         escalated = conversations.escalated or excluded.escalated,
+        -- Empty leaves what the conversation remembers as it is.
+        state = case when excluded.state = '{}' then conversations.state else excluded.state end,
         last_at = excluded.last_at)
     insert into messages (id, tenant_id, created_at, conversation_id, subscription_id, run_id, role, content, citations, state)
     select id, tenant, at, conversation, subscription, run, role, content, citations, state

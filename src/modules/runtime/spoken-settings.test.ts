@@ -140,7 +140,7 @@ test('an answer is not lost over follow-up questions that fail, and costs what i
 const curious = await subscribed({ behavior: { suggestFollowups: true } });
 
 test('what the knowledge says reaches the model in the language it is written in, with the instruction to cite', async () => {
-  const { ask, subscriptionId } = await subscribed({ persona: { language: 'auto' }, behavior: { includeSources: true } }, knowing);
+  const { ask, subscriptionId } = await subscribed({ persona: { language: 'auto' }, behavior: { includeSources: true }, rag: { confidenceThreshold: 0 } }, knowing);
   await buyer.ok(knowledgeEndpoints.addQa, { params: { subscriptionId }, body: { question: 'Wie lange dauert die Garantie für Ladegeräte?', answer: 'Die Garantie für Ladegeräte dauert zwei Jahre ab dem Kauf.' } });
   await app.settled();
   models.reply({ text: 'Zwei Jahre [1].' });

@@ -12,6 +12,8 @@ export const conversations = tenantTable('conversations', {
   messageCount: integer('message_count').notNull().default(0),
   unanswered: integer('unanswered').notNull().default(0),
   escalated: boolean('escalated').notNull().default(false),
+  /** Variables that the flow keeps from one message to the next. */
+  state: jsonb('state').$type<Record<string, unknown>>().notNull().default({}),
   lastAt: timestamp('last_at', { withTimezone: true }).notNull().defaultNow(),
 }, (table) => [index('conversations_subscription').on(table.subscriptionId, table.lastAt)]);
 
