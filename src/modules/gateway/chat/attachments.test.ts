@@ -4,7 +4,7 @@ import { transcriptEndpoints } from '#modules/analytics/contract.ts';
 import { billingEndpoints } from '#modules/billing/contract.ts';
 import { startApp } from '../../../testing/app.ts';
 import { buy, sampleProduct, withKey } from '../../../testing/products.ts';
-import { chatEndpoints } from '../contract.ts';
+import { chatEndpoints, consoleChatEndpoints } from '../contract.ts';
 
 const models = await startLoopbackModelServer();
 const app = await startApp({ OPENAI_BASE_URL: `${models.url}/v1`, OPENAI_API_KEY: 'sk-test' });
@@ -74,6 +74,15 @@ test('a picture goes to a model that sees; where none does, the person is told',
   const blind = await subscribed({}, 'offline-extractive');
   const unseen = await blind.send(says('What is this?'), picture);
   expect(unseen.body.notices).toEqual([expect.stringContaining('does not see pictures')]);
+});
+
+test('the run page sends documents and pictures alike, and tells them apart by themselves', async () => {
+  const answer = await buyer.call(consoleChatEndpoints.run, {
+    params: { subscriptionId: reading.subscriptionId }, body: { message: '', files: [{ name: 'photo.png', data: url('image/png', PNG) }, { name: 'notes.md', data: url('text/markdown', '# Notes\n\nThe code is 4711.') }] },
+  });
+  expect([answer.status, String(answer.body).includes('[DONE]')]).toEqual([200, true]);
+  expect(sent()).toContain('data:image/png;base64,iVBOR');
+  expect(sent()).toContain('The code is 4711.');
 });
 
 test('a product that reads no files or pictures says so', async () => {

@@ -3,6 +3,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { asProblem } from '#web/api/problem.ts';
 import { streamEvents } from '#web/api/stream-events.ts';
 import { answerDeltas } from '#web/kit/chat/answer-deltas.ts';
+import type { ChatFiles } from '#web/kit/chat/chat-composer.tsx';
 import type { ChatMessage, ChatSend, KeptTurn } from '#web/kit/chat/chat.ts';
 import { ChatThread } from '#web/kit/chat/chat-thread.tsx';
 import type { Chat } from '#web/kit/chat/use-chat.ts';
@@ -24,7 +25,7 @@ export interface WaysOn { billing: string; plans: string; renewsAt: string }
  * The chat with one's own product. It begins a conversation with the first question, or continues `conversationId` from
  * `initial`; give it a new `key` for another conversation.
  */
-export const ProductChat = ({ subscriptionId, look, conversationId, initial, balance, waysOn, height, onConversation, onAnswer, onFeedback }: {
+export const ProductChat = ({ subscriptionId, look, conversationId, initial, balance, waysOn, height, reads, onConversation, onAnswer, onFeedback }: {
   subscriptionId: string;
   look: ChatLook;
   conversationId: string | null;
@@ -33,6 +34,8 @@ export const ProductChat = ({ subscriptionId, look, conversationId, initial, bal
   balance: number | undefined;
   waysOn: WaysOn;
   height: string;
+  /** What may be sent along with a question. */
+  reads: { files: boolean; pictures: boolean };
   /** A first answer began: this is the conversation it belongs to. */
   onConversation?: (id: string) => void;
   onAnswer?: (answer: ChatMessage) => void;
@@ -49,7 +52,8 @@ export const ProductChat = ({ subscriptionId, look, conversationId, initial, bal
       latest.current?.(id);
     };
     try {
-      yield* answerOf(subscriptionId, turns.at(-1)?.content ?? '', current.current, signal, adopt);
+      const asked = turns.at(-1);
+      yield* answerOf(subscriptionId, { message: asked?.content ?? '', files: await Promise.all((asked?.files ?? []).map(sentFile)) }, current.current, signal, adopt);
     } catch (error) {
       const { status, code } = asProblem(error);
       if (status === 402) setExhausted(code.startsWith('quota') ? 'plan' : 'credits');
@@ -59,7 +63,7 @@ export const ProductChat = ({ subscriptionId, look, conversationId, initial, bal
   const footer = useMemo(() => (chat: Chat) => <Costs chat={chat} balance={balance} />, [balance]);
   return (
     <ChatThread
-      send={send} name={look.name} logo={look.picture} welcome={look.welcome} prompts={look.prompts} initial={initial} height={height}
+      send={send} name={look.name} logo={look.picture} welcome={look.welcome} prompts={look.prompts} initial={initial} height={height} files={acceptedFiles(reads)}
       onAnswer={onAnswer} onFeedback={onFeedback} footer={footer}
       closed={exhausted === null ? undefined : <UsedUp what={exhausted} waysOn={waysOn} onTryAgain={() => { setExhausted(null); }} />}
     />
@@ -67,10 +71,26 @@ export const ProductChat = ({ subscriptionId, look, conversationId, initial, bal
 };
 
 /** One question to the product; the server keeps the conversation, so only the question goes along. */
-export const answerOf = (subscriptionId: string, message: string, conversationId: string | null, signal: AbortSignal, onConversation?: (id: string) => void) =>
+export const answerOf = (subscriptionId: string, asked: { message: string; files: { name: string; data: string }[] }, conversationId: string | null, signal: AbortSignal, onConversation?: (id: string) => void) =>
   answerDeltas(streamEvents(consoleChatEndpoints.run, {
-    params: { subscriptionId }, body: { message, ...(conversationId === null ? {} : { conversation_id: conversationId }) },
+    params: { subscriptionId }, body: { ...asked, ...(conversationId === null ? {} : { conversation_id: conversationId }) },
   }, { signal }), onConversation);
+
+const DOCUMENTS = '.pdf,.docx,.xlsx,.csv,.html,.md,.txt';
+const PICTURES = 'image/png,image/jpeg,image/webp,image/gif';
+
+/** What the server takes with one message: it is sent as text, which is a third longer, and bounded as a whole. */
+const acceptedFiles = ({ files, pictures }: { files: boolean; pictures: boolean }): ChatFiles | undefined => {
+  const accept = [...(files ? [DOCUMENTS] : []), ...(pictures ? [PICTURES] : [])].join(',');
+  return accept === '' ? undefined : { accept, filesMax: 5, bytesMax: 5 * 1024 * 1024 };
+};
+
+const sentFile = async (file: File): Promise<{ name: string; data: string }> => new Promise((resolve, reject) => {
+  const reader = new FileReader();
+  reader.onload = () => { resolve({ name: file.name, data: typeof reader.result === 'string' ? reader.result : '' }); };
+  reader.onerror = () => { reject(reader.error ?? new Error(`${file.name} could not be read`)); };
+  reader.readAsDataURL(file);
+});
 
 const Costs = ({ chat, balance }: { chat: Chat; balance: number | undefined }) => {
   const used = chat.messages.reduce((sum, { credits }) => sum + (credits ?? 0), 0);

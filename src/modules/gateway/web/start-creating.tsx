@@ -108,7 +108,7 @@ const useWriting = (subscriptionId: string, onConversation: (id: string) => void
     const draw = () => { frame = 0; setResult(now); };
     draw();
     try {
-      for await (const delta of answerOf(subscriptionId, prompt, null, abort.signal, onConversation)) {
+      for await (const delta of answerOf(subscriptionId, { message: prompt, files: [] }, null, abort.signal, onConversation)) {
         if (delta.type === 'text') now = { ...now, text: now.text + delta.text };
         if (delta.type === 'citations') now = { ...now, citations: delta.citations };
         if (delta.type === 'cost') now = { ...now, credits: delta.credits };

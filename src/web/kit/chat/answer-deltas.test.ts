@@ -28,6 +28,13 @@ test('text, citations with their own numbers and the cost arrive in order', asyn
   expect(conversations).toEqual(['c-1']);
 });
 
+test('what one may ask next and what one should know come with the last chunk', async () => {
+  const last = { ...base, choices: [{ index: 0, delta: {}, finish_reason: 'stop' }], follow_ups: ['And by post?'], notices: ['It does not see pictures.'] };
+  expect(await all(stream(said('Yes.'), last, '[DONE]'))).toEqual([
+    { type: 'message', id: 'r-1' }, { type: 'text', text: 'Yes.' }, { type: 'notices', notices: ['It does not see pictures.'] }, { type: 'follow-ups', questions: ['And by post?'] },
+  ]);
+});
+
 test('an error inside the stream is a failure with its request id, not a short answer', async () => {
   await expect(all(stream(said('Half an ans'), { error: { message: 'The model did not answer', code: 'model-failed', request_id: 'req-9' } })))
     .rejects.toMatchObject({ title: 'The model did not answer', code: 'model-failed', requestId: 'req-9' });

@@ -14,6 +14,8 @@ const Chunk = z.looseObject({
   choices: z.array(z.looseObject({ delta: z.looseObject({ content: z.string().nullish() }).optional() })).default([]),
   citations: z.array(Source).optional(),
   credits: z.object({ used: z.number().int(), balance: z.number().int() }).optional(),
+  follow_ups: z.array(z.string()).optional(),
+  notices: z.array(z.string()).optional(),
   error: z.looseObject({ message: z.string().default('The answer broke off'), code: z.string().nullish(), request_id: z.string().nullish() }).optional(),
 });
 
@@ -34,7 +36,7 @@ export async function* answerDeltas(events: AsyncIterable<ServerEvent>, onConver
     try { json = JSON.parse(data); } catch { continue; }
     const parsed = Chunk.safeParse(json);
     if (!parsed.success) throw new ApiProblem({ kind: 'answer', status: 0, title: 'The answer could not be read', detail: 'Reload the page and ask again.' });
-    const { conversation_id, run_id, choices, citations, credits, error } = parsed.data;
+    const { conversation_id, run_id, choices, citations, credits, follow_ups, notices, error } = parsed.data;
     if (error !== undefined) throw new ApiProblem({ kind: 'problem', status: 0, title: error.message, code: error.code ?? '', requestId: error.request_id });
     if (!begun) {
       begun = true;
@@ -44,6 +46,8 @@ export async function* answerDeltas(events: AsyncIterable<ServerEvent>, onConver
     const text = choices.map(({ delta }) => delta?.content ?? '').join('');
     if (text !== '') yield { type: 'text', text };
     if (citations !== undefined) yield { type: 'citations', citations: citations.map(shownCitation) };
+    if (notices !== undefined) yield { type: 'notices', notices };
+    if (follow_ups !== undefined) yield { type: 'follow-ups', questions: follow_ups };
     if (credits !== undefined) yield { type: 'cost', credits: credits.used, balance: credits.balance };
   }
   throw new ApiProblem({ kind: 'network', status: 0, title: 'The answer broke off', detail: 'The connection ended before the answer did. Try again.' });

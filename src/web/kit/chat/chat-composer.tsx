@@ -12,15 +12,23 @@ export const ChatComposer = ({ busy, disabled, placeholder, files, onAsk, onStop
 }) => {
   const [text, setText] = useState('');
   const [added, setAdded] = useState<readonly File[]>([]);
+  const [refused, setRefused] = useState('');
   const ready = !busy && !disabled && (text.trim() !== '' || added.length > 0);
   const ask = () => {
     if (!ready) return;
     onAsk(text, added);
     setText('');
     setAdded([]);
+    setRefused('');
   };
   const add = (chosen: readonly File[]) => {
-    if (files !== undefined) setAdded([...added, ...chosen.filter(({ size }) => size > 0 && size <= files.bytesMax)].slice(0, files.filesMax));
+    if (files === undefined || chosen.length === 0) return;
+    const fitting = chosen.filter(({ size }) => size > 0 && size <= files.bytesMax);
+    const wanted = [...added, ...fitting];
+    const large = chosen.find(({ size }) => size > files.bytesMax);
+    const empty = chosen.find(({ size }) => size === 0);
+    setRefused(large !== undefined ? `${large.name} is larger than ${Math.floor(files.bytesMax / 1024 / 1024)} MB.` : empty !== undefined ? `${empty.name} is empty.` : wanted.length > files.filesMax ? `A message takes at most ${files.filesMax} files.` : '');
+    setAdded(wanted.slice(0, files.filesMax));
   };
   return (
     <form
@@ -30,9 +38,10 @@ export const ChatComposer = ({ busy, disabled, placeholder, files, onAsk, onStop
     >
       {added.length > 0 && (
         <div className={classes.added}>
-          {added.map((file) => <Pill key={file.name} withRemoveButton onRemove={() => { setAdded(added.filter((other) => other !== file)); }}>{file.name}</Pill>)}
+          {added.map((file, index) => <Pill key={`${index} ${file.name}`} withRemoveButton onRemove={() => { setAdded(added.filter((other) => other !== file)); }}>{file.name}</Pill>)}
         </div>
       )}
+      {refused !== '' && <div className={classes.note} role="alert">{refused}</div>}
       <div className={classes.line}>
         {files !== undefined && (
           <FileButton accept={files.accept} multiple onChange={add}>
@@ -41,6 +50,10 @@ export const ChatComposer = ({ busy, disabled, placeholder, files, onAsk, onStop
         )}
         <Textarea
           variant="unstyled" flex={1} autosize minRows={1} maxRows={8} dir="auto" aria-label="Message" placeholder={placeholder} value={text} maxLength={lengthMax} disabled={disabled}
+          onPaste={(event) => {
+            const pasted = [...event.clipboardData.files];
+            if (files !== undefined && pasted.length > 0) { event.preventDefault(); add(pasted); }
+          }}
           classNames={{ input: classes.input }} onChange={(event) => { setText(event.currentTarget.value); }}
           onKeyDown={(event) => {
             // Enter that ends a composed word (Japanese, Chinese) does not send.

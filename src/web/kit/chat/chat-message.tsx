@@ -20,7 +20,7 @@ export const ChatBubble = memo(({ message, avatar, name, onRetry, onFeedback }: 
       <li className={classes.mine}>
         <div className={classes.question} dir="auto">
           {message.text}
-          {message.files.map((file) => <Badge key={file.name} color="gray" leftSection={<IconPaperclip size={12} />}>{file.name}</Badge>)}
+          {message.files.map((file, index) => <Badge key={`${index} ${file.name}`} color="gray" leftSection={<IconPaperclip size={12} />}>{file.name}</Badge>)}
         </div>
       </li>
     );
@@ -32,6 +32,7 @@ export const ChatBubble = memo(({ message, avatar, name, onRetry, onFeedback }: 
         <div className={classes.name}>{name}</div>
         <Answer message={message} />
         {message.state === 'failed' && message.problem !== null && <Failure message={message} onRetry={onRetry} />}
+        {message.notices.map((notice) => <div key={notice} className={classes.note} role="status">{notice}</div>)}
         {message.state === 'stopped' && <div className={classes.note}>Stopped</div>}
         {message.state !== 'streaming' && message.text !== '' && <Tools message={message} onRetry={onRetry} onFeedback={onFeedback} />}
       </div>

@@ -44,8 +44,8 @@ export const ChatThread = (props: ChatThreadProps) => {
     setFeedback(message.id, feedback);
     onFeedback?.(message, feedback).catch(() => { setFeedback(message.id, before); });
   }, [setFeedback, onFeedback]);
-  const suggestions = chat.messages.length === 0 ? prompts : [];
   const last = chat.messages.at(-1);
+  const suggestions = last === undefined ? prompts : last.followUps;
   return (
     <div className={classes.thread} style={{ height }}>
       <div className={classes.scroll} ref={box} onScroll={onScroll} tabIndex={0} role="region" aria-label={`Conversation with ${name}`}>

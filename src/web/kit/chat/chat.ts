@@ -19,7 +19,11 @@ export type ChatDelta =
   /** The server's id of the answer, for feedback. */
   | { type: 'message'; id: string }
   /** What the answer cost, in credits, and what is left. */
-  | { type: 'cost'; credits: number; balance?: number };
+  | { type: 'cost'; credits: number; balance?: number }
+  /** What the person may ask next. */
+  | { type: 'follow-ups'; questions: readonly string[] }
+  /** What the person should know about the answer. */
+  | { type: 'notices'; notices: readonly string[] };
 
 /** Asks for the next answer. Leaving the loop or aborting `signal` stops it. */
 export type ChatSend = (turns: readonly ChatTurn[], signal: AbortSignal) => AsyncIterable<ChatDelta>;
@@ -34,6 +38,8 @@ export interface ChatMessage {
   files: readonly File[];
   citations: readonly Citation[];
   credits: number | null;
+  followUps: readonly string[];
+  notices: readonly string[];
   state: 'done' | 'streaming' | 'stopped' | 'failed';
   problem: ApiProblem | null;
   feedback: 'up' | 'down' | null;
@@ -46,5 +52,7 @@ export const withDelta = (message: ChatMessage, delta: ChatDelta): ChatMessage =
     case 'citations': return { ...message, citations: delta.citations };
     case 'message': return { ...message, serverId: delta.id };
     case 'cost': return { ...message, credits: delta.credits };
+    case 'follow-ups': return { ...message, followUps: delta.questions };
+    case 'notices': return { ...message, notices: delta.notices };
   }
 };

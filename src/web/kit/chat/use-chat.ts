@@ -4,7 +4,7 @@ import { withDelta, type ChatDelta, type ChatMessage, type ChatSend, type KeptTu
 
 let counter = 0;
 const message = (role: ChatMessage['role'], fields: Partial<ChatMessage>): ChatMessage => ({
-  id: `m${++counter}`, serverId: null, role, text: '', files: [], citations: [], credits: null, state: 'done', problem: null, feedback: null, ...fields,
+  id: `m${++counter}`, serverId: null, role, text: '', files: [], citations: [], credits: null, followUps: [], notices: [], state: 'done', problem: null, feedback: null, ...fields,
 });
 
 const kept = ({ role, content, citations = [], serverId = null, credits = null, feedback = null }: KeptTurn): ChatMessage =>

@@ -93,6 +93,7 @@ const Thread = ({ conversation, live, onConversation }: { conversation: string; 
   // What was loaded when the thread opened; what is said since is the thread's own.
   const [wanted] = useState(live ? '' : conversation);
   const kept = useEndpoint(transcriptEndpoints.get, { params: { subscriptionId, conversationId: wanted || subscriptionId } }, { enabled: wanted !== '', staleMs: 0 });
+  const granted = useEndpoint(subscriptionEndpoints.getEntitlements, { params: { subscriptionId } });
   const rate = useCall(widgetEndpoints.rate);
   const invalidate = useInvalidate();
   if (wanted !== '' && kept.isError && kept.data === undefined) return <div className={classes.thread}><FailedState error={kept.error} onRetry={() => { void kept.refetch(); }} /></div>;
@@ -102,6 +103,7 @@ const Thread = ({ conversation, live, onConversation }: { conversation: string; 
       <ProductChat
         subscriptionId={subscriptionId} look={look} conversationId={wanted || null} initial={kept.data?.transcript.map(turnOf)} balance={wallet.data?.available}
         waysOn={{ billing: buyerPaths.resources(organization), plans: publicPaths.product(product_id), renewsAt: period_end }} height={HEIGHT} onConversation={onConversation}
+        reads={{ files: granted.data?.features.fileUpload ?? false, pictures: granted.data?.features.imageInput ?? false }}
         onAnswer={() => { void invalidate(transcriptEndpoints.list, billingEndpoints.getWallet, subscriptionEndpoints.list, subscriptionEndpoints.get); }}
         onFeedback={(message, rating) => (message.serverId === null ? Promise.resolve() : rate.mutateAsync({ params: { subscriptionId }, body: { run_id: message.serverId, rating } }))}
       />
