@@ -4,6 +4,8 @@ import { StepDraft } from '../steps/step-draft.ts';
 import type { RawEdge, RawFlow, RawNode } from './read-flowise.ts';
 import { instancesIn } from './read-flowise.ts';
 
+const LOOPS_MAX = 20;
+
 /** The node that gives the conversation so far, where any text asks for it. */
 export const HISTORY_ID = 'flowise:history';
 
@@ -18,6 +20,10 @@ export class FlowiseContext {
   asksCount = false;
   /** Field of the form that a message stands for. */
   firstField = '';
+  /** What steps elsewhere read of steps inside loops: by variable, the step and the expression it is kept with. */
+  readonly captures = new Map<string, { node: string; expression: string }>();
+  #loops: readonly ReadonlySet<string>[] = [];
+  #seen: { reader: string; before: ReadonlySet<string> } = { reader: '', before: new Set() };
   readonly #byId: ReadonlyMap<string, RawNode>;
   readonly #into: ReadonlyMap<string, readonly RawEdge[]>;
   readonly #outOf: ReadonlyMap<string, readonly RawEdge[]>;
@@ -60,6 +66,40 @@ export class FlowiseContext {
       }
     }
     return found;
+  }
+
+  /** Tells which steps are done again and again, by the step each goes back to. */
+  setLoops(ways: readonly { back: string; to: string }[], isWay: (edge: RawEdge) => boolean = () => true): void {
+    this.#loops = ways.slice(0, LOOPS_MAX).map(({ back, to }) => {
+      const after = new Set([to]);
+      const open = [to];
+      for (let id = open.pop(); id !== undefined; id = open.pop()) for (const edge of this.outgoing(id).filter(isWay)) if (!after.has(edge.target)) { after.add(edge.target); open.push(edge.target); }
+      const body = new Set(this.before(back, isWay).map((node) => node.id).filter((id) => after.has(id)));
+      return body.add(to);
+    });
+  }
+
+  /** Other steps of the loops around a step. */
+  around(id: string): RawNode[] {
+    const found = new Set(this.#loops.filter((body) => body.has(id)).flatMap((body) => [...body]));
+    return this.flow.nodes.filter((node) => node.id !== id && found.has(node.id));
+  }
+
+  /** Whether a step cannot see what another made in its own pass: it stands outside of its loop, or comes before it there. */
+  isHidden(node: RawNode, reader: RawNode): boolean {
+    if (node.id === reader.id) return false;
+    if (!this.#loops.some((body) => body.has(node.id))) return false;
+    // One reader asks about many steps in a row.
+    if (this.#seen.reader !== reader.id) this.#seen = { reader: reader.id, before: new Set(this.before(reader.id).map((one) => one.id)) };
+    return this.#loops.some((body) => body.has(node.id) && (!body.has(reader.id) || !this.#seen.before.has(node.id)));
+  }
+
+  /** Keeps a value of a step in a variable; gives the variable's name. */
+  capture(node: RawNode, field: string, expression: string): string {
+    const name = `${node.id} ${field}`.trim().slice(0, 100);
+    this.captures.set(name, { node: node.id, expression });
+    this.variable(name, null);
+    return name;
   }
 
   /** Declares a variable; one that is set without being declared begins empty. */

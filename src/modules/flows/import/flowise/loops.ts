@@ -45,6 +45,18 @@ export function placeLoops(context: FlowiseContext, ways: readonly Way[], loopOf
   return { ways: [...ways], nodes, edges: insideEdges(context, ways) };
 }
 
+/** What steps elsewhere read of a step inside a loop is kept in variables, as passes are not seen from outside. */
+export function addCaptures(context: FlowiseContext): void {
+  for (const [index, [name, { node, expression }]] of [...context.captures].entries()) {
+    const step = context.step(node);
+    const exit = step.exits.get('*');
+    if (exit === undefined || step.refusal !== null) continue;
+    const id = step.add('transform.variable', { operation: 'set', name, value: `{{ ${expression} }}` }, `kept${index}`, 'kept');
+    step.link(exit.node, exit.port, id, 'input');
+    step.exit(id, 'output');
+  }
+}
+
 /** Steps inside an iteration: those nothing leads to begin with the item, those that lead nowhere give the result. */
 function insideEdges(context: FlowiseContext, ways: readonly Way[]): FlowEdge[] {
   const edges: FlowEdge[] = [];

@@ -12,11 +12,12 @@ import type { FlowiseContext } from './flowise-context.ts';
 import { flagOf, modelNamed, numberOf, rowsOf, temperatureOf, textOf } from './flowise-context.ts';
 import { mapFunction } from './map-function.ts';
 import { mapHttp } from './map-http.ts';
-import { placeLoops } from './loops.ts';
+import { addCaptures, placeLoops } from './loops.ts';
+import type { LoopOf } from './loops.ts';
 import { schemaOfRows } from './prompts.ts';
 import type { RawNode } from './read-flowise.ts';
 import { addTool, isPlace } from './tools.ts';
-import { COUNT, isStructured, outputOf, readMentions, valueExpression } from './texts.ts';
+import { COUNT, isStructured, outputOf, readMentions, said, speakersBefore, valueExpression } from './texts.ts';
 import type { TextScope } from './texts.ts';
 
 export interface MappedFlow { ways: Way[]; nodes: FlowNode[]; edges: FlowEdge[]; start: string | null }
@@ -25,17 +26,21 @@ type Mapper = (node: RawNode, step: StepDraft, context: FlowiseContext) => void;
 
 /** Maps an agentflow of the second version: steps in the order of the run, which read each other by name. */
 export function mapAgentflow(context: FlowiseContext): MappedFlow {
+  context.setLoops(context.flow.nodes.flatMap((node) => { const loop = loopOf(node); return loop === null ? [] : [{ back: node.id, to: loop.to }]; }));
   for (const node of context.flow.nodes) {
     const mapper = Object.hasOwn(MAPPERS, node.kind) ? MAPPERS[node.kind] : undefined;
     if (mapper === undefined) context.step(node.id).refuse(`The step “${node.label}” (${node.kind}) is not known here.`);
     else mapper(node, context.step(node.id), context);
   }
   for (const node of context.flow.nodes) addUpdates(node, context.step(node.id), context);
+  addCaptures(context);
   const ways = context.flow.edges.map((edge) => ({ source: edge.source, exit: exitName(edge.output, context.node(edge.source)), target: edge.target }));
-  const looped = placeLoops(context, ways, (node) => (node.kind === 'loopAgentflow' ? { to: (textOf(node, 'loopBackToNode').split('-')[0] ?? ''), times: numberOf(node, 'maxLoopCount') ?? 5 } : null));
+  const looped = placeLoops(context, ways, loopOf);
   const answers = answersOf(context, looped);
   return { ways: looped.ways, nodes: [...looped.nodes, ...answers.nodes], edges: [...looped.edges, ...answers.edges], start: context.flow.nodes.find((node) => node.kind === 'startAgentflow')?.id ?? null };
 }
+
+const loopOf: LoopOf = (node) => (node.kind === 'loopAgentflow' ? { to: textOf(node, 'loopBackToNode').split('-')[0] ?? '', times: numberOf(node, 'maxLoopCount') ?? 5 } : null);
 
 /** Ways out of conditions are numbered, all others named like the node. */
 const exitName = (output: string, source: RawNode | undefined): string => (source !== undefined && /^(?:condition|humanInput)/.test(source.kind) ? output : '*');
@@ -64,14 +69,14 @@ function promptOf(node: RawNode, step: StepDraft, context: FlowiseContext, prefi
   const others = rows.filter(({ role }) => role === 'user' || role === 'assistant');
   const written = mentions(node, step, context, `${prefix}UserMessage`);
   const remembers = flagOf(node, `${prefix}EnableMemory`);
-  const earlier = remembers ? context.before(node.id).filter((one) => /^(?:llm|agent)Agentflow$/.test(one.kind)) : [];
+  const earlier = remembers ? speakersBefore(node, context) : [];
   const last = others.at(-1);
   const isQuestion = written.length === 0 && last?.role === 'user';
   const question: TextPart[] = written.length > 0 ? written : isQuestion && last !== undefined ? last.parts : [{ expression: startsWithForm(context) ? formText(context) : 'input.text' }];
   const messages = (isQuestion ? others.slice(0, -1) : others).map(({ role, parts }) => ({ role: role === 'assistant' ? 'assistant' as const : 'user' as const, parts }));
   if (earlier.length > 0) step.approximate('What earlier steps of this run said comes with the question, instead of as messages of their own.');
-  const said = earlier.toReversed().flatMap((one): TextPart[] => [{ expression: `(${outputOf(one, [], context)} ? ${quoted(`\n\n${one.label}:\n`)} + ${outputOf(one, [], context)} : "")` }]);
-  const asked = written.length > 0 && earlier.length > 0 ? [{ expression: 'input.text' }, ...said, { text: '\n\n' }, ...question] : [...question, ...said];
+  const spoken = earlier.map((one): TextPart => ({ expression: said(one, one.label, context, node) }));
+  const asked = written.length > 0 && earlier.length > 0 ? [{ expression: 'input.text' }, ...spoken, { text: '\n\n' }, ...question] : [...question, ...spoken];
   return { system, messages, prompt: asked, memoryMessages: remembers ? (textOf(node, `${prefix}MemoryType`) === 'windowSize' ? clampInt((numberOf(node, `${prefix}MemoryWindowSize`) ?? 20) * 2, 0, 1_000) : 100) : 0 };
 }
 
@@ -190,7 +195,7 @@ const reply: Mapper = (node, step, context) => {
   const [way, ...more] = context.incoming(node.id);
   const source = way && context.node(way.source);
   // Straight from the step that says it, so that the words come as they are made.
-  if (only !== null && more.length === 0 && source !== undefined && only === outputOf(source, [], context) && !isStructured(source)) return step.enter(node.id, 'input');
+  if (only !== null && more.length === 0 && source !== undefined && only === outputOf(source, [], context, node) && !isStructured(source)) return step.enter(node.id, 'input');
   const words = step.add('transform.template', { template: templateOf(parts) }, 'words', 'words');
   step.link(words, 'text', node.id, 'input');
   step.enter(words, 'input');

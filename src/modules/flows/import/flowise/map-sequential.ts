@@ -9,21 +9,24 @@ import { toolName } from '../steps/tool-services.ts';
 import type { FlowiseContext } from './flowise-context.ts';
 import { flagOf, numberOf, parsed, rowsOf, textOf } from './flowise-context.ts';
 import { absorbLenders } from './lenders.ts';
-import { placeLoops } from './loops.ts';
+import { addCaptures, placeLoops } from './loops.ts';
+import type { LoopOf } from './loops.ts';
 import type { MappedFlow } from './map-agentflow.ts';
 import { mapToolNode, toolsOf } from './map-chatflow.ts';
 import { mapFunction } from './map-function.ts';
 import { borrowedModel, schemaOfRows } from './prompts.ts';
 import type { RawNode } from './read-flowise.ts';
-import { isStructured, outputOf, promptValues, readPrompt, valueExpression } from './texts.ts';
+import { isStructured, outputOf, promptValues, readPrompt, said, speakersBefore, valueExpression } from './texts.ts';
 
 type Mapper = (node: RawNode, step: StepDraft, context: FlowiseContext) => void;
 
-const TALKS = /^seq(?:Agent|LLMNode|ToolNode|CustomFunction|ExecuteFlow)$/;
 const isWay = (edge: { input: string }): boolean => edge.input === 'sequentialNode' || edge.input === 'llmNode' || edge.input === 'agentNode';
 
 /** Maps agentflows of the first version: sequential agents, or a supervisor with workers. */
 export function mapSequential(context: FlowiseContext): MappedFlow {
+  const byName = new Map(context.flow.nodes.map((node) => [nameOf(node).toLowerCase(), node.id]));
+  const loopOf: LoopOf = (node) => (node.kind === 'seqLoop' ? { to: byName.get(textOf(node, 'loopToName').toLowerCase()) ?? '', times: 10 } : null);
+  context.setLoops(context.flow.nodes.flatMap((node) => { const loop = loopOf(node); return loop === null ? [] : [{ back: node.id, to: loop.to }]; }), isWay);
   for (const node of context.flow.nodes) if (/^Tools/.test(node.category) || node.category === 'MCP') mapToolNode(node, context);
   for (const node of context.flow.nodes) {
     const mapper = Object.hasOwn(MAPPERS, node.kind) ? MAPPERS[node.kind] : undefined;
@@ -32,8 +35,8 @@ export function mapSequential(context: FlowiseContext): MappedFlow {
   }
   absorbLenders(context);
   const ways = context.flow.edges.filter(isWay).map((edge) => ({ source: edge.source, exit: /^seqCondition/.test(context.node(edge.source)?.kind ?? '') ? edge.output.toLowerCase() : '*', target: edge.target }));
-  const byName = new Map(context.flow.nodes.map((node) => [nameOf(node).toLowerCase(), node.id]));
-  const looped = placeLoops(context, ways, (node) => (node.kind === 'seqLoop' ? { to: byName.get(textOf(node, 'loopToName').toLowerCase()) ?? '', times: 10 } : null));
+  addCaptures(context);
+  const looped = placeLoops(context, ways, loopOf);
   return { ...looped, start: context.flow.nodes.find((node) => node.kind === 'seqStart' || node.kind === 'supervisor')?.id ?? null };
 }
 
@@ -67,16 +70,16 @@ function askOf(node: RawNode, step: StepDraft, context: FlowiseContext): ModelAs
   const values = promptValues(node, context, { own: node, problem: (words) => step.approximate(words) });
   const human = textOf(node, 'humanMessagePrompt', 'agentMessagePrompt');
   const written = human === '' ? [] : readPrompt(human, values, 'input.text');
-  const earlier = context.before(node.id, isWay).filter((one) => TALKS.test(one.kind) && one.kind !== 'seqToolNode');
+  const earlier = speakersBefore(node, context, isWay);
   const question: TextPart = { expression: 'input.text' };
-  const said = earlier.toReversed().map((one): TextPart => ({ expression: `(${outputOf(one, [], context)} ? ${quoted(`\n\n${nameOf(one)}:\n`)} + ${outputOf(one, [], context)} : "")` }));
+  const spoken = earlier.map((one): TextPart => ({ expression: said(one, nameOf(one), context, node) }));
   if (earlier.length > 0) step.approximate('What earlier agents of this run said comes with the question, instead of as messages of their own.');
   const asksItself = written.some((part) => 'expression' in part && part.expression === '(input.text)') || written.some((part) => 'expression' in part && part.expression === 'input.text');
   const structured = node.kind === 'seqConditionAgent' ? rowsOf(node, 'conditionAgentStructuredOutput') : rowsOf(node, 'llmStructuredOutput');
   const first = context.flow.nodes.find((one) => one.kind === 'seqStart');
   return {
     ...modelOf(node, context), system: readPrompt(textOf(node, 'systemMessagePrompt'), values, 'input.text'), messages: [], schema: structured.length > 0 ? schemaOfRows(structured) : null,
-    prompt: [...(asksItself ? [] : [question]), ...said, ...(written.length === 0 ? [] : [{ text: asksItself && said.length === 0 ? '' : '\n\n' }, ...written])],
+    prompt: [...(asksItself ? [] : [question]), ...spoken, ...(written.length === 0 ? [] : [{ text: asksItself && spoken.length === 0 ? '' : '\n\n' }, ...written])],
     memoryMessages: first !== undefined && context.attached(first, 'agentMemory').length > 0 ? 100 : 0,
     isAnswer: context.outgoing(node.id).every((edge) => context.node(edge.target)?.kind === 'seqEnd'),
   };
@@ -124,18 +127,23 @@ function addCases(node: RawNode, step: StepDraft, context: FlowiseContext, id: s
   for (const [index, { name }] of cases.entries()) step.exit(id, `case${index}`, name.toLowerCase().replace(/\s+/g, ''));
   for (const [index, { name }] of cases.entries()) step.exit(id, `case${index}`, name.toLowerCase());
   step.exit(id, 'default', 'end');
-  step.enter(id, 'input');
   return true;
 }
 
 const condition: Mapper = (node, step, context) => {
-  if (!addCases(node, step, context, node.id)) step.refuse('Its condition is written as code.', 'A switch with conditions.');
+  if (!addCases(node, step, context, node.id)) return step.refuse('Its condition is written as code.', 'A switch with conditions.');
+  step.enter(node.id, 'input');
 };
 
 const conditionAgent: Mapper = (node, step, context) => {
   if (!isStructured(node)) return step.refuse('It decides by code over what a model said.', 'A router, which lets a model choose the way.');
   addModelCall(step, askOf(node, step, context));
   step.exits.clear();
+  // What goes on is what was said before, not the judgement about it.
+  const [speaker] = speakersBefore(node, context, isWay).toReversed();
+  const passed = step.add('transform.template', { template: `{{ ${speaker === undefined ? 'input.text' : outputOf(speaker, [], context, node)} }}` }, 'passed', 'passed on');
+  step.link(node.id, 'text', passed, 'input');
+  step.link(passed, 'text', step.idOf('ways'), 'input');
   if (!addCases(node, step, context, step.idOf('ways'))) step.refuse('Its condition is written as code.', 'A router, which lets a model choose the way.');
 };
 

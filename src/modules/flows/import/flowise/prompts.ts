@@ -70,7 +70,7 @@ export function borrowedSchema(node: RawNode, context: FlowiseContext): Record<s
   return schema === null ? { type: ['object', 'array'] } : schema;
 }
 
-const TYPES: Readonly<Record<string, unknown>> = {
+const TYPES: Readonly<Record<string, Record<string, unknown>>> = {
   string: { type: 'string' }, text: { type: 'string' }, number: { type: 'number' }, boolean: { type: 'boolean' }, stringarray: { type: 'array', items: { type: 'string' } }, 'string array': { type: 'array', items: { type: 'string' } },
   jsonarray: { type: 'array', items: { type: 'object' } }, 'json array': { type: 'array', items: { type: 'object' } }, json: { type: 'object' }, date: { type: 'string' },
 };
@@ -86,8 +86,8 @@ export function schemaOfRows(rows: readonly unknown[], key = 'key'): Record<stri
     const choices = scalarText(read(row, 'enumValues') ?? '').split(',').map((one) => one.trim()).filter((one) => one !== '').slice(0, 100);
     const base = type === 'enum' && choices.length > 0 ? { type: 'string', enum: choices } : TYPES[type] ?? { type: 'string' };
     const inner = parsed(read(row, 'jsonSchema'));
-    if (/^json ?array$/.test(type) && isRecord(inner)) properties[name] = { type: 'array', items: { type: 'object', properties: Object.fromEntries(Object.entries(inner).slice(0, 100).map(([key, one]) => [key, { ...(isRecord(TYPES[scalarText(read(one, 'type'))]) ? TYPES[scalarText(read(one, 'type'))] : { type: 'string' }), description: scalarText(read(one, 'description')) }])), required: Object.keys(inner).slice(0, 100) } };
-    else properties[name] = typeof description === 'string' && description !== '' ? { ...(typeof base === 'object' ? base : {}), description } : base;
+    if (/^json ?array$/.test(type) && isRecord(inner)) properties[name] = { type: 'array', items: { type: 'object', properties: Object.fromEntries(Object.entries(inner).slice(0, 100).map(([key, one]) => [key, { ...TYPES[scalarText(read(one, 'type'))] ?? { type: 'string' }, description: scalarText(read(one, 'description')) }])), required: Object.keys(inner).slice(0, 100) } };
+    else properties[name] = typeof description === 'string' && description !== '' ? { ...base, description } : base;
   }
   return { type: 'object', properties, required: Object.keys(properties) };
 }

@@ -83,7 +83,7 @@ export function expressionFor(written: string, context: FlowiseContext, scope: T
   const [first = '', second = '', ...rest] = path;
   switch (first) {
     case 'question': return 'input.text';
-    case 'chat_history': context.asksHistory = true; return stepValue(HISTORY_ID, 'text');
+    case 'chat_history': context.asksHistory = true; return `(${[stepValue(HISTORY_ID, 'text'), ...saidBefore(context, scope.own)].join(' + ')})`;
     case 'file_attachment': return 'input.files.map(file => file.text).join("\\n\\n")';
     case 'current_date_time': return 'now';
     case 'runtime_messages_length': context.asksCount = true; return stateValue(COUNT);
@@ -96,10 +96,32 @@ export function expressionFor(written: string, context: FlowiseContext, scope: T
   }
   const node = context.node(first);
   if (node === undefined) return null;
-  return outputOf(node, second === 'output' ? rest : path.slice(1), context);
+  return outputOf(node, second === 'output' ? rest : path.slice(1), context, scope.own);
 }
 
 export const COUNT = 'runtime messages';
+
+const SPEAKERS_MAX = 30;
+
+/** Steps whose words belong to the conversation of a run. */
+const TALKS = /^(?:llm|agent)Agentflow$|^seq(?:Agent|LLMNode|CustomFunction)$/;
+
+/** Steps that spoke in this run before a step, or in an earlier pass of a loop around it; those that spoke first come first. */
+export function speakersBefore(reader: RawNode, context: FlowiseContext, isWay?: (edge: { input: string }) => boolean): RawNode[] {
+  const before = context.before(reader.id, isWay).toReversed();
+  return [...before, ...context.around(reader.id).filter((node) => !before.includes(node))].filter((node) => TALKS.test(node.kind)).slice(-SPEAKERS_MAX);
+}
+
+/** What was said in this run so far, each with who said it. */
+function saidBefore(context: FlowiseContext, reader: RawNode | undefined): string[] {
+  return reader === undefined ? [] : speakersBefore(reader, context).map((one) => said(one, one.label, context, reader));
+}
+
+/** What a step said, with its name before it; nothing where it did not speak. */
+export function said(node: RawNode, name: string, context: FlowiseContext, reader: RawNode): string {
+  const words = outputOf(node, [], context, reader);
+  return `(${words} ? ${quoted(`\n\n${name}:\n`)} + ${words} : "")`;
+}
 
 function flowValue(name: string, rest: readonly string[], context: FlowiseContext, scope: TextScope): string {
   if (name === 'state') {
@@ -127,8 +149,13 @@ export function isStructured(node: RawNode): boolean {
   return Array.isArray(rows) && rows.length > 0;
 }
 
-/** What a step made, or a field of it. */
-export function outputOf(node: RawNode, path: readonly string[], context: FlowiseContext): string {
+/** What a step made, or a field of it, as another step reads it. */
+export function outputOf(node: RawNode, path: readonly string[], context: FlowiseContext, reader?: RawNode): string {
+  const made = ownOutput(node, path, context);
+  return reader !== undefined && context.isHidden(node, reader) ? stateValue(context.capture(node, path.join('.'), made)) : made;
+}
+
+function ownOutput(node: RawNode, path: readonly string[], context: FlowiseContext): string {
   const { id } = node;
   const field = (part: StepPart, base: readonly string[] = []) => stepValue(id, part, [...base, ...path]);
   const isText = path.length === 0 || path[0] === 'content' || path[0] === 'text';
