@@ -160,7 +160,14 @@ export interface NodeContext {
   note?(remark: string): void;
 }
 
-export interface Port { name: string; required?: boolean; /** Collects every edge into a list instead of the last one. */ many?: boolean }
+export interface Port {
+  name: string;
+  required?: boolean;
+  /** May be left unconnected; but where it is connected and nothing came, the step is skipped, whatever its other ports have: tools and instructions are there in every branch. */
+  leads?: boolean;
+  /** Collects every edge into a list instead of the last one. */
+  many?: boolean;
+}
 
 /** What a loop does next; made for each arrival at the loop. */
 export interface LoopPlan {

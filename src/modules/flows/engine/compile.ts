@@ -206,7 +206,7 @@ class GraphCompiler {
   }
 
   #ports(node: FlowNode, type: NodeType, config: unknown, edges: readonly FlowEdge[], resolve: Outside): readonly CompiledPort[] {
-    const declared = new Map(type.inputs.map((port) => [port.name, { many: port.many === true, needed: port.required === true }]));
+    const declared = new Map(type.inputs.map((port) => [port.name, { many: port.many === true, needed: port.required === true || port.leads === true }]));
     if (config !== null) for (const port of type.dynamicInputs?.(config) ?? []) declared.set(port.name, { many: port.many === true, needed: port.required !== false });
     const lenient = type === UNKNOWN || type.type === 'unsupported';
     const ports = new Map<string, CompiledPort & { sources: Source[] }>();

@@ -84,6 +84,20 @@ test('exactly one branch runs; the other is skipped to its end, even where a liv
   expect(no.trace.filter((node) => node.status === 'skipped').map((node) => node.nodeId).toSorted()).toEqual(['outYes', 'yes']);
 });
 
+test('an agent with tools and instructions of its own is skipped with its branch', async () => {
+  const model = scriptedModel(() => 'hello');
+  const desks = flowOf(
+    [['in', 'input.chat'], ['if', 'logic.if', { operator: 'contains', value: 'refund' }], ['sum', 'tool.calculator'], ['words', 'input.text', { value: 'Be kind.' }],
+      ['refunds', 'agent.tools'], ['orders', 'agent.each', { prompt: '{{ input.text }}' }], ['outRefunds', 'output.chat'], ['outOrders', 'output.chat']],
+    ['in.message -> if.input', 'sum.tool -> refunds.tools', 'sum.tool -> orders.tools', 'words.text -> refunds.system', 'if.true -> refunds.input', 'if.false -> orders.items', 'refunds.response -> outRefunds.input', 'orders.text -> outOrders.input'],
+  );
+  for (const [question, skipped] of [['a refund please', ['orders', 'outOrders']], ['hello', ['outRefunds', 'refunds']]] as const) {
+    const { text, trace } = await runLive(desks, runContext(question, { model: () => model })).done;
+    expect([text, trace.filter(({ status }) => status === 'skipped').map(({ nodeId }) => nodeId).toSorted()]).toEqual(['hello', skipped]);
+  }
+  expect(model.requests).toHaveLength(2);
+});
+
 test('branches meet again at one output', async () => {
   const meeting = flowOf(
     [['in', 'input.chat'], ['if', 'logic.if', { operator: 'equals', value: 'a' }], ['x', 'prompt.template', { template: 'X{m}' }], ['y', 'prompt.template', { template: 'Y{m}' }], ['out', 'output.chat']],

@@ -47,7 +47,7 @@ export const agentForEach = defineNode({
   calls: true,
   expressions: true,
   config: Config,
-  inputs: [{ name: 'items' }, { name: 'tools', many: true }],
+  inputs: [{ name: 'items', leads: true }, { name: 'tools', many: true }],
   outputs: [{ name: 'items' }, { name: 'text' }],
   run: async (context, config, inputs): Promise<Record<string, Value>> => {
     const given = inputAt(inputs, 'items');

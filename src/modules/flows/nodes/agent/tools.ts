@@ -27,7 +27,7 @@ export const toolAgent = defineNode({
     /** Langflow's `{current_date}`, `{model_name}` and `{optional_user_context}` in the instructions are filled in. */
     placeholders: z.boolean().default(false),
   }),
-  inputs: [{ name: 'input' }, { name: 'tools', many: true }, { name: 'system' }],
+  inputs: [{ name: 'input', leads: true }, { name: 'tools', many: true }, { name: 'system' }],
   outputs: [{ name: 'response' }],
   run: async (context, config, inputs) => {
     const model = context.model(config.modelId ?? context.generation.modelId);

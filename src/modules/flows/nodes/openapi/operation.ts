@@ -19,7 +19,7 @@ export const openApiOperation = defineNode({
     /** Once for every item that comes in, instead of once for all of it. */
     each: z.boolean().default(false).meta({ title: 'Once for each item' }),
   }),
-  inputs: [{ name: 'arguments' }, { name: 'server' }],
+  inputs: [{ name: 'arguments', leads: true }, { name: 'server' }],
   outputs: [{ name: 'response' }, { name: 'text' }],
   run: async (context, { each, ...operation }, inputs): Promise<Record<string, Value>> => {
     const address = inputAt(inputs, 'server');
