@@ -40,12 +40,13 @@ import { calculator } from './tool/calculator.ts';
 import { currentDate } from './tool/current-date.ts';
 import { transformNodes } from './transform/transform-nodes.ts';
 import { unsupported } from './unsupported.ts';
+import { visionDescribe } from './vision/describe.ts';
 
 /** Every kind of node the built-in engine runs, by its stable type. */
 export const nodeTypes: ReadonlyMap<string, NodeType> = registryOf([
   ...logicNodes, ...transformNodes,
   chatInput, filesInput, textInput, webhookInput, trigger, chatOutput, textOutput, promptTemplate, chatModelNode, embeddingModelNode, toolAgent, agentTool, agentForEach,
-  knowledgeRetrieve, knowledgeIngest, memoryHistory, languageDetect, languageTranslate, fetchPages, httpRequest, httpForEach, flowCall, flowTool, calculator, currentDate,
+  knowledgeRetrieve, knowledgeIngest, memoryHistory, languageDetect, languageTranslate, visionDescribe, fetchPages, httpRequest, httpForEach, flowCall, flowTool, calculator, currentDate,
   connectorAction, connectorQuery, connectorTool, databaseQuery, databaseExecute, openApiOperation, openApiServer, openApiTool, mcpCall, mcpTools, javascriptCode, pythonCode, codeTool, unsupported,
 ]);
 

@@ -39,8 +39,10 @@ export class ChatFailure extends Error {
   }
 }
 
+const FOLLOW_UPS_MAX = 4;
+
 /** A piece of an answer as it arrives. */
-export type ChatPiece = { text: string; conversationId: string | null; runId: string | null; citations: WidgetCitation[] | null };
+export type ChatPiece = { text: string; conversationId: string | null; runId: string | null; citations: WidgetCitation[] | null; followUps: string[] | null };
 
 export class ChatClient {
   readonly #base: string;
@@ -172,14 +174,18 @@ class StreamReading {
     this.#chars += words.length;
     if (this.#chars > ANSWER_CHARS_MAX) throw new ChatFailure('cut', { code: 'answer_too_long', requestId: this.#requestId });
     const citations = own(chunk, 'citations');
+    const followUps = own(chunk, 'follow_ups');
     return {
       text: words,
       conversationId: text(chunk, 'conversation_id', 200) || null,
       runId: text(chunk, 'run_id', 200) || null,
       citations: Array.isArray(citations) ? readCitations(citations) : null,
+      followUps: Array.isArray(followUps) ? readFollowUps(followUps) : null,
     };
   }
 }
+
+const readFollowUps = (source: readonly unknown[]): string[] => source.slice(0, FOLLOW_UPS_MAX).flatMap((entry) => (typeof entry === 'string' && entry.trim() !== '' ? [entry.trim().slice(0, 200)] : []));
 
 /** Citations from the wire or from storage: bounded text, checked addresses, anything odd left out. */
 export function readCitations(source: unknown): WidgetCitation[] {

@@ -23,6 +23,8 @@ export type ChatMessage = {
   failure: { kind: FailureKind; retryAfterS: number | null; requestId: string | null } | null;
   runId: string | null;
   citations: WidgetCitation[];
+  /** Questions the visitor may ask next; not stored. */
+  followUps: readonly string[];
   rating: 'up' | 'down' | null;
 };
 
@@ -147,6 +149,7 @@ export class Conversation {
         answer.content += piece.text;
         answer.runId = piece.runId ?? answer.runId;
         answer.citations = piece.citations ?? answer.citations;
+        answer.followUps = piece.followUps ?? answer.followUps;
         this.#conversationId = piece.conversationId ?? this.#conversationId;
         this.#view.changed(answer);
       }
@@ -197,7 +200,7 @@ export class Conversation {
   }
 
   #add(role: 'user' | 'assistant', content: string, state: MessageState): ChatMessage {
-    const message: ChatMessage = { number: this.#nextNumber++, role, content, state, failure: null, runId: null, citations: [], rating: null };
+    const message: ChatMessage = { number: this.#nextNumber++, role, content, state, failure: null, runId: null, citations: [], followUps: [], rating: null };
     this.messages.push(message);
     return message;
   }

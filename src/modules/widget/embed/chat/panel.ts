@@ -12,6 +12,7 @@ import { Sheet } from './sheet.ts';
 import { chime } from './sound.ts';
 
 /** Closer to the end than this, the view follows a growing answer; further up, it stays where the visitor reads. */
+const NONE: readonly string[] = [];
 const FOLLOW_PX = 64;
 
 /** The conversation on screen: head, messages, composer, and what rises over them. */
@@ -26,6 +27,8 @@ export class Panel implements ChatHandle {
   readonly #views = new Map<ChatMessage, MessageView>();
   readonly #log = el('div', { class: 'log', tabindex: '0', role: 'log', 'aria-live': 'off' });
   readonly #prompts = el('div', { class: 'prompts' });
+  /** What {@link #prompts} shows. */
+  #suggested: readonly string[] | null = null;
   readonly #offline = el('p', { class: 'offline', role: 'status', hidden: true });
   readonly #status = el('p', { class: 'off-screen', 'aria-live': 'polite' });
   readonly #renew: HTMLButtonElement;
@@ -139,7 +142,7 @@ export class Panel implements ChatHandle {
   #welcomeView(): MessageView | null {
     const content = this.#settings.config.welcome_message;
     if (content === '') return null;
-    const message: ChatMessage = { number: 0, role: 'assistant', content, state: 'done', failure: null, runId: null, citations: [], rating: null };
+    const message: ChatMessage = { number: 0, role: 'assistant', content, state: 'done', failure: null, runId: null, citations: [], followUps: [], rating: null };
     const view = new MessageView(message, this.#settings.config, this.#words, this.#messageActions());
     view.element.classList.add('welcome');
     view.update();
@@ -223,13 +226,17 @@ export class Panel implements ChatHandle {
     };
   }
 
-  /** Suggestions stand only before the first message. */
+  /** Suggestions stand before the first message; after a whole answer, what it suggests to ask next. */
   #drawPrompts(): void {
-    const fresh = this.#conversation.messages.length === 0;
-    this.#renew.hidden = fresh;
-    this.#prompts.hidden = !fresh;
-    if (!fresh || this.#prompts.childElementCount > 0) return;
-    for (const words of this.#settings.config.suggested_prompts) {
+    const { messages } = this.#conversation;
+    const last = messages[messages.length - 1];
+    this.#renew.hidden = last === undefined;
+    const suggested = last === undefined ? this.#settings.config.suggested_prompts : last.state === 'done' ? last.followUps : NONE;
+    this.#prompts.hidden = suggested.length === 0;
+    if (this.#suggested === suggested) return;
+    this.#suggested = suggested;
+    this.#prompts.replaceChildren();
+    for (const words of suggested) {
       const prompt = el('button', { type: 'button', class: 'prompt', dir: 'auto' }, words);
       prompt.addEventListener('click', () => {
         this.send(words);
