@@ -29,14 +29,17 @@ const NOTHING_OUTSIDE = Object.fromEntries([
 /** How long a first start may take, with its migrations and its sample content. */
 const START_MS = 90_000;
 
-/** Starts the server as a new machine would: nothing there yet, sample content on. An empty `databaseUrl` means the embedded database. */
-export async function startServer(databaseUrl: string): Promise<RunningServer> {
+/**
+ * Starts the server as a new machine would: nothing there yet, sample content on. An empty `databaseUrl` means the embedded
+ * database; `settings` are variables of its environment.
+ */
+export async function startServer(databaseUrl: string, settings: Readonly<Record<string, string>> = {}): Promise<RunningServer> {
   const port = await freePort();
   const folder = mkdtempSync(path.join(tmpdir(), 'journey-'));
   const baseUrl = `http://localhost:${port}`;
   const server = spawn(findNode24() ?? process.execPath, [path.join(root, 'src/main.ts')], {
     cwd: root, stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, ...NOTHING_OUTSIDE, NODE_ENV: 'development', HOST: '127.0.0.1', PORT: String(port), BASE_URL: baseUrl, DATA_DIR: folder, DATABASE_URL: databaseUrl, LOG_LEVEL: 'warn' },
+    env: { ...process.env, ...NOTHING_OUTSIDE, NODE_ENV: 'development', HOST: '127.0.0.1', PORT: String(port), BASE_URL: baseUrl, DATA_DIR: folder, DATABASE_URL: databaseUrl, LOG_LEVEL: 'warn', ...settings },
   });
   let said = '';
   for (const stream of [server.stdout, server.stderr]) stream.setEncoding('utf8').on('data', (text: string) => { said = `${said}${text}`.slice(-8_000); });

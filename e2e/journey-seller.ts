@@ -67,15 +67,15 @@ export async function chooseKind(page: Page): Promise<void> {
   await atStep(page, 'Import or build');
 }
 
-/** Drags a file from the desktop over the page and lets it go on the zone, as a mouse would. */
-export async function dropFile(page: Page, file: string): Promise<void> {
+/** Drags a file from the desktop over the page and lets it go on the zone, as a mouse would. `text` stands in for what is in it. */
+export async function dropFile(page: Page, file: string, text = readFileSync(file, 'utf8')): Promise<void> {
   const zone = page.getByText(/Drop the exported file/);
   await expect(zone).toBeVisible();
-  const dataTransfer = await page.evaluateHandle(({ name, text }) => {
+  const dataTransfer = await page.evaluateHandle(({ name, content }) => {
     const transfer = new DataTransfer();
-    transfer.items.add(new File([text], name, { type: 'application/json' }));
+    transfer.items.add(new File([content], name, { type: 'application/json' }));
     return transfer;
-  }, { name: path.basename(file), text: readFileSync(file, 'utf8') });
+  }, { name: path.basename(file), content: text });
   for (const event of ['dragenter', 'dragover', 'drop']) await zone.dispatchEvent(event, { dataTransfer });
 }
 
