@@ -14,7 +14,15 @@ const CALLS: Readonly<Record<string, string>> = { replace: 'replaceAll', split: 
 const KEPT: ReadonlySet<string> = new Set(['list', 'safe', 'e', 'escape', 'forceescape']);
 
 /** One expression of Jinja in our grammar. Throws {@link JinjaError}. */
-export const jinjaExpression = (source: string, values: ReadonlyMap<string, string>): string => new Reader(source, values).all();
+export const jinjaExpression = (source: string, values: ReadonlyMap<string, string>): string => bounded(new Reader(source, values).all());
+
+const EXPRESSION_CHARS_MAX = 50_000;
+
+/** Variables that are made of each other would double the expression with each. Throws {@link JinjaError}. */
+export function bounded(expression: string): string {
+  if (expression.length > EXPRESSION_CHARS_MAX) throw new JinjaError('its values are made of each other too often');
+  return expression;
+}
 
 class Reader {
   readonly #tokens: readonly string[];

@@ -1,6 +1,6 @@
 import { expressionOf } from '../steps/expression-text.ts';
 import type { TextPart } from '../steps/expression-text.ts';
-import { JinjaError, jinjaExpression } from './jinja-expression.ts';
+import { bounded, JinjaError, jinjaExpression } from './jinja-expression.ts';
 
 const TEMPLATE_CHARS_MAX = 100_000;
 const BLOCKS_MAX = 500;
@@ -23,24 +23,34 @@ export function readJinja(template: string, values: ReadonlyMap<string, string>)
   }
 }
 
+const CLOSERS = { '{{': '}}', '{%': '%}', '{#': '#}' } as const;
+const KINDS = { '{{': 'value', '{%': 'tag' } as const;
+
+/** Cuts a template at its marks, each looked for once. */
 function tokensOf(template: string): Token[] {
   if (template.length > TEMPLATE_CHARS_MAX) throw new JinjaError('the template is too long');
   const tokens: Token[] = [];
   let at = 0;
   let trim = false;
-  for (const match of template.matchAll(/\{\{-?((?:[^{}]|\{(?!\{)|\}(?!\}))*?)-?\}\}|\{%-?((?:[^%]|%(?!\}))*?)-?%\}|\{#(?:[^#]|#(?!\}))*#\}/g)) {
+  const words = (text: string): void => {
+    const kept = trim ? text.trimStart() : text;
+    if (kept !== '') tokens.push({ kind: 'text', text: kept });
+  };
+  for (const match of template.matchAll(/\{[{%#]/g)) {
+    if (match.index < at) continue;
+    const open = match[0] === '{{' ? '{{' : match[0] === '{%' ? '{%' : '{#';
+    const end = template.indexOf(CLOSERS[open], match.index + 2);
+    if (end < 0) break;
+    const inner = template.slice(match.index + 2, end);
     const before = template.slice(at, match.index);
-    const left = match[0].startsWith('{{-') || match[0].startsWith('{%-') ? before.trimEnd() : before;
-    tokens.push({ kind: 'text', text: trim ? left.trimStart() : left });
-    trim = /-(?:\}\}|%\})$/.test(match[0]);
-    at = match.index + match[0].length;
-    if (match[1] !== undefined) tokens.push({ kind: 'value', text: match[1] });
-    else if (match[2] !== undefined) tokens.push({ kind: 'tag', text: match[2].trim() });
+    words(inner.startsWith('-') ? before.trimEnd() : before);
+    trim = inner.endsWith('-');
+    at = end + 2;
+    if (open !== '{#') tokens.push({ kind: KINDS[open], text: inner.replace(/^[-+]/, '').replace(/-$/, '').trim() });
     if (tokens.length > BLOCKS_MAX * 2) throw new JinjaError('the template has too many blocks');
   }
-  const rest = template.slice(at);
-  tokens.push({ kind: 'text', text: trim ? rest.trimStart() : rest });
-  return tokens.filter((token) => token.kind !== 'text' || token.text !== '');
+  words(template.slice(at));
+  return tokens;
 }
 
 class Reader {
@@ -73,7 +83,7 @@ class Reader {
       case 'set': {
         const [, variable = '', value = ''] = /^(\w{1,80})\s*=([\s\S]+)$/.exec(rest) ?? [];
         if (variable === '') throw new JinjaError('a variable is set in a way that is not known here');
-        values.set(variable, `(${jinjaExpression(value, values)})`);
+        values.set(variable, bounded(`(${jinjaExpression(value, values)})`));
         return [];
       }
       default: throw new JinjaError(`the block “${name.slice(0, 30)}” is not known here`);
@@ -108,7 +118,7 @@ class Reader {
     const none = tag.startsWith('else') ? textExpression(this.parts(new Map(values), ['endfor'], depth + 1)) : null;
     if (none !== null) this.#at++;
     const made = `${list}.map((${item}, ${index}) => ${body}).join("")`;
-    return none === null ? made : `(${list}.length > 0 ? ${made} : ${none})`;
+    return bounded(none === null ? made : `(${list}.length > 0 ? ${made} : ${none})`);
   }
 }
 

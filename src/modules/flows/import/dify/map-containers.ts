@@ -63,8 +63,8 @@ export function connectInside(container: RawNode, context: DifyContext): { sourc
   const back: Place = container.type === 'loop' ? { node: container.id, port: 'feedback' } : { node: `${container.id}:result`, port: 'input' };
   return inside.flatMap((node) => {
     const own = context.step(node);
-    const isStart = /-start$/.test(node.type);
-    const begins = isStart || (context.incoming(node.id).length === 0 && (readFlag(node.data, 'isIterationStart') || readFlag(node.data, 'isLoopStart') || !inside.some((one) => /-start$/.test(one.type))));
+    const isStart = node.type.endsWith('-start');
+    const begins = isStart || (context.incoming(node.id).length === 0 && (readFlag(node.data, 'isIterationStart') || readFlag(node.data, 'isLoopStart') || !inside.some((one) => one.type.endsWith('-start'))));
     const starts = begins && !isStart ? entriesOf(own).map((entry) => ({ source: container.id, sourcePort: 'item', target: entry.node, targetPort: entry.port })) : [];
     const isLast = !isStart && node.type !== 'loop-end' && context.outgoing(node.id).length === 0;
     const ends = isLast ? exitsOf(own).map((exit) => ({ source: exit.node, sourcePort: exit.port, target: back.node, targetPort: back.port })) : [];

@@ -5,7 +5,7 @@ import type { Mapper } from './mapper.ts';
 
 /** Where a run begins: a message, or a form whose first text a message stands for. */
 export const mapStart: Mapper = (node, step, context) => {
-  const variables = readList(node.data, 'variables').slice(0, 200).filter((one) => !/^file/.test(readText(one, 'type') ?? '') && (readText(one, 'variable') ?? '') !== '');
+  const variables = readList(node.data, 'variables').slice(0, 200).filter((one) => !(readText(one, 'type') ?? '').startsWith('file') && (readText(one, 'variable') ?? '') !== '');
   if (context.isChat) step.add('input.chat', {});
   else step.add('input.trigger', { kind: 'form', label: node.title });
   step.exit(node.id, 'message');

@@ -56,7 +56,7 @@ function refuse(document: unknown): ImportOutcome | null {
 
 /** Three ways of building flows, each with nodes of its own. */
 function familyOf({ flow }: FlowiseContext): 'chatflow' | 'agentflow' | 'sequential' {
-  if (flow.nodes.some((node) => /Agentflow$/.test(node.kind))) return 'agentflow';
+  if (flow.nodes.some((node) => node.kind.endsWith('Agentflow'))) return 'agentflow';
   return flow.nodes.some((node) => /^(?:Sequential|Multi) Agents$/.test(node.category) || node.kind === 'supervisor' || /^seq[A-Z]/.test(node.kind)) ? 'sequential' : 'chatflow';
 }
 

@@ -53,7 +53,7 @@ export function mapChatflow(context: FlowiseContext): { nodes: FlowNode[]; edges
   return own;
 }
 
-const isToolNode = (node: RawNode): boolean => /^Tools/.test(node.category) || node.category === 'MCP' || node.baseClasses.includes('Tool');
+const isToolNode = (node: RawNode): boolean => node.category.startsWith('Tools') || node.category === 'MCP' || node.baseClasses.includes('Tool');
 
 export function mapToolNode(node: RawNode, context: FlowiseContext): void {
   const step = context.step(node.id);

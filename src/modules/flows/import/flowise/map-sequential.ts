@@ -27,14 +27,14 @@ export function mapSequential(context: FlowiseContext): MappedFlow {
   const byName = new Map(context.flow.nodes.map((node) => [nameOf(node).toLowerCase(), node.id]));
   const loopOf: LoopOf = (node) => (node.kind === 'seqLoop' ? { to: byName.get(textOf(node, 'loopToName').toLowerCase()) ?? '', times: 10 } : null);
   context.setLoops(context.flow.nodes.flatMap((node) => { const loop = loopOf(node); return loop === null ? [] : [{ back: node.id, to: loop.to }]; }), isWay);
-  for (const node of context.flow.nodes) if (/^Tools/.test(node.category) || node.category === 'MCP') mapToolNode(node, context);
+  for (const node of context.flow.nodes) if (node.category.startsWith('Tools') || node.category === 'MCP') mapToolNode(node, context);
   for (const node of context.flow.nodes) {
     const mapper = Object.hasOwn(MAPPERS, node.kind) ? MAPPERS[node.kind] : undefined;
     if (mapper) mapper(node, context.step(node.id), context);
     else if (/^(?:Sequential|Multi) Agents$/.test(node.category)) context.step(node.id).refuse(`The step “${node.label}” (${node.kind}) is not known here.`);
   }
   absorbLenders(context);
-  const ways = context.flow.edges.filter(isWay).map((edge) => ({ source: edge.source, exit: /^seqCondition/.test(context.node(edge.source)?.kind ?? '') ? edge.output.toLowerCase() : '*', target: edge.target }));
+  const ways = context.flow.edges.filter(isWay).map((edge) => ({ source: edge.source, exit: (context.node(edge.source)?.kind ?? '').startsWith('seqCondition') ? edge.output.toLowerCase() : '*', target: edge.target }));
   addCaptures(context);
   const looped = placeLoops(context, ways, loopOf);
   return { ...looped, start: context.flow.nodes.find((node) => node.kind === 'seqStart' || node.kind === 'supervisor')?.id ?? null };

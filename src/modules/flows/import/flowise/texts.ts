@@ -22,7 +22,7 @@ export function plainText(html: string): string {
   if (!/<(?:p|span|h\d|ul|ol|li|br|strong|em|pre|code|div|a)\b/i.test(text)) return text;
   return text
     .replace(/<br\s*\/?>/gi, '\n').replace(/<li\b[^>]{0,500}>(?:\s*<p\b[^>]{0,200}>)?/gi, '- ').replace(/<\/(?:p|li|h\d|ul|ol|pre|div)>/gi, '\n')
-    .replace(/<\/?(?:p|span|h\d|ul|ol|li|strong|em|b|i|u|s|pre|code|div|a|blockquote|hr)\b[^>]{0,2000}>/gi, '')
+    .replace(/<\/?(?:p|span|h\d|ul|ol|li|strong|em|b|i|u|s|pre|code|div|a|blockquote|hr)\b[^>]{0,500}>/gi, '')
     .replace(/&(lt|gt|amp|quot|nbsp|#39|#x27);/g, (_whole, name: string) => ENTITIES[name] ?? '').replace(/\n{3,}/g, '\n\n').trim();
 }
 
@@ -30,7 +30,7 @@ const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&',
 
 /** A text with `{{ name }}` in it. */
 export function readMentions(text: string, context: FlowiseContext, scope: TextScope = {}): TextPart[] {
-  return cut(plainText(text), /\{\{\s*([^{}]{1,300}?)\s*\}\}/g, (name) => expressionFor(name, context, scope));
+  return cut(plainText(text), /\{\{([^{}]{1,300})\}\}/g, (name) => expressionFor(name, context, scope));
 }
 
 /** A prompt with `{variable}` in it, filled from `promptValues` and otherwise with what the person asked. */

@@ -32,7 +32,7 @@ export function addTool(step: StepDraft, { kind, label, inputs }: ToolSource, su
   }
   const service = toolService(kind, label);
   if (service === undefined) {
-    if (/MCP$/.test(kind)) return mcp(step, label, inputs);
+    if (kind.endsWith('MCP')) return mcp(step, label, inputs);
     return { reason: `The tool “${label}” (${kind}) is not known here.`, substitute: CLOSEST };
   }
   const account = accountOf(service);
@@ -59,7 +59,7 @@ function request(kind: string, inputs: PlainRecord, add: (type: string, config: 
 
 /** Modules and network do not exist for code here. */
 export function codeProblem(code: string): string | null {
-  const modules = [...code.matchAll(/\brequire\(\s*['"`]([^'"`]{1,100})['"`]\s*\)/g), ...code.matchAll(/^\s*import\s.{0,200}?from\s*['"]([^'"]{1,100})['"]/gm)].map((match) => match[1] ?? '');
+  const modules = [...code.matchAll(/\brequire\(\s*['"`]([^'"`]{1,100})['"`]\s*\)/g), ...code.matchAll(/^[ \t]{0,100}import\b.{0,200}?\bfrom[ \t]{0,10}['"]([^'"]{1,100})['"]/gm)].map((match) => match[1] ?? '');
   if (modules.length > 0) return `Its code uses ${[...new Set(modules)].slice(0, 5).map((name) => `“${name}”`).join(', ')}; code runs without modules here.`;
   return /\bfetch\s*\(|\baxios\b/.test(code) ? 'Its code calls other servers; code runs without a network here.' : null;
 }

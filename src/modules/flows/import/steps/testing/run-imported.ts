@@ -1,4 +1,4 @@
-import { createCodePool } from '#adapters/code-sandbox/code-pool.ts';
+import type { createCodePool } from '#adapters/code-sandbox/code-pool.ts';
 import type { ChatRequest } from '#modules/models/ports.ts';
 import { compileFlow } from '../../../engine/compile.ts';
 import { runLive } from '../../../engine/live.ts';
