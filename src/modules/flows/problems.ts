@@ -6,7 +6,6 @@ export const problems = problemTypes({
   'flow-too-large': { status: 422, title: 'This flow is too large' },
   'flow-empty': { status: 422, title: 'There is no flow in this file' },
   'flow-format-unknown': { status: 422, title: 'This file is not a flow we know' },
-  'flow-format-not-supported': { status: 422, title: 'Flows of this format cannot be imported yet' },
   'mcp-server-failed': { status: 422, title: 'The MCP server did not answer as it should' },
 });
 
@@ -17,7 +16,6 @@ const BY_CODE: Record<ImportFailure['problem']['code'], ProblemType> = {
   'too-many-nodes': problems['flow-too-large'],
   empty: problems['flow-empty'],
   'unknown-format': problems['flow-format-unknown'],
-  'format-not-yet-supported': problems['flow-format-not-supported'],
 };
 
 /** The refusal of a file: what is wrong, and where in the file. */

@@ -54,12 +54,10 @@ test('wrong JSON is refused with line and column', () => {
 });
 
 test.each([
-  ['Flowise', { nodes: [{ id: 'a', data: { inputAnchors: [], inputParams: [] } }], edges: [] }],
-  ['Dify', { kind: 'app', app: { mode: 'chat' }, workflow: { graph: {} } }],
-])('a file of %s is recognised and refused by name', (title, document) => {
-  const problem = refused(JSON.stringify(document));
-  expect(problem.code).toBe('format-not-yet-supported');
-  expect(problem.message).toContain(title);
+  ['flowise', { nodes: [{ id: 'a', data: { inputAnchors: [], inputParams: [] } }], edges: [] }],
+  ['dify', { kind: 'app', app: { mode: 'advanced-chat' }, workflow: { graph: { nodes: [{ id: 'a', data: { type: 'start' } }], edges: [] } } }],
+])('a file of %s is recognised by what is in it', (format, document) => {
+  expect(ok(JSON.stringify(document)).report.format).toBe(format);
 });
 
 test('JSON with comments, commas at the end and forgotten braces is read; other faults are named as before', () => {
@@ -72,7 +70,7 @@ test('JSON with comments, commas at the end and forgotten braces is read; other 
 });
 
 test('YAML is read like JSON, and refused with line and column', () => {
-  expect(refused('app:\n  mode: chat\nkind: app\n').message).toContain('Dify');
+  expect(refused('app:\n  mode: chat\nkind: app\n').code).toBe('damaged');
   expect(refused('openapi: 3.0.0\ninfo: {}\n')).toMatchObject({ code: 'empty', where: 'paths' });
   expect(refused('app:\n  mode: "chat\nkind: app\n')).toMatchObject({ code: 'not-json', where: expect.stringMatching(/^line \d+, column \d+$/) });
   expect(refused('hello world').code).toBe('not-json');

@@ -13,7 +13,7 @@ import { oneLine } from './plain.ts';
 import { readDocument } from './read-document.ts';
 
 /** One importer for each format that can be imported. */
-const importers: Partial<Record<ImportFormat, Importer>> = {
+const importers: Record<ImportFormat, Importer> = {
   langflow: importLangflow,
   n8n: importN8n,
   flowise: importFlowise,
@@ -47,7 +47,7 @@ export interface ImportResult {
 
 export interface ImportFailure {
   problem: {
-    code: 'not-json' | 'too-large' | 'too-many-nodes' | 'unknown-format' | 'format-not-yet-supported' | 'damaged' | 'empty';
+    code: 'not-json' | 'too-large' | 'too-many-nodes' | 'unknown-format' | 'damaged' | 'empty';
     /** For the person who chose the file. */
     message: string;
     /** Line and column, or the path inside the file. */
@@ -74,8 +74,6 @@ export function importFlow(source: Uint8Array | string, options: ImportOptions =
   if (Array.isArray(read.document) && read.document.length === 0) return failure('empty', 'This file holds an empty list.');
   const detected = detectFormat(read.document);
   if (detected === null) return failure('unknown-format', `This file is not one we know. Choose a file of ${Object.values(TITLES).join(', ')}.`);
-  const importer = importers[detected.format];
-  if (importer === undefined) return failure('format-not-yet-supported', `This is a file of ${TITLES[detected.format]}, which cannot be imported yet.`);
 
   const alternatives = detected.flows.map(({ name }, index) => oneLine(name, 200) || `Flow ${index + 1}`);
   const index = options.pick ?? 0;
@@ -85,7 +83,7 @@ export function importFlow(source: Uint8Array | string, options: ImportOptions =
   }
   const sha256 = createHash('sha256').update(source).digest('hex');
   const { operations } = options;
-  const imported = importer({ document: picked.document, siblings: detected.flows.map(({ document }) => document), sha256, fallbackName: nameOfFile(options.fileName), ...(operations ? { operations } : {}) });
+  const imported = importers[detected.format]({ document: picked.document, siblings: detected.flows.map(({ document }) => document), sha256, fallbackName: nameOfFile(options.fileName), ...(operations ? { operations } : {}) });
   if (imported.kind === 'refused') return failure(imported.code, imported.message, imported.where);
   const { flow, report, definition } = imported;
   const others = alternatives.filter((_, other) => other !== index);
