@@ -45,7 +45,7 @@ export const NodeTable = ({ nodes }: { nodes: ImportReport['nodes'] }) => {
           {filters.length > 2 && <SegmentedControl size="xs" data={filters} value={shown} onChange={setShown} aria-label="Show steps that" />}
         </Group>
       </div>
-      <table className={classes.nodes} aria-label="Steps of the flow">
+      <table className={classes.nodes} data-brief={explained ? undefined : true} aria-label="Steps of the flow">
         <thead><tr><th scope="col">Step</th><th scope="col">In the file</th><th scope="col">Here</th>{explained && <th scope="col">Why</th>}</tr></thead>
         <tbody>{rows.map((node) => <Row key={node.id} node={node} explained={explained} became={node.mappedTo === null ? null : titles.get(node.mappedTo) ?? words(node.mappedTo.replaceAll('.', ' '))} />)}</tbody>
       </table>
