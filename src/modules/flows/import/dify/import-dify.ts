@@ -17,7 +17,7 @@ export const importDify: Importer = ({ document, sha256, fallbackName }) => {
   if (refusal !== null) return refusal;
   const secrets = isRecord(document) ? environmentSecrets(document) : [];
   const clean = cleanDefinition(document);
-  if (!isRecord(clean.value)) return DAMAGED;
+  if (!isRecord(clean.value)) return BARE;
   const source = clean.value;
   stripEnvironment(source);
   const app = readDify(source);
@@ -45,12 +45,12 @@ export const importDify: Importer = ({ document, sha256, fallbackName }) => {
   });
 };
 
-const DAMAGED: ImportOutcome = { kind: 'refused', code: 'damaged', message: 'The file has neither a workflow nor the settings of an app.', where: 'workflow' };
+const BARE: ImportOutcome = { kind: 'refused', code: 'empty', message: 'The file has neither a workflow nor the settings of an app.', where: 'workflow' };
 const EMPTY: ImportOutcome = { kind: 'refused', code: 'empty', message: 'The workflow has no nodes, only notes or nothing at all.' };
 
 function refuse(document: unknown): ImportOutcome | null {
   const graph = graphOf(document);
-  if (graph === null) return readRecord(document, 'model_config') === null ? DAMAGED : null;
+  if (graph === null) return readRecord(document, 'model_config') === null ? BARE : null;
   for (const part of ['nodes', 'edges']) {
     const list = read(graph, part);
     if (list !== undefined && list !== null && !Array.isArray(list)) return { kind: 'refused', code: 'damaged', message: `The ${part} of the workflow are not a list.`, where: `workflow.graph.${part}` };

@@ -17,7 +17,7 @@ export interface TextScope {
 }
 
 /** The words of a rich text as Flowise's editor keeps it. */
-export function plainText(html: string): string {
+function plainText(html: string): string {
   const text = html.slice(0, TEXT_CHARS_MAX);
   if (!/<(?:p|span|h\d|ul|ol|li|br|strong|em|pre|code|div|a)\b/i.test(text)) return text;
   return text
@@ -77,7 +77,7 @@ export function valueExpression(value: string, context: FlowiseContext, scope: T
 }
 
 /** What a name stands for; null for what is no variable. */
-export function expressionFor(written: string, context: FlowiseContext, scope: TextScope = {}): string | null {
+function expressionFor(written: string, context: FlowiseContext, scope: TextScope = {}): string | null {
   const name = written.trim().replace(/\.data\.instance$/, '');
   const path = name.split(/[.[\]]+/).filter((one) => one !== '').slice(0, 12);
   const [first = '', second = '', ...rest] = path;

@@ -6,7 +6,7 @@ import { accountOf, toolInput, toolName, toolService } from '../steps/tool-servi
 import { parsed } from './flowise-context.ts';
 
 /** A tool of a Flowise agent: its own node, or one that is set inside an agent. */
-export interface ToolSource { kind: string; label: string; inputs: PlainRecord }
+interface ToolSource { kind: string; label: string; inputs: PlainRecord }
 
 /** Why a tool cannot be had, and what comes closest. */
 interface NoTool { reason: string; substitute: string | null }

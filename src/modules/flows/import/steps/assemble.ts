@@ -16,7 +16,7 @@ const PARAMETERS_MAX = 500;
 /** One way of the run from a step to another. */
 export interface Way { source: string; /** Name of the exit. */ exit: string; target: string }
 
-export interface DraftFlow {
+interface DraftFlow {
   origin: FlowOrigin;
   name: string;
   description: string;

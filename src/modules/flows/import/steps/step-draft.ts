@@ -6,7 +6,7 @@ import { oneLine } from '../plain.ts';
 export interface Place { node: string; port: string }
 
 /** A value inside a node's config that may become a parameter of the flow. */
-export interface ParameterSeed {
+interface ParameterSeed {
   node: string;
   /** Dot path inside the config. */
   path: string;
@@ -17,10 +17,10 @@ export interface ParameterSeed {
   exposed: boolean;
 }
 
-export interface NeededConnection { key: string; connector: string; title: string }
+interface NeededConnection { key: string; connector: string; title: string }
 
 /** What a step is in its file. */
-export interface StepSource { id: string; type: string; name: string; position?: { x: number; y: number } | undefined }
+interface StepSource { id: string; type: string; name: string; position?: { x: number; y: number } | undefined }
 
 /** The exit that serves every way out of a step which is not named. */
 export const ANY_EXIT = '*';

@@ -24,7 +24,7 @@ function example(schema: unknown, depth = 0): unknown {
 }
 
 /** The answer of a model that gives any form it is asked for, takes the first way of a choice, and otherwise says what it was asked. */
-export function obligingAnswer(request: ChatRequest): string {
+function obligingAnswer(request: ChatRequest): string {
   const said = request.messages.map(({ content }) => content).join('\n');
   const form = /JSON Schema:\n(\{[^\n]*\})/.exec(said)?.[1];
   if (form !== undefined) return JSON.stringify(example(JSON.parse(form)));
@@ -35,7 +35,7 @@ export function obligingAnswer(request: ChatRequest): string {
 /** Answers of services with something for everybody. */
 const ANSWER = { id: '7', title: 'A thing', text: 'Words from outside.', url: 'https://example.com/1', data: [{ title: 'A thing' }], results: [{ title: 'A thing', url: 'https://example.com/1' }], images: [], choices: [] };
 
-export interface Doubles extends Partial<NodeContext> { text?: string; calls?: { connector: string; action: string; input: unknown }[] }
+interface Doubles extends Partial<NodeContext> { text?: string; calls?: { connector: string; action: string; input: unknown }[] }
 
 /** Runs an imported flow without anything outside: a scripted model, services and web addresses that answer the same, real code children. */
 export async function runImported({ flow }: Pick<ImportResult, 'flow'>, pool: ReturnType<typeof createCodePool>, { text = 'How are you?', calls, ...parts }: Doubles = {}): Promise<RunResult> {
