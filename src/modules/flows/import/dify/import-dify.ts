@@ -45,7 +45,7 @@ export const importDify: Importer = ({ document, sha256, fallbackName }) => {
   });
 };
 
-const BARE: ImportOutcome = { kind: 'refused', code: 'empty', message: 'The file has neither a workflow nor the settings of an app.', where: 'workflow' };
+const BARE: ImportOutcome = { kind: 'refused', code: 'damaged', message: 'The file has neither a workflow nor the settings of an app.', where: 'workflow' };
 const EMPTY: ImportOutcome = { kind: 'refused', code: 'empty', message: 'The workflow has no nodes, only notes or nothing at all.' };
 
 function refuse(document: unknown): ImportOutcome | null {
