@@ -307,7 +307,8 @@ class Answer {
   }
 }
 
-const readsFiles = ({ flow }: Subject): boolean => flow.flow.nodes.some(({ type }) => type === 'input.files');
+/** Whether a flow takes the files by a step or an expression of its own. */
+const readsFiles = ({ flow }: Subject): boolean => flow.flow.nodes.some(({ type, config }) => type === 'input.files' || JSON.stringify(config).includes('input.files'));
 
 /** The message as it is kept: files and pictures by their names and number only. */
 function withNames({ text, images, files = [] }: Question): string {

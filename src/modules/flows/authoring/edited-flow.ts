@@ -105,7 +105,7 @@ const unique = (values: readonly string[]): string[] => [...new Set(values)];
 const EDITED = 'The flow was edited here since it came in.';
 
 /** Ways in that have a name of their own in a report. */
-const ENTRY_KINDS = ['chat', 'text', 'webhook', 'schedule', 'file'] as const;
+const ENTRY_KINDS = ['chat', 'text', 'webhook', 'schedule'] as const;
 
 function reportOf(flow: Flow, connections: ImportReport['connections'], before: FlowWithReport | null): ImportReport {
   const then = new Map(before?.flow.nodes.map((node) => [node.id, node]));
@@ -137,7 +137,7 @@ function reportOf(flow: Flow, connections: ImportReport['connections'], before: 
 function entryPoints(flow: Flow, before: FlowWithReport | null, ids: ReadonlySet<string>): ImportReport['entryPoints'] {
   const kept = before?.report.entryPoints.filter(({ node }) => ids.has(node)) ?? [];
   const own = flow.nodes.filter((node) => familyOf(node) === 'input' && !kept.some((entry) => entry.node === node.id))
-    .map((node) => ({ node: node.id, kind: ENTRY_KINDS.find((kind) => node.type === `input.${kind}`) ?? ('manual' as const) }));
+    .map((node) => ({ node: node.id, kind: node.type === 'input.files' ? 'file' as const : ENTRY_KINDS.find((kind) => node.type === `input.${kind}`) ?? ('manual' as const) }));
   return [...kept, ...own];
 }
 
@@ -152,7 +152,7 @@ function traits(flow: Flow, before: ImportReport['traits'] | null, code: boolean
     chat: is('input.chat') || is('output.chat'),
     streaming: flow.edges.some(({ source, target }) => families.get(target) === 'output' && ['model', 'agent'].includes(families.get(source) ?? '')),
     knowledge: has('knowledge'), memory: has('memory', 'agent'), tools: has('agent') && flow.edges.some(({ targetPort }) => /^tools?$/i.test(targetPort)),
-    files: (before?.files ?? false) || is('input.file'), images: (before?.images ?? false) || has('vision'),
+    files: (before?.files ?? false) || is('input.files'), images: (before?.images ?? false) || has('vision'),
     agents: [...families.values()].filter((family) => family === 'agent').length, code,
   };
 }

@@ -2,6 +2,7 @@ import { afterAll, beforeEach, expect, test } from 'vitest';
 import { startLoopbackModelServer } from '#adapters/models/testing/loopback-model-server.ts';
 import { transcriptEndpoints } from '#modules/analytics/contract.ts';
 import { billingEndpoints } from '#modules/billing/contract.ts';
+import { flowTemplate } from '#modules/flows/index.ts';
 import { startApp } from '../../../testing/app.ts';
 import { buy, sampleProduct, withKey } from '../../../testing/products.ts';
 import { chatEndpoints, consoleChatEndpoints } from '../contract.ts';
@@ -83,6 +84,18 @@ test('the run page sends documents and pictures alike, and tells them apart by t
   expect([answer.status, String(answer.body).includes('[DONE]')]).toEqual([200, true]);
   expect(sent()).toContain('data:image/png;base64,iVBOR');
   expect(sent()).toContain('The code is 4711.');
+});
+
+test('a flow with a step for files gets them there as data, and its models not a second time', async () => {
+  const template = flowTemplate('blank');
+  if (!template) throw new Error('the flow template is gone');
+  const flow = { ...template.flow, parameters: [], nodes: [...template.flow.nodes, { id: 'files', type: 'input.files', name: '', config: {} }], edges: [...template.flow.edges, { source: 'files', sourcePort: 'files', target: 'model', targetPort: 'system' }] };
+  const own = await sampleProduct(app, { seller, knowledge: false, flow: { ...template, flow }, capabilities: { interfaces: { chat: { enabled: true, modes: ['text'], features } }, configuration: { rag: { enabled: false } } } });
+  const { subscription_id: subscriptionId } = await buy(buyer, own);
+  await app.settled();
+  const caller = await withKey(app, buyer, subscriptionId, ['chat']);
+  await caller.ok(chatEndpoints.complete, { body: { messages: [{ role: 'user', content: [says('Hi'), file('a.csv', 'text/csv', 'item\nCharger\n')] }] } });
+  expect([sent().split('Charger').length - 1, sent().includes('end of files')]).toEqual([1, false]);
 });
 
 test('a product that reads no files or pictures says so', async () => {
