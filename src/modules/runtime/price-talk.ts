@@ -6,17 +6,17 @@ const asking: readonly RegExp[] = [
   // English, German, French, Spanish, Portuguese, Italian, Dutch, Polish, Turkish, Russian
   starts('pric(?:e|es|ed|ing|ey)(?!\\p{L})', 'costs?(?!\\p{L})', 'discount', 'fees?(?!\\p{L})', 'cheap', 'expensive', 'how much (?:is|are|does|do|for|would|will|to)(?!\\p{L})', 'rebate'),
   starts('preis', 'kostet', 'kosten(?!los)', 'rabatt', 'gebühr', 'billig', 'teuer', 'tarif'),
-  starts('prix', 'coût', 'coute', 'combien (?:ça|ca|cela|pour|est)', 'remise', 'rabais', 'promotion'),
+  starts('prix', 'coût', 'coute', 'combien (?:ça|ca|cela|pour|est)', 'remise', 'rabais'),
   starts('precio', 'cuesta', 'cuánto (?:vale|es|sale|cobr)', 'cuanto (?:vale|es|sale|cobr)', 'descuento', 'coste(?!\\p{L})', 'costo(?!\\p{L})', 'tarifa'),
-  starts('preço', 'preco', 'custa', 'custo(?!\\p{L})', 'desconto'),
-  starts('prezz', 'costa(?!\\p{L})', 'quanto costa', 'sconto', 'tariff'),
+  starts('preço', 'preco', 'custa(?:m|va|ria)?(?!\\p{L})', 'custo(?!\\p{L})', 'desconto'),
+  starts('prezz', 'quanto cost', 'sconto', 'tariff'),
   starts('prijs', 'prijz', 'korting', 'tarieven'),
-  starts('cena(?!\\p{L})', 'ceny(?!\\p{L})', 'cenę', 'kosztuj', 'koszt', 'zniżk', 'rabat'),
+  starts('(?:jaka|jaką|jakie|w jakiej) cen', 'kosztuj', 'koszt(?!\\p{L})', 'zniżk'),
   starts('fiyat', 'ücret', 'ne kadar tut', 'kaç para', 'indirim'),
-  starts('цен[аыуе]', 'стоит', 'стоимост', 'скидк', 'расценк'),
+  starts('цен[аыуе](?!\\p{L})', 'сколько (?:\\p{L}+ )?сто', 'стоимост', 'скидк', 'расценк'),
   // Scripts whose words carry their articles, or that write none between them
-  /سعر|أسعار|اسعار|تكلفة|تكلف|كم ثمن|بكم|خصم/u, /कीमत|क़ीमत|दाम|मूल्य|छूट|कितने का|कितने की/u,
-  /价格|價格|多少钱|多少錢|价钱|价位|报价|折扣|收费|费用/u, /値段|価格|いくら|料金|割引|費用/u, /가격|얼마|요금|비용|할인/u,
+  /سعر|أسعار|اسعار|تكلفة|تكلف|كم ثمن|بكم هذ|خصم/u, /कीमत|क़ीमत|(?<![\p{L}\p{M}])दाम|मूल्य(?!ा)|छूट|कितने का|कितने की/u,
+  /价格|價格|多少钱|多少錢|价钱|价位|报价|折扣|收费|费用/u, /値段|価格|いくら|料金|割引|費用/u, /가격|얼마(?!나)|요금|비용|할인/u,
 ];
 
 const CURRENCY_SIGNS = '[$€£¥₹₽₩₺₴₪฿]';
