@@ -70,6 +70,7 @@ function inOrder({ steps, order = [] }: DraftFlow): readonly StepDraft[] {
 /** A node whose settings its schema or our grammar refuses could never run, so its step is not called supported. */
 function checkStep(step: StepDraft): void {
   if (step.refusal !== null) return;
+  if (step.mappedTo === null) return step.refuse(`The step “${step.source.name}” (${step.source.type}) is not known here.`);
   for (const node of step.nodes) {
     const type = nodeTypes.get(node.type);
     if (type === undefined) return step.refuse(`The step it would become (${node.type}) does not exist here.`);
@@ -114,7 +115,7 @@ function distinctEdges(edges: readonly FlowEdge[], nodes: readonly FlowNode[]): 
 function importedNode(step: StepDraft): ImportedNode {
   const { id, type, name } = step.source;
   if (step.refusal !== null || step.mappedTo === null) {
-    return { id, type, name, support: 'unsupported', mappedTo: null, reason: step.refusal?.reason ?? 'It could not be read.', substitute: step.refusal?.substitute ?? null };
+    return { id, type, name, support: 'unsupported', mappedTo: null, reason: step.refusal?.reason ?? `The step “${name}” (${type}) is not known here.`, substitute: step.refusal?.substitute ?? null };
   }
   const approximated = step.approximations.length > 0;
   return { id, type, name, support: approximated ? 'approximated' : 'supported', mappedTo: step.mappedTo, reason: approximated ? step.approximations.join(' ').slice(0, 4_000) : null, substitute: null };

@@ -50,5 +50,5 @@ export async function runImported({ flow }: Pick<ImportResult, 'flow'>, pool: Re
     }),
     ...parts,
   });
-  return runLive(compileFlow(flow), context, { limits: { wallClockMs: 15_000 } }).done;
+  return runLive(compileFlow(flow), context, { limits: { wallClockMs: 60_000 } }).done;
 }
