@@ -5,6 +5,8 @@ import type { RawEdge, RawFlow, RawNode } from './read-flowise.ts';
 import { instancesIn } from './read-flowise.ts';
 
 const LOOPS_MAX = 20;
+/** How many steps before another are looked at: enough for any flow that somebody made by hand. */
+const BEFORE_MAX = 200;
 
 /** The node that gives the conversation so far, where any text asks for it. */
 export const HISTORY_ID = 'flowise:history';
@@ -52,11 +54,11 @@ export class FlowiseContext {
   }
 
   /** Nodes the run passes through before this one, nearest first. `next` leaves out connections that are no way of the run. */
-  before(id: string, isWay: (edge: RawEdge) => boolean = () => true): RawNode[] {
+  before(id: string, isWay: (edge: RawEdge) => boolean = () => true, max: number = BEFORE_MAX): RawNode[] {
     const seen = new Set([id]);
     const found: RawNode[] = [];
     let open = [id];
-    while (open.length > 0) {
+    while (open.length > 0 && found.length < max) {
       const sources = open.flatMap((one) => this.incoming(one).filter(isWay).map((edge) => edge.source)).filter((one) => !seen.has(one));
       open = [...new Set(sources)];
       for (const one of open) {
@@ -74,7 +76,7 @@ export class FlowiseContext {
       const after = new Set([to]);
       const open = [to];
       for (let id = open.pop(); id !== undefined; id = open.pop()) for (const edge of this.outgoing(id).filter(isWay)) if (!after.has(edge.target)) { after.add(edge.target); open.push(edge.target); }
-      const body = new Set(this.before(back, isWay).map((node) => node.id).filter((id) => after.has(id)));
+      const body = new Set(this.before(back, isWay, Number.POSITIVE_INFINITY).map((node) => node.id).filter((id) => after.has(id)));
       return body.add(to);
     });
   }
