@@ -1,5 +1,5 @@
 import { inputSchema } from '../catalogue.ts';
-import type { Connector, HttpCall, Outside } from '../kit.ts';
+import type { Connector, Fields, HttpCall, Outside } from '../kit.ts';
 
 /** A call that a connector would have made. */
 export interface MadeCall { connector: string; action: string; input: unknown; http: HttpCall[] }
@@ -19,7 +19,7 @@ const FEEDS: ReadonlySet<string> = new Set(['rss', 'arxiv']);
  * What a run needs of the outside, for tests: the real connectors make their calls, and nothing is sent. Inputs that an
  * action refuses are refused here too.
  */
-export function outsideDouble(connectors: readonly Connector[], answer: unknown = ANYTHING) {
+export function outsideDouble(connectors: readonly Connector[], answer: unknown = ANYTHING, fields: Fields = {}) {
   const calls: MadeCall[] = [];
   const find = (connector: string, action: string) => connectors.find((one) => one.id === connector)?.actions.find((one) => one.id === action);
   return {
@@ -33,13 +33,13 @@ export function outsideDouble(connectors: readonly Connector[], answer: unknown 
       if (!found) throw new Error(`there is no action ${connector}/${action}`);
       const made: MadeCall = { connector, action, input, http: [] };
       calls.push(made);
-      return found.perform(outsideOf(made, answer), input);
+      return found.perform(outsideOf(made, answer, fields), input);
     },
   };
 }
 
-const outsideOf = (made: MadeCall, answer: unknown): Outside => ({
-  fields: {}, address: new URL('https://service.example.com'), signal: new AbortController().signal, now: () => new Date('2026-01-02T03:04:05Z'),
+const outsideOf = (made: MadeCall, answer: unknown, fields: Fields): Outside => ({
+  fields, address: new URL('https://service.example.com'), signal: new AbortController().signal, now: () => new Date('2026-01-02T03:04:05Z'),
   http: async (call) => {
     made.http.push(call);
     return { status: 200, headers: {}, body: FEEDS.has(made.connector) ? FEED : answer };

@@ -3,6 +3,7 @@ import type { Flow, FlowNode, ImportReport } from '../contract.ts';
 import { checkRunnable } from '../engine/compile.ts';
 import { looksLikePlaceholder, looksLikeVariableName, namesSecret, removeSecrets } from '../import/secret-patterns.ts';
 import { nodeTypes } from '../nodes/registry.ts';
+import { isRow } from '../nodes/values.ts';
 import { EDITED_FLOW_BYTES_MAX } from './contract.ts';
 
 /** Why an edited flow cannot be kept. */
@@ -89,7 +90,10 @@ function requirements(flow: Flow, connections: ImportReport['connections'], befo
 function connectionsOf(flow: Flow, before: FlowWithReport | null): ImportReport['connections'] {
   const ids = new Set(flow.nodes.map(({ id }) => id));
   const found = new Map((before?.report.connections ?? []).map((one) => [one.key, { ...one, nodes: one.nodes.filter((id) => ids.has(id)) }]));
-  for (const { id, config } of flow.nodes) {
+  for (const { id, type, config: written } of flow.nodes) {
+    // With what the type itself sets: a new step may name its service only there.
+    const parsed = nodeTypes.get(type)?.config.safeParse(written).data;
+    const config = isRow(parsed) ? parsed : written;
     const [connector, connection] = [config['connector'], config['connection']];
     if (typeof connector !== 'string' || connector === '') continue;
     const key = typeof connection === 'string' && connection !== '' ? connection : connector;

@@ -28,6 +28,7 @@ import { mcpTools } from './mcp/tools.ts';
 import { languageDetect } from './language/detect.ts';
 import { languageTranslate } from './language/translate.ts';
 import { memoryHistory } from './memory/history.ts';
+import { messagingSend } from './messaging/send.ts';
 import { chatModelNode } from './model/chat.ts';
 import { embeddingModelNode } from './model/embedding.ts';
 import { openApiOperation } from './openapi/operation.ts';
@@ -36,17 +37,22 @@ import { openApiTool } from './openapi/tool.ts';
 import { chatOutput } from './output/chat.ts';
 import { textOutput } from './output/text.ts';
 import { promptTemplate } from './prompt/template.ts';
+import { speechSpeak } from './speech/speak.ts';
+import { speechTranscribe } from './speech/transcribe.ts';
+import { storageRead } from './storage/read.ts';
+import { storageWrite } from './storage/write.ts';
 import { calculator } from './tool/calculator.ts';
 import { currentDate } from './tool/current-date.ts';
 import { transformNodes } from './transform/transform-nodes.ts';
 import { unsupported } from './unsupported.ts';
+import { visionCreate } from './vision/create.ts';
 import { visionDescribe } from './vision/describe.ts';
 
 /** Every kind of node the built-in engine runs, by its stable type. */
 export const nodeTypes: ReadonlyMap<string, NodeType> = registryOf([
   ...logicNodes, ...transformNodes,
   chatInput, filesInput, textInput, webhookInput, trigger, chatOutput, textOutput, promptTemplate, chatModelNode, embeddingModelNode, toolAgent, agentTool, agentForEach,
-  knowledgeRetrieve, knowledgeIngest, memoryHistory, languageDetect, languageTranslate, visionDescribe, fetchPages, httpRequest, httpForEach, flowCall, flowTool, calculator, currentDate,
+  knowledgeRetrieve, knowledgeIngest, memoryHistory, languageDetect, languageTranslate, visionDescribe, visionCreate, speechTranscribe, speechSpeak, messagingSend, storageRead, storageWrite, fetchPages, httpRequest, httpForEach, flowCall, flowTool, calculator, currentDate,
   connectorAction, connectorQuery, connectorTool, databaseQuery, databaseExecute, openApiOperation, openApiServer, openApiTool, mcpCall, mcpTools, javascriptCode, pythonCode, codeTool, unsupported,
 ]);
 

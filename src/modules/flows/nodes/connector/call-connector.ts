@@ -54,7 +54,7 @@ export async function callForItems(context: NodeContext, config: StepConfig, inp
 }
 
 /** Calls with an input that holds no templates any more. Throws NodeError. */
-export async function callOutside(context: NodeContext, { connector, action, connection }: CallConfig, input: Row, place = ''): Promise<unknown> {
+export async function callOutside(context: NodeContext, { connector, action, connection }: Omit<CallConfig, 'input'>, input: Row, place = ''): Promise<unknown> {
   if (!context.callOutside) throw new NodeError('node-connection-missing', `${connector} cannot be called from here.`);
   return context.callOutside({
     connector, action, input, ...(connection === null ? {} : { connection }),
