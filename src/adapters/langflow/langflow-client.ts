@@ -33,8 +33,8 @@ export interface LangflowClient {
   call(method: Method, path: string, signal: AbortSignal, body?: unknown): Promise<LangflowAnswer>;
   /** A body of another content type. */
   upload(path: string, contentType: string, body: Uint8Array, signal: AbortSignal): Promise<LangflowAnswer>;
-  /** Starts a run and hands out the answer as it comes. Throws for every status but success. */
-  stream(path: string, body: unknown, signal: AbortSignal): Promise<ServerAnswer>;
+  /** An answer handed out as it comes: a run that is started, or the events of one. Throws for every status but success. */
+  stream(method: Method, path: string, signal: AbortSignal, body?: unknown): Promise<ServerAnswer>;
   /** The server's words without our key. */
   clean(text: string): string;
 }
@@ -71,10 +71,10 @@ export function langflowClient({ baseUrl, apiKey, request, timeouts }: LangflowO
     clean,
     call: async (method, path, signal, body) => send(method, path, body === undefined ? null : { content: JSON.stringify(body), type: 'application/json' }, signal),
     upload: async (path, type, content, signal) => send('POST', path, { content, type }, signal),
-    async stream(path, body, signal) {
+    async stream(method, path, signal, body) {
       try {
         const answer = await callServer(request, {
-          method: 'POST', url: `${baseUrl}${path}`, headers: { ...headers, accept: 'text/event-stream', 'content-type': 'application/json' }, body: JSON.stringify(body), signal, firstByteMs, idleMs,
+          method, url: `${baseUrl}${path}`, headers: { ...headers, accept: 'text/event-stream', ...(body === undefined ? {} : { 'content-type': 'application/json' }) }, body: body === undefined ? '' : JSON.stringify(body), signal, firstByteMs, idleMs,
         });
         if (answer.status >= 200 && answer.status < 300) return answer;
         const text = await bodyText(answer.body, ANSWER_BYTES_MAX);

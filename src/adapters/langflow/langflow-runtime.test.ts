@@ -12,6 +12,8 @@ beforeEach(() => {
   server.script({ kind: 'echo' });
   server.old(false);
   server.runs.length = 0;
+  server.builds.length = 0;
+  server.webhooks.length = 0;
 });
 
 const timeouts = { firstByteMs: 300, idleMs: 300, manageMs: 2_000 };
@@ -74,6 +76,53 @@ test('a failing component is told in the server’s words, without our key', asy
   expect(error).toMatchObject({ code: 'flow-failed', message: 'The flow failed on the Langflow server: Incorrect key (hidden) or (hidden)' });
   server.script({ kind: 'status-error', status: 500, detail: JSON.stringify({ message: 'Error building Component OpenAI', traceback: null }) });
   expect(await remoteFailure(ask())).toMatchObject({ code: 'flow-failed', message: 'The flow failed on the Langflow server: Error building Component OpenAI' });
+});
+
+const check = async (over: Parameters<typeof remoteQuestion>[1] = {}) => runtime.check?.(await deploy(), remoteQuestion('Hello there', over), never);
+
+test('a build names the first step that fails, in the server’s words, bounded and without our key', async () => {
+  server.script({ kind: 'component-error', words: `Incorrect key ${server.apiKey}:\n${'no '.repeat(300)}` });
+  const finding = await check({ sessionId: 'sub:conv' });
+  expect(finding).toContain('The step "Language Model" cannot be built on the Langflow server: Incorrect key (hidden): no no');
+  expect(finding).not.toContain('Traceback');
+  expect(finding?.length).toBeLessThan(400);
+  expect(server.builds[0]?.body).toEqual({ inputs: { input_value: 'Hello there', session: 'sub:conv:check', type: 'chat' } });
+});
+
+test('a build whose steps are all made finds nothing, and a server that builds otherwise is not asked again', async () => {
+  expect(await check()).toBeNull();
+  server.old(true);
+  server.script({ kind: 'component-error', words: 'No key' });
+  expect(await check()).toBeNull();
+  expect(server.builds).toHaveLength(1);
+});
+
+const webhookFlow = { data: { nodes: [{ id: 'Webhook-w1', data: { type: 'Webhook', node: { template: {} } } }], edges: [] } };
+const start = async (over: Parameters<typeof remoteQuestion>[1] = {}) =>
+  allEvents(runtime.run(await runtime.deploy({ id: crypto.randomUUID(), name: 'Hook', place: 'tenant_one_two', definition: webhookFlow }, never), remoteQuestion('Order 7 is late', over), never));
+
+test('a flow that only a webhook enters is started by it, and says so with what the server answered', async () => {
+  const events = await start({ sessionId: 'sub:conv', settings: [{ name: 'tone', node: 'Prompt-1', field: 'tone', value: 'kind' }] });
+  expect(events).toEqual([{ type: 'text', text: 'Started on the Langflow server.' }, { type: 'finish', usage: null, data: { message: 'Task started in the background', status: 'in progress' } }]);
+  expect(server.webhooks.map(({ body }) => body)).toEqual([{ message: 'Order 7 is late', session_id: 'sub:conv', parameters: { tone: 'kind' } }]);
+  expect(server.runs).toEqual([]);
+});
+
+test('data that a program sent reaches the webhook as it is', async () => {
+  await start({ data: { order: 7, late: true } });
+  expect(server.webhooks.map(({ body }) => body)).toEqual([{ order: 7, late: true }]);
+});
+
+test('a webhook that refuses says why, without our key', async () => {
+  server.script({ kind: 'status-error', status: 400, detail: `No webhook with ${server.apiKey}` });
+  expect(await remoteFailure(start())).toMatchObject({ code: 'flow-failed', message: 'The Langflow server did not start the flow (status 400): No webhook with (hidden)' });
+});
+
+test('a flow with a chat input beside its webhook is asked as ever', async () => {
+  const both = { data: { nodes: [...webhookFlow.data.nodes, ...plainEchoFlow.data.nodes], edges: [] } };
+  const reference = await runtime.deploy({ id: crypto.randomUUID(), name: 'Both', place: 'tenant_one_two', definition: both }, never);
+  expect(saidIn(await allEvents(runtime.run(reference, remoteQuestion('Hello there'), never)))).toBe('You said: Hello there');
+  expect(server.webhooks).toEqual([]);
 });
 
 test.each([

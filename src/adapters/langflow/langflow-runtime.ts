@@ -2,9 +2,11 @@ import { z } from 'zod';
 import type { Studio } from '#modules/catalog/ports.ts';
 import { RemoteError, type RemoteDeployment, type RemoteEvent, type RemoteQuestion, type RemoteRuntime, type RemoteSetting } from '#modules/runtime/ports.ts';
 import { langflowClient, type LangflowClient, type LangflowOptions } from './langflow-client.ts';
+import { firstFailure } from './build-flow.ts';
 import { deployFlow, findDeployed, foldersPath, readFlow } from './langflow-flows.ts';
 import { withOwnCode } from './own-code.ts';
 import { readRun } from './read-run.ts';
+import { startByWebhook, startsByWebhook } from './start-by-webhook.ts';
 import { uploadImages } from './upload-images.ts';
 
 /** Runs flows on a Langflow server, versions 1.0 and newer (API v1). */
@@ -15,6 +17,7 @@ export function langflowRuntime(options: LangflowOptions): RemoteRuntime {
     probe: async (signal) => probe(client, signal),
     deploy: async (deployment, signal) => deployFlow(client, await admitted(client, options, deployment, signal), signal),
     run: (reference, question, signal) => run(client, reference, question, signal),
+    check: async (reference, question, signal) => firstFailure(client, reference, question, signal),
     async remove(reference, signal) {
       const { status } = await client.call('DELETE', `/api/v1/flows/${encodeURIComponent(reference)}`, signal);
       // 422: the reference is no id there, so there is nothing either.
@@ -65,12 +68,17 @@ async function probe(client: LangflowClient, signal: AbortSignal) {
 }
 
 async function* run(client: LangflowClient, reference: string, question: RemoteQuestion, signal: AbortSignal): AsyncGenerator<RemoteEvent> {
+  // A flow whose file has a chat input is asked without looking first.
+  if (question.inputNode === null && await startsByWebhook(client, reference, signal)) {
+    yield* await startByWebhook(client, reference, question, signal);
+    return;
+  }
   const tweaks = tweaksOf(question.settings);
   const files = question.images.length === 0 ? [] : await uploadImages(client, reference, question.images, signal);
   if (files.length > 0 && question.inputNode !== null) tweaks[question.inputNode] = { ...tweaks[question.inputNode], files };
-  const answer = await client.stream(`/api/v1/run/${encodeURIComponent(reference)}?stream=true`, {
+  const answer = await client.stream('POST', `/api/v1/run/${encodeURIComponent(reference)}?stream=true`, signal, {
     input_value: question.text, input_type: 'chat', output_type: 'chat', session_id: question.sessionId, tweaks,
-  }, signal);
+  });
   try {
     yield* readRun(answer, client.clean);
   } catch (error) {

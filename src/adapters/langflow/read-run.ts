@@ -25,9 +25,7 @@ export async function* readRun(answer: ServerAnswer, clean: (text: string) => st
     return;
   }
   const spoken = new Spoken();
-  for await (const line of bodyLines(answer.body, LINE_CHARS_MAX)) {
-    if (line.trim() === '' || line.startsWith(':')) continue;
-    const { event, data } = parseEvent(line.startsWith('data:') ? line.slice(5) : line);
+  for await (const { event, data } of eventsIn(answer)) {
     switch (event) {
       case 'token': {
         const { chunk, id } = Token.parse(data);
@@ -48,6 +46,14 @@ export async function* readRun(answer: ServerAnswer, clean: (text: string) => st
     }
   }
   throw new RemoteError('bad-answer', 'The Langflow server ended its answer in the middle.');
+}
+
+/** The events of an answer as they come: one JSON line each, with or without the `data:` of an event stream. */
+export async function* eventsIn({ body }: Pick<ServerAnswer, 'body'>): AsyncGenerator<z.infer<typeof Event>> {
+  for await (const line of bodyLines(body, LINE_CHARS_MAX)) {
+    if (line.trim() === '' || line.startsWith(':')) continue;
+    yield parseEvent(line.startsWith('data:') ? line.slice(5) : line);
+  }
 }
 
 function* whole(body: string): Generator<RemoteEvent> {
@@ -158,7 +164,7 @@ function usageOf(result: unknown): { inputTokens: number; outputTokens: number }
 }
 
 /** `: words` of an error event, which is a message, a message of red text, or an error text. */
-function wordsOf(data: unknown, clean: (text: string) => string): string {
+export function wordsOf(data: unknown, clean: (text: string) => string): string {
   const one = { ...row(row(data)['data']), ...row(data) };
   const words = text(one['error']) || text(one['text']) || text(one['message']) || text(one['detail']);
   const line = words.replace(/\s+/g, ' ').trim();

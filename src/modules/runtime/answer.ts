@@ -132,6 +132,8 @@ class Answer {
   #text = '';
   readonly #notices = new Set<string>();
   #modelId: string | null = null;
+  /** What the server of the product answered beside the text. */
+  #remoteData: unknown = null;
   /** Of calls beside the flow. */
   #furtherUsage: TokenUsage = { inputTokens: 0, outputTokens: 0 };
   /** What must not be said: the answer ends before it. */
@@ -252,7 +254,7 @@ class Answer {
       model: (id) => {
         if (subject.remote) {
           this.#modelId = subject.remote.kind;
-          return remoteModel({ products: this.#parts.remote, question: this.#question, remote: subject.remote, runId: this.#runId, conversationId: this.#conversationId, grounding, language: this.#language });
+          return remoteModel({ products: this.#parts.remote, question: this.#question, remote: subject.remote, runId: this.#runId, conversationId: this.#conversationId, grounding, language: this.#language, onData: (answered) => { this.#remoteData = answered; } });
         }
         const model = this.#parts.models.chat(id ?? (behavior.model || null));
         this.#modelId = model.id;
@@ -291,7 +293,7 @@ class Answer {
     const kept = state === 'succeeded' && result ? stateAfter(subject.flow.flow, result.state) : null;
     if (kept === 'too-large') this.#notices.add('What this conversation has to remember has grown too large, so it keeps what it knew before.');
     const receipt: Receipt = {
-      text: this.#text, data: this.#guard.breach ? null : result?.data ?? null, citations,
+      text: this.#text, data: this.#guard.breach ? null : result?.data ?? this.#remoteData, citations,
       tokensIn: (result?.usage.inputTokens ?? 0) + this.#furtherUsage.inputTokens, tokensOut: (result?.usage.outputTokens ?? 0) + this.#furtherUsage.outputTokens,
       credits: subject.subscriptionId === null ? null : { used: charged ? subject.creditsPerMessage : 0, balance: this.#reserved.balance },
       unanswered: this.#grounding.unanswered, refused: this.#grounding.refused, followUps, notices: [...this.#notices],

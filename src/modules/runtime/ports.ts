@@ -58,6 +58,8 @@ export interface RemoteQuestion {
   sessionId: string;
   /** Id of the flow's chat input, as the imported file names it; null where it has none. */
   inputNode: string | null;
+  /** What a program sent for the flow to begin with; undefined where there is only text. */
+  data?: unknown;
   /** Data URLs or addresses. */
   images: readonly string[];
   /** Turns before, oldest first. */
@@ -73,8 +75,8 @@ export interface RemoteQuestion {
 
 export type RemoteEvent =
   | { type: 'text'; text: string }
-  /** Usage as the server counted it; null where it does not tell. */
-  | { type: 'finish'; usage: TokenUsage | null };
+  /** Usage as the server counted it, null where it does not tell; `data` where it answers with data beside the text. */
+  | { type: 'finish'; usage: TokenUsage | null; data?: unknown };
 
 /**
  * A server that runs flows for us. Every call ends within bounds of time and size, passes the egress guard, and throws
@@ -88,6 +90,11 @@ export interface RemoteRuntime {
   deploy(deployment: RemoteDeployment, signal: AbortSignal): Promise<string>;
   /** Asks it. Text in pieces, then exactly one `finish`; without it the answer is not whole. */
   run(reference: string, question: RemoteQuestion, signal: AbortSignal): AsyncIterable<RemoteEvent>;
+  /**
+   * Builds the flow step by step with that question, and says in the server's words which step fails first; null where none
+   * does or this server cannot tell. Its steps act as in a run. Absent where no server of the kind can tell.
+   */
+  check?(reference: string, question: RemoteQuestion, signal: AbortSignal): Promise<string | null>;
   /** Takes it away; what is not there is no error. */
   remove(reference: string, signal: AbortSignal): Promise<void>;
 }

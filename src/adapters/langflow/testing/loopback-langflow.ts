@@ -18,11 +18,14 @@ export interface LoopbackLangflow {
   apiKey: string;
   /** Bodies of runs as they came. */
   runs: { flow: string; body: Record<string, unknown> }[];
+  /** Bodies of builds and of calls of webhooks as they came. */
+  builds: { flow: string; body: Record<string, unknown> }[];
+  webhooks: { flow: string; body: Record<string, unknown> }[];
   /** Flows by id, and folders. */
   flows: Map<string, { id: string; name: string; folder_id: string; data: unknown; description: string }>;
   folders: { id: string; name: string }[];
   script(script: LangflowScript): void;
-  /** Serves as a version before `PUT /flows/{id}` and projects. */
+  /** Serves as a version before `PUT /flows/{id}`, projects and builds as jobs. */
   old(isOld: boolean): void;
   close(): Promise<void>;
 }
@@ -40,6 +43,8 @@ export async function startLoopbackLangflow(apiKey = 'sk-langflow-0123456789'): 
   const flows: LoopbackLangflow['flows'] = new Map();
   const folders: LoopbackLangflow['folders'] = [];
   const runs: LoopbackLangflow['runs'] = [];
+  const builds: LoopbackLangflow['builds'] = [];
+  const webhooks: LoopbackLangflow['webhooks'] = [];
 
   const server = createServer((request, response) => {
     void route(request, response).catch((error: unknown) => { response.destroy(error instanceof Error ? error : undefined); });
@@ -55,6 +60,10 @@ export async function startLoopbackLangflow(apiKey = 'sk-langflow-0123456789'): 
     if (pathname === (state.old ? '/api/v1/folders/' : '/api/v1/projects/')) return folder(request, response, body);
     const run = /^\/api\/v1\/run\/([^/]+)$/.exec(pathname)?.[1];
     if (run !== undefined) return answer(run, body, response);
+    const webhook = /^\/api\/v1\/webhook\/([^/]+)$/.exec(pathname)?.[1];
+    if (webhook !== undefined) return start(webhook, body, response);
+    const [, build, step] = /^\/api\/v1\/build\/([^/]+)\/(flow|events)$/.exec(pathname) ?? [];
+    if (build !== undefined && !state.old) return step === 'flow' ? job(build, body, response) : buildEvents(response);
     const upload = /^\/api\/v1\/files\/upload\/([^/]+)$/.exec(pathname)?.[1];
     if (upload !== undefined) return send(response, 201, { flowId: upload, file_path: `${upload}/picture.png` });
     if (pathname === '/api/v1/flows/') return request.method === 'GET' ? send(response, 200, [...flows.values()]) : keep(randomUUID(), body, response, 201);
@@ -97,6 +106,29 @@ export async function startLoopbackLangflow(apiKey = 'sk-langflow-0123456789'): 
     await stream(script, body, response);
   }
 
+  function start(id: string, body: Record<string, unknown>, response: ServerResponse): void {
+    webhooks.push({ flow: id, body });
+    if (!flows.has(id)) return send(response, 404, { detail: `Flow identifier ${id} not found` });
+    if (state.script.kind === 'status-error') return send(response, state.script.status, { detail: state.script.detail });
+    return send(response, 202, { message: 'Task started in the background', status: 'in progress' });
+  }
+
+  function job(id: string, body: Record<string, unknown>, response: ServerResponse): void {
+    builds.push({ flow: id, body });
+    return flows.has(id) ? send(response, 200, { job_id: randomUUID() }) : send(response, 404, { detail: 'Flow not found' });
+  }
+
+  /** The chat input is built; the model after it fails where components are to fail. */
+  function buildEvents(response: ServerResponse): void {
+    const { script } = state;
+    const event = (name: string, data: unknown) => `${JSON.stringify({ event: name, data })}\n\n`;
+    const built = (id: string, name: string, outputs: unknown, valid: boolean) => event('end_vertex', { build_data: { id, valid, params: null, next_vertices_ids: [], data: { results: {}, outputs } }, output_meta: { component_id: id, display_name: name } });
+    response.writeHead(200, { 'content-type': 'application/x-ndjson' });
+    response.write(event('vertices_sorted', { ids: ['ChatInput-1'], to_run: ['ChatInput-1', 'Model-1'] }) + built('ChatInput-1', 'Chat Input', { message: { message: 'Hi', type: 'text' } }, true));
+    const failure = script.kind === 'component-error' ? { text_output: { message: { errorMessage: script.words, stackTrace: 'Traceback (most recent call last)' }, type: 'error' } } : null;
+    response.end(built('Model-1', 'Language Model', failure ?? {}, failure === null) + event('end', {}));
+  }
+
   async function stream(script: LangflowScript, body: Record<string, unknown>, response: ServerResponse): Promise<void> {
     response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' });
     const event = (name: string, data: unknown) => { response.write(`${JSON.stringify({ event: name, data })}\n\n`); };
@@ -125,7 +157,7 @@ export async function startLoopbackLangflow(apiKey = 'sk-langflow-0123456789'): 
   await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
   const { port } = server.address() as AddressInfo; // a listening TCP server always has one
   return {
-    url: `http://127.0.0.1:${port}`, apiKey, runs, flows, folders,
+    url: `http://127.0.0.1:${port}`, apiKey, runs, builds, webhooks, flows, folders,
     script: (script) => { state.script = script; },
     old: (isOld) => { state.old = isOld; },
     close: async () => {

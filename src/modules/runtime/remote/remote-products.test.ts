@@ -185,6 +185,17 @@ test('the seller tries a draft, and strangers the demo, on the same server', asy
   expect(await app.stranger.ok(consoleChatEndpoints.demo, { params: { productId }, body: says })).toContain('Anybody');
 });
 
+test('a seller who tries a draft reads which step fails on its server; buyers’ failed runs are not built again', async () => {
+  const productId = await market.draft({ kind: 'langflow', server: 'operator' });
+  langflow.script({ kind: 'component-error', words: 'The model is overloaded' });
+  langflow.builds.length = 0;
+  const tried = await seller.fetch(`/api/v1/provider/products/${productId}/preview`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ messages: [{ role: 'user', content: 'Hi' }] }) });
+  expect(await tried.text()).toContain('The step \\"Language Model\\" cannot be built on the Langflow server: The model is overloaded');
+  expect(langflow.builds).toHaveLength(1);
+  await ask(of('langflow'));
+  expect(langflow.builds).toHaveLength(1);
+});
+
 test('the buyer’s knowledge goes along with the question, is cited, and where it has no answer nobody is asked', async () => {
   const one = await market.buy(await market.sell(engines.http ?? { kind: 'http', server: own.id }, { configuration: { rag: { enabled: true, generation: { grounding: { strictMode: true } } } } }));
   await one.buyer.ok(knowledgeEndpoints.addQa, { params: { subscriptionId: one.subscriptionId }, body: { question: 'How long can a charger be returned?', answer: 'A charger can be returned within 30 days.' } });

@@ -20,8 +20,11 @@ export interface RemoteParts { platform: Platform; vault: Vault; runtimes: Remot
 
 /** Products on other servers: put there once, asked there, taken away. */
 export interface RemoteProducts {
-  /** Asks the server, after putting the flow there where it is missing or was changed. */
-  run(subject: Subject, remote: RemoteProduct, question: RemoteQuestion, signal: AbortSignal): AsyncIterable<RemoteEvent>;
+  /**
+   * Asks the server, after putting the flow there where it is missing or was changed. With `explain`, a flow that fails is
+   * built once more to name the step that fails, where its server can tell.
+   */
+  run(subject: Subject, remote: RemoteProduct, question: RemoteQuestion, options: { signal: AbortSignal; explain: boolean }): AsyncIterable<RemoteEvent>;
   /** Puts the flow on its server, so that the first question need not wait for it. */
   deploy(subject: Subject, remote: RemoteProduct, signal: AbortSignal): Promise<void>;
   /** Takes away what was put somewhere for a subscription. */
@@ -36,6 +39,8 @@ const TRUST_MS = 1_000;
 const REMEMBERED_MAX = 1_000;
 /** How long after its time limit a run may still be reported for. */
 const TOKEN_GRACE_SECONDS = 600;
+/** How long a flow that failed is built to find the step. */
+const CHECK_MS = 30_000;
 /** A copy of a copy; a flow copied more often than this has lost its file. */
 const COPIES_MAX = 10;
 
@@ -77,6 +82,18 @@ export function createRemoteProducts(parts: RemoteParts): RemoteProducts {
     return reference;
   }
 
+  /** The failure of a run with the step that fails, or as it was: a check that fails itself is not what the seller asked for. */
+  async function explained(failure: RemoteError, runtime: RemoteRuntime, { reference, question, signal }: { reference: string; question: RemoteQuestion; signal: AbortSignal }): Promise<RemoteError> {
+    try {
+      const finding = await runtime.check?.(reference, question, AbortSignal.any([signal, AbortSignal.timeout(CHECK_MS)])) ?? null;
+      return finding === null ? failure : new RemoteError(failure.code, finding, { cause: failure });
+    } catch (error) {
+      if (!(error instanceof RemoteError) && !(error instanceof Error && error.name === 'TimeoutError')) throw error;
+      platform.log.warn({ err: error }, 'a flow that failed could not be checked on its server');
+      return failure;
+    }
+  }
+
   /** The file the flow was imported from; a buyer's copy has none of its own. */
   async function definitionOf(flowId: string): Promise<unknown> {
     const fileKey = await systemProcess(platform, 'read a flow').asOperator('find the file a deployed flow came from', async (ctx) => {
@@ -90,15 +107,17 @@ export function createRemoteProducts(parts: RemoteParts): RemoteProducts {
   }
 
   return {
-    async *run(subject, remote, question, signal) {
+    async *run(subject, remote, question, { signal, explain }) {
       const runtime = await open(subject.sellerId, remote);
+      const reference = await referenceOf(subject, remote, runtime, signal);
       let begun = false;
       try {
-        for await (const event of runtime.run(await referenceOf(subject, remote, runtime, signal), question, signal)) {
+        for await (const event of runtime.run(reference, question, signal)) {
           begun = true;
           yield event;
         }
       } catch (error) {
+        if (explain && error instanceof RemoteError && error.code === 'flow-failed') throw await explained(error, runtime, { reference, question, signal });
         // Somebody removed the flow from the server, or the server was set up anew: it is put there once more.
         if (begun || remote.kind !== 'langflow' || !(error instanceof RemoteError) || error.code !== 'flow-missing') throw error;
         yield* runtime.run(await referenceOf(subject, remote, runtime, signal, true), question, signal);
