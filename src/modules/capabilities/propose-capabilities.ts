@@ -44,7 +44,7 @@ export const proposeCapabilities = (category: Category, subcategory: Subcategory
     configuration: {
       ...(category === 'agent' || category === 'assistant' ? voiceOf(summary, converses) : {}),
       rag: traits.knowledge ? KNOWLEDGE : { enabled: false },
-      ...(category === 'automation' ? { workflowAdvanced: { enabled: true, triggers: triggersOf(entries) } } : {}),
+      ...(category === 'automation' || entries.has('webhook') ? { workflowAdvanced: { enabled: true, triggers: triggersOf(entries) } } : {}),
     },
     runtime: {
       dependencies: {

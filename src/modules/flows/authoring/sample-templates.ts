@@ -13,7 +13,6 @@ const SAMPLES_FOLDER = path.resolve(import.meta.dirname, '../../../../samples');
 const SampleFile = z.object({
   slug: z.string().regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/),
   category: z.enum(['agent', 'app', 'assistant', 'automation']),
-  availability: z.enum(['available', 'coming']),
   featured: z.boolean().default(false),
   listing: z.object({ name: z.string(), summary: z.string() }),
 });
@@ -23,8 +22,8 @@ export interface SampleTemplate extends FlowTemplate { key: string; title: strin
 let templates: Promise<readonly SampleTemplate[]> | null = null;
 
 /**
- * The flow of every sample product this installation can run, the featured ones first. Samples that are still coming are
- * left out: a template that cannot do what its name says helps nobody. Empty where the installation came without samples.
+ * The flow of every sample product, the featured ones first. A sample that is still coming is a start too: its flow runs, and
+ * the steps it waits for are added in the editor. Empty where the installation came without samples.
  */
 export const sampleTemplates = async (): Promise<readonly SampleTemplate[]> => templates ??= readTemplates(SAMPLES_FOLDER);
 
@@ -37,8 +36,7 @@ async function readTemplates(folder: string): Promise<readonly SampleTemplate[]>
 
 async function readTemplate(folder: string): Promise<{ featured: boolean; template: SampleTemplate } | null> {
   const [product, file] = await Promise.all([readFile(path.join(folder, 'product.json'), 'utf8'), readFile(path.join(folder, 'flow.json'))]);
-  const { slug, category, availability, featured, listing } = SampleFile.parse(JSON.parse(product));
-  if (availability === 'coming') return null;
+  const { slug, category, featured, listing } = SampleFile.parse(JSON.parse(product));
   const imported = importFlow(file, { fileName: `${slug}.json` });
   if ('problem' in imported) throw new Error(`samples/${slug}/flow.json: ${imported.problem.message}`);
   const { flow, report } = imported;
