@@ -33,3 +33,16 @@ export const remoteLangflowFile = {
     viewport: { x: 0, y: 0, zoom: 1 },
   },
 };
+
+/** The same without a person in it: other systems enter it by its webhook, and it answers nobody. */
+export const remoteWebhookFile = {
+  ...remoteLangflowFile, name: 'Tone of orders',
+  data: {
+    nodes: [
+      node('Webhook-wh001', 'Webhook', { data: field('data') }, output('output_data'), 0),
+      node('VoiceTuner-vt001', 'VoiceTuner', { input_value: field('input_value'), code: field('code', { type: 'code', value: 'class VoiceTuner(Component):\n    pass\n' }) }, output('tuned'), 300),
+    ],
+    edges: [edge('Webhook-wh001', 'Webhook', 'output_data', 'VoiceTuner-vt001', 'input_value')],
+    viewport: { x: 0, y: 0, zoom: 1 },
+  },
+};

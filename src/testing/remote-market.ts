@@ -18,12 +18,12 @@ export async function remoteMarket(app: TestApp) {
   let products = 0;
   let buyers = 0;
 
-  /** A product that runs there, with this much of it changed; not yet submitted. */
-  async function draft(engine: Engine, capabilities: Record<string, unknown> = {}): Promise<string> {
+  /** A product that runs there, with this much of it changed and of this Langflow file; not yet submitted. */
+  async function draft(engine: Engine, capabilities: Record<string, unknown> = {}, file: unknown = remoteLangflowFile): Promise<string> {
     products += 1;
     const slug = `remote-${products}`;
     const productId = await draftedProduct(seller, slug, `Remote ${products}`);
-    if (engine.kind === 'langflow') await importFile(seller, productId);
+    if (engine.kind === 'langflow') await importFile(seller, productId, file);
     await seller.ok(providerEndpoints.saveDraft, { params: { productId }, body: {
       ...completeDraft(slug, `Remote ${products}`), plans: [{ name: 'Starter', tier: 'starter', priceMonthlyMinor: 0, rateCard: { message: 2 } }],
       capabilities: { configuration: { rag: { enabled: false } }, ...capabilities, runtime: { engine, limits: { timeout: 2 } } },
@@ -31,8 +31,8 @@ export async function remoteMarket(app: TestApp) {
     return productId;
   }
 
-  async function sell(engine: Engine, capabilities?: Record<string, unknown>): Promise<string> {
-    const productId = await draft(engine, capabilities);
+  async function sell(engine: Engine, capabilities?: Record<string, unknown>, file?: unknown): Promise<string> {
+    const productId = await draft(engine, capabilities, file);
     await seller.ok(providerEndpoints.submitProduct, { params: { productId } });
     await operator.ok(reviewEndpoints.approve, { params: { versionId: await waitingVersion(operator, productId) }, body: {} });
     return productId;
@@ -55,9 +55,9 @@ export async function remoteMarket(app: TestApp) {
   return { operator, seller, draft, sell, buy, connect };
 }
 
-async function importFile(seller: SellerPerson, productId: string): Promise<void> {
+async function importFile(seller: SellerPerson, productId: string, file: unknown): Promise<void> {
   const form = new FormData();
-  form.set('file', new Blob([JSON.stringify(remoteLangflowFile)], { type: 'application/json' }), 'tone.json');
+  form.set('file', new Blob([JSON.stringify(file)], { type: 'application/json' }), 'tone.json');
   const answer = await seller.fetch(`/api/v1/provider/products/${productId}/flow`, { method: 'POST', body: form });
   if (answer.status !== 201) throw new Error(`import: ${answer.status} ${await answer.text()}`);
 }

@@ -1,10 +1,12 @@
 import { afterAll, beforeEach, expect, test } from 'vitest';
+import { z } from 'zod';
 import { startLoopbackEndpoint } from '#adapters/http-runtime/testing/loopback-endpoint.ts';
 import { startLoopbackLangflow } from '#adapters/langflow/testing/loopback-langflow.ts';
 import { startLoopbackN8n } from '#adapters/n8n-server/testing/loopback-n8n.ts';
 import { langflowRuntime } from '#adapters/langflow/langflow-runtime.ts';
 import { ledgerDifferences } from '#modules/billing/index.ts';
 import { billingEndpoints } from '#modules/billing/contract.ts';
+import { runEndpoints } from '#modules/automation/contract.ts';
 import { analyticsEndpoints, transcriptEndpoints } from '#modules/analytics/contract.ts';
 import { providerEndpoints } from '#modules/catalog/contract.ts';
 import { runtimeServerEndpoints } from '#modules/catalog/runtime-server-contract.ts';
@@ -17,6 +19,7 @@ import { systemProcess } from '#platform/process.ts';
 import { createRemoteProducts } from './remote-products.ts';
 import { startApp, type Person } from '../../../testing/app.ts';
 import { cancel } from '../../../testing/products.ts';
+import { remoteWebhookFile } from '../../../testing/remote-langflow-file.ts';
 import { remoteMarket, type Bought, type Engine } from '../../../testing/remote-market.ts';
 
 const [langflow, n8n, endpoint] = [await startLoopbackLangflow(), await startLoopbackN8n(), await startLoopbackEndpoint()];
@@ -189,11 +192,26 @@ test('a seller who tries a draft reads which step fails on its server; buyers’
   const productId = await market.draft({ kind: 'langflow', server: 'operator' });
   langflow.script({ kind: 'component-error', words: 'The model is overloaded' });
   langflow.builds.length = 0;
-  const tried = await seller.fetch(`/api/v1/provider/products/${productId}/preview`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ messages: [{ role: 'user', content: 'Hi' }] }) });
-  expect(await tried.text()).toContain('The step \\"Language Model\\" cannot be built on the Langflow server: The model is overloaded');
+  const tried = async () => (await seller.fetch(`/api/v1/provider/products/${productId}/preview`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ messages: [{ role: 'user', content: 'Hi' }] }) })).text();
+  expect(await tried()).toContain('The step \\"Language Model\\" cannot be built on the Langflow server: The model is overloaded');
   expect(langflow.builds).toHaveLength(1);
+  langflow.old(true);
+  expect(await tried()).toContain('The flow failed on the Langflow server: The model is overloaded');
+  langflow.old(false);
   await ask(of('langflow'));
   expect(langflow.builds).toHaveLength(1);
+});
+
+test('a flow that only a webhook enters is started with what a program sent, and the run keeps what the server answered', async () => {
+  const one = await market.buy(await market.sell({ kind: 'langflow', server: 'operator' }, { interfaces: { chat: { enabled: false } } }, remoteWebhookFile));
+  const queued = await one.program.fetch('/v1/runs', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ input: { order: 7 }, mode: 'async' }) });
+  expect(queued.status).toBe(202);
+  const { id: runId } = z.object({ id: z.uuid() }).parse(await queued.json());
+  await app.settled();
+  expect(await one.program.ok(runEndpoints.get, { params: { runId } })).toMatchObject({
+    status: 'succeeded', output: 'Started on the Langflow server.', data: { status: 'in progress' }, credits: { used: 2 },
+  });
+  expect(langflow.webhooks.map(({ body }) => body)).toEqual([{ order: 7 }]);
 });
 
 test('the buyer’s knowledge goes along with the question, is cited, and where it has no answer nobody is asked', async () => {
