@@ -96,7 +96,7 @@ async function checkJournal(url: string): Promise<Kept> {
   try {
     await client.query('truncate durable_runs cascade');
     const good = await answered(target(engine), { count: EXACT, connections: 50, complete });
-    const { rows } = await client.query<{ runs: number; steps: number }>(`select (select count(*)::int from durable_runs where state = 'succeeded') as runs, (select count(*)::int from durable_steps) as steps`);
+    const { rows } = await client.query<{ runs: number; steps: number }>(`select (select count(*)::int from durable_runs where state = 'succeeded') as runs, (select sum(jsonb_array_length(steps))::int from durable_steps) as steps`);
     return { answered: good, runs: rows[0]?.runs ?? 0, steps: rows[0]?.steps ?? 0 };
   } finally {
     await client.end();

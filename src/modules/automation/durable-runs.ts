@@ -46,8 +46,11 @@ export async function cancelRun(ctx: Ctx, subscriptionId: string, runId: string)
   return presentRun(cancelled ?? row);
 }
 
+/** Pages of steps that are shown; a run that wrote more is long past what anybody reads. */
+const PAGES_MAX = 2_000;
+
 export const stepsOf = async ({ tx }: Ctx, runId: string) =>
-  (await tx.select({ path: durableSteps.path, trace: durableSteps.trace }).from(durableSteps).where(eq(durableSteps.runId, runId)).orderBy(asc(durableSteps.id)).limit(2_000)).map(presentStep);
+  (await tx.select({ steps: durableSteps.steps }).from(durableSteps).where(eq(durableSteps.runId, runId)).orderBy(asc(durableSteps.id)).limit(PAGES_MAX)).flatMap(({ steps }) => steps.map(presentStep));
 
 /** The subscription the calling key belongs to. */
 export function subscriptionOfKey({ actor }: Pick<Process, 'actor'>): string {

@@ -8,6 +8,7 @@ import { storableJson } from '#platform/db/storable-json.ts';
 import { systemProcess } from '#platform/process.ts';
 import { JournalError, StepResult, type JournalledStep, type RunJournal } from '#modules/flows/index.ts';
 import type { DurableAnswer, DurableQuestion } from './durable-run.ts';
+import type { KeptStep as KeptStepRow } from './tables.ts';
 
 /** Somebody else works on the run now; this process must not go on. */
 export class LeaseLostError extends JournalError {
@@ -42,6 +43,7 @@ type Line = { kind: 'begin'; begin: RunBegin } | { kind: 'step'; lease: Lease; s
 
 const KeptStep = z.object({ path: z.string(), result: StepResult, state: z.record(z.string(), z.unknown()).nullable() });
 type KeptStep = z.infer<typeof KeptStep>;
+const KeptSteps = z.object({ steps: z.array(KeptStep) });
 
 export function createJournalStore(platform: Platform): JournalStore {
   const lines = createBatcher<Line, boolean>(async (items) => platform.database.asOperator('journal of runs', async (tx) => write(tx, items)));
@@ -54,8 +56,8 @@ export function createJournalStore(platform: Platform): JournalStore {
     },
     async resume(lease) {
       const rows = await systemProcess(platform, 'resume a run', lease.tenant).run(async ({ tx }) =>
-        (await tx.execute(sql`select path, result, state from durable_steps where run_id = ${lease.runId} order by id`)).rows);
-      return new Journal(lease, new Map(z.array(KeptStep).parse(rows).map((row) => [row.path, row])), add);
+        (await tx.execute(sql`select steps from durable_steps where run_id = ${lease.runId} order by id`)).rows);
+      return new Journal(lease, new Map(z.array(KeptSteps).parse(rows).flatMap(({ steps }) => steps).map((step) => [step.path, step])), add);
     },
   };
 }
@@ -103,38 +105,49 @@ class Journal implements OpenJournal {
 
 /** Answers for each line whether it was written: false where the lease is no longer this process's. */
 async function write(tx: Tx, lines: readonly Line[]): Promise<boolean[]> {
-  const begins = lines.flatMap((line) => (line.kind === 'begin' ? [line.begin] : []));
+  const ends = new Map(lines.flatMap((line) => (line.kind === 'end' ? [[keyOf(line.end.lease), line.end] as const] : [])));
+  const begins = lines.flatMap((line) => (line.kind === 'begin' ? [{ begin: line.begin, end: ends.get(keyOf(line.begin.lease)) ?? null }] : []));
+  // A run that begins and ends at one moment is written once, as it ended.
+  const whole = new Set(begins.flatMap(({ begin, end }) => (end ? [keyOf(begin.lease)] : [])));
   const steps = lines.flatMap((line) => (line.kind === 'step' ? [line] : []));
-  const ends = lines.flatMap((line) => (line.kind === 'end' ? [line.end] : []));
   // Sent together and done in this order: a run's row before its steps, and its end after them.
-  const [, held, ended] = await Promise.all([writeBegins(tx, begins), writeSteps(tx, steps), writeEnds(tx, ends)]);
-  return lines.map((line) => (line.kind === 'begin' ? true : line.kind === 'step' ? held.has(keyOf(line.lease)) : ended.has(keyOf(line.end.lease))));
+  const [, held, ended] = await Promise.all([writeBegins(tx, begins), writeSteps(tx, steps), writeEnds(tx, [...ends].flatMap(([key, end]) => (whole.has(key) ? [] : [end])))]);
+  return lines.map((line) => {
+    if (line.kind === 'begin') return true;
+    if (line.kind === 'step') return held.has(keyOf(line.lease));
+    const key = keyOf(line.end.lease);
+    return whole.has(key) || ended.has(key);
+  });
 }
 
 const keyOf = ({ runId, token }: Lease): string => `${runId}:${token}`;
 const keysOf = (rows: readonly { id: string; token: string }[]): ReadonlySet<string> => new Set(rows.map(({ id, token }) => `${id}:${token}`));
 
-async function writeBegins(tx: Tx, begins: readonly RunBegin[]): Promise<void> {
+async function writeBegins(tx: Tx, begins: readonly { begin: RunBegin; end: RunEnd | null }[]): Promise<void> {
   if (begins.length === 0) return;
-  const rows = begins.map(({ lease, subscriptionId, flowId, question, leaseUntil }) =>
-    ({ id: lease.runId, tenant: lease.tenant, subscription: subscriptionId, flow: flowId, question, token: lease.token, until: leaseUntil.toISOString() }));
+  const rows = begins.map(({ begin: { lease, subscriptionId, flowId, question, leaseUntil }, end }) => ({
+    id: lease.runId, tenant: lease.tenant, subscription: subscriptionId, flow: flowId, question, token: lease.token, until: end ? null : leaseUntil.toISOString(),
+    state: end?.state ?? 'running', answer: end?.answer ?? null, code: end?.errorCode ?? null, message: end?.errorMessage ?? null, ended: end?.endedAt.toISOString() ?? null,
+  }));
   await tx.execute(sql`
-    insert into durable_runs (id, tenant_id, subscription_id, flow_id, state, question, lease_token, lease_until, lives)
-    select id, tenant, subscription, flow, 'running', question, token, until, 1
-    from jsonb_to_recordset(${storableJson(rows)}::jsonb) as run(id uuid, tenant uuid, subscription uuid, flow uuid, question jsonb, token uuid, until timestamptz)
+    insert into durable_runs (id, tenant_id, subscription_id, flow_id, state, question, lease_token, lease_until, lives, answer, error_code, error_message, ended_at)
+    select id, tenant, subscription, flow, state, question, token, until, 1, answer, code, message, ended
+    from jsonb_to_recordset(${storableJson(rows)}::jsonb) as run(id uuid, tenant uuid, subscription uuid, flow uuid, state text, question jsonb, token uuid, until timestamptz,
+      answer jsonb, code text, message text, ended timestamptz)
     on conflict do nothing`);
 }
 
+/** One row for all steps of a run that are written at this moment. */
 async function writeSteps(tx: Tx, steps: readonly { lease: Lease; step: JournalledStep }[]): Promise<ReadonlySet<string>> {
   if (steps.length === 0) return new Set();
-  const rows = steps.map(({ lease, step: { path, result, state, trace } }) => ({ id: uuidv7(), tenant: lease.tenant, run: lease.runId, token: lease.token, path, result, state, trace }));
+  const byLife = Map.groupBy(steps, ({ lease }) => keyOf(lease));
+  const rows = [...byLife.values()].flatMap((ofLife) => ofLife.slice(0, 1).map(({ lease }) => (
+    { id: uuidv7(), tenant: lease.tenant, run: lease.runId, token: lease.token, steps: ofLife.map(({ step: { path, result, state, trace } }): KeptStepRow => ({ path, result, state, trace })) })));
   const { rows: held } = await tx.execute<{ id: string; token: string }>(sql`
-    with step as materialized (select * from jsonb_to_recordset(${storableJson(rows)}::jsonb)
-        as step(id uuid, tenant uuid, run uuid, token uuid, path text, result jsonb, state jsonb, trace jsonb)),
-      held as materialized (select id, lease_token as token from durable_runs where id in (select run from step) for share),
-      written as (insert into durable_steps (id, tenant_id, run_id, path, result, state, trace)
-        select step.id, tenant, run, path, result, state, trace from step join held on held.id = step.run and held.token = step.token
-        on conflict do nothing)
+    with page as materialized (select * from jsonb_to_recordset(${storableJson(rows)}::jsonb) as page(id uuid, tenant uuid, run uuid, token uuid, steps jsonb)),
+      held as materialized (select id, lease_token as token from durable_runs where id in (select run from page) for share),
+      written as (insert into durable_steps (id, tenant_id, run_id, steps)
+        select page.id, tenant, run, steps from page join held on held.id = page.run and held.token = page.token)
     select id, token from held`);
   return keysOf(held);
 }

@@ -28,14 +28,19 @@ export const durableRuns = tenantTable('durable_runs', {
   index('durable_runs_lease').on(table.state, table.leaseUntil),
 ]);
 
-/** Results of a durable run's steps, each written once. */
+/** A step of a durable run as it is kept. */
+export interface KeptStep {
+  /** The step and the passes of the loops around it, e.g. `loop#2/send`. */
+  path: string;
+  /** Values by output port; null for a step that was skipped. */
+  result: unknown;
+  /** Variables of the run after it; null where it has none. */
+  state: Readonly<Record<string, unknown>> | null;
+  trace: unknown;
+}
+
+/** Results of a durable run's steps, as many to a row as were written at one moment. Rows are in order by id. */
 export const durableSteps = tenantTable('durable_steps', {
   runId: uuid('run_id').notNull().references(() => durableRuns.id, { onDelete: 'cascade' }),
-  /** The step and the passes of the loops around it, e.g. `loop#2/send`. */
-  path: text('path').notNull(),
-  /** Values by output port; null for a step that was skipped. */
-  result: jsonb('result').$type<unknown>(),
-  /** Variables of the run after it, where it changed one. */
-  state: jsonb('state').$type<Record<string, unknown>>(),
-  trace: jsonb('trace').$type<unknown>().notNull(),
-}, (table) => [unique('durable_steps_path').on(table.runId, table.path)]);
+  steps: jsonb('steps').$type<readonly KeptStep[]>().notNull(),
+}, (table) => [index('durable_steps_run').on(table.runId)]);
