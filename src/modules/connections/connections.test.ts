@@ -79,7 +79,7 @@ test('a secret goes in and never comes out, and stays when the rest is changed',
   expect(changed).toMatchObject({ name: 'Other name', secrets: ['secret'] });
   const all = JSON.stringify([made, changed, await anna.ok(connectionEndpoints.list, { query: {} }), await anna.ok(connectionEndpoints.get, { params: { connectionId: made.id } })]);
   expect(all).not.toContain(SECRET);
-  const { rows } = await app.composition.platform.database.pool.query<{ dump: string }>('select coalesce(json_agg(c)::text, \'\') as dump from connections c');
+  const { rows } = await app.composition.platform.database.asOperator('look for the secret in a test', async (tx) => tx.execute<{ dump: string }>('select coalesce(json_agg(c)::text, \'\') as dump from connections c'));
   expect(rows[0]?.dump).not.toContain(SECRET);
 });
 
