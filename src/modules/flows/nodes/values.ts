@@ -82,8 +82,10 @@ export function fieldOf(data: unknown, path: string): unknown {
 const PATH_STEPS_MAX = 20;
 
 function ownField(data: unknown, name: string): unknown {
-  if (data === null || typeof data !== 'object' || !Object.hasOwn(data, name)) return undefined;
-  return new Map<string, unknown>(Object.entries(data)).get(name);
+  if (data === null || typeof data !== 'object') return undefined;
+  // The descriptor instead of the property: own only, and no getter runs.
+  const value: unknown = Object.getOwnPropertyDescriptor(data, name)?.value;
+  return value;
 }
 
 /** A scalar as people write it; objects as JSON. */
