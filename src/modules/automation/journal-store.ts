@@ -41,13 +41,17 @@ export interface JournalStore {
 
 type Line = { kind: 'begin'; begin: RunBegin } | { kind: 'step'; lease: Lease; step: JournalledStep } | { kind: 'end'; end: RunEnd };
 
+const runOf = (line: Line): string => (line.kind === 'begin' ? line.begin.lease : line.kind === 'step' ? line.lease : line.end.lease).runId;
+
 const KeptStep = z.object({ path: z.string(), result: StepResult, state: z.record(z.string(), z.unknown()).nullable() });
 type KeptStep = z.infer<typeof KeptStep>;
 const KeptSteps = z.object({ steps: z.array(KeptStep) });
 
 export function createJournalStore(platform: Platform): JournalStore {
-  const lines = createBatcher<Line, boolean>(async (items) => platform.database.asOperator('journal of runs', async (tx) => write(tx, items)));
-  const add = async (line: Line): Promise<boolean> => lines.add(line);
+  // Two batches at a time, so that one is prepared while the database works on the other; all lines of a run go the same way.
+  const batch = () => createBatcher<Line, boolean>(async (items) => platform.database.asOperator('journal of runs', async (tx) => write(tx, items)));
+  const [even, odd] = [batch(), batch()];
+  const add = async (line: Line): Promise<boolean> => (/[13579bdf]$/.test(runOf(line)) ? odd : even).add(line);
   return {
     begin(begin) {
       const journal = new Journal(begin.lease, new Map(), add);
