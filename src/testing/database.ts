@@ -1,6 +1,4 @@
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import pg from 'pg';
 import { inject } from 'vitest';
 import { startEmbeddedDatabase } from '#adapters/pglite/embedded-database.ts';
@@ -16,12 +14,6 @@ declare module 'vitest' {
     databaseLogin: string;
   }
 }
-
-export const projectRoot = path.resolve(import.meta.dirname, '../..');
-
-/** The folder with files made by others, or null where it is absent; tests that need it then skip. */
-export const sharedData: string | null = [process.env.CMP_SHARED_DATA, path.resolve(projectRoot, '../shared/data')]
-  .find((folder): folder is string => Boolean(folder && existsSync(folder))) ?? null;
 
 export interface TestDatabase {
   url: string;

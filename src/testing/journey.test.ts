@@ -13,7 +13,7 @@ import { subscriptionEndpoints } from '#modules/subscriptions/contract.ts';
 import { widgetEndpoints } from '#modules/widget/contract.ts';
 import type { AnyEndpoint } from '#platform/http/serve.ts';
 import { startApp, type Caller } from './app.ts';
-import { sharedData } from './database.ts';
+import { sharedData } from './shared-data.ts';
 
 /**
  * The whole journey over the API, in order, on real files: a flow somebody else exported and documents somebody else

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import { identityEndpoints } from '#modules/identity/contract.ts';
 import { startApp, type Person } from '../../testing/app.ts';
-import { sharedData } from '../../testing/database.ts';
+import { sharedData } from '../../testing/shared-data.ts';
 import { Draft, providerEndpoints, reviewEndpoints, studioEndpoints } from './contract.ts';
 import { langflowFile, SECRET_IN_FILE as SECRET, CODE_IN_FILE as CODE } from '../../testing/langflow-file.ts';
 import { completeDraft, draftedProduct, sellerIn, waitingVersion } from '../../testing/selling.ts';

@@ -1,4 +1,4 @@
-import { existsSync, globSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import path from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
@@ -16,6 +16,7 @@ import type { NodeContext } from '../node-type.ts';
 import { compileFlow } from './compile.ts';
 import { runLive } from './live.ts';
 import { flowOf, runContext } from './testing/run-context.ts';
+import { sharedFiles } from '../../../testing/shared-data.ts';
 
 const model = await startLoopbackModelServer();
 const mcp = await startLoopbackMcpServer({ token: 'loopback-token' });
@@ -138,9 +139,7 @@ describe('an agent from an MCP definition', () => {
   });
 });
 
-const folder = path.join(process.env['CMP_SHARED_DATA'] ?? path.resolve(import.meta.dirname, '../../../../../shared/data'));
-const files = existsSync(folder) ? [...globSync('openapi/*.{json,yaml}', { cwd: folder }), ...globSync('mcp/{docker-registry/*/server.yaml,client-configs/*.json}', { cwd: folder })].toSorted() : [];
-if (files.length === 0) console.log(`skipped: no OpenAPI and MCP files at ${folder}`);
+const { folder, files } = sharedFiles('OpenAPI and MCP', '', ['openapi/*.{json,yaml}', 'mcp/{docker-registry/*/server.yaml,client-configs/*.json}']);
 
 describe.skipIf(files.length === 0)('files others have published', () => {
   /** Arguments a model could give: something for each that is required. */

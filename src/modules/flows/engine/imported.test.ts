@@ -1,4 +1,4 @@
-import { existsSync, globSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -11,11 +11,9 @@ import { importFlow } from '../import/importer.ts';
 import { checkRunnable, compileFlow } from './compile.ts';
 import { runLive } from './live.ts';
 import { passage, runContext } from './testing/run-context.ts';
+import { sharedFiles } from '../../../testing/shared-data.ts';
 
-const projectRoot = path.resolve(import.meta.dirname, '../../../..');
-const folder = path.join(process.env['CMP_SHARED_DATA'] ?? path.resolve(projectRoot, '../shared/data'), 'langflow');
-const files = existsSync(folder) ? globSync('*/*.json', { cwd: folder }).toSorted() : [];
-if (files.length === 0) console.log(`skipped: no Langflow files at ${folder}`);
+const { folder, files } = sharedFiles('Langflow', 'langflow', '*/*.json');
 
 const server = await startLoopbackModelServer();
 afterAll(() => server.close());

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { uuidv7 } from '#platform/crypto/ids.ts';
 import type { Output } from '#platform/contract/endpoint.ts';
 import { startApp, type Person } from '../../../testing/app.ts';
-import { sharedData } from '../../../testing/database.ts';
+import { sharedData } from '../../../testing/shared-data.ts';
 import { buy, sampleProduct } from '../../../testing/products.ts';
 import { billingEndpoints } from '../../billing/contract.ts';
 import { subscriptionEndpoints } from '../../subscriptions/contract.ts';

@@ -1,14 +1,13 @@
-import { existsSync, globSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Flow, ImportReport } from '../../contract.ts';
 import { nodeTypes } from '../../nodes/registry.ts';
 import { importFlow } from '../importer.ts';
 import type { ImportResult } from '../importer.ts';
+import { sharedFiles } from '../../../../testing/shared-data.ts';
 
-const shared = process.env['CMP_SHARED_DATA'] ?? path.resolve(import.meta.dirname, '../../../../../../shared/data');
-const folder = path.join(shared, 'langflow');
-const files = existsSync(folder) ? globSync('*/*.json', { cwd: folder }).toSorted() : [];
+const { folder, files } = sharedFiles('Langflow', 'langflow', '*/*.json');
 const read = (file: string): Uint8Array => readFileSync(path.join(folder, file));
 const ok = (file: string): ImportResult => {
   const result = importFlow(read(file), { fileName: file });

@@ -1,4 +1,4 @@
-import { existsSync, globSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Flow, ImportReport } from '../../contract.ts';
@@ -7,6 +7,7 @@ import { pinOf } from '../../mcp/pin-tool.ts';
 import { importFlow } from '../importer.ts';
 import type { ImportOptions, ImportResult } from '../importer.ts';
 import { mutations } from '../tools/testing/mutations.ts';
+import { sharedFiles } from '../../../../testing/shared-data.ts';
 
 function imported(document: unknown, options: ImportOptions = {}): ImportResult {
   const result = importFlow(typeof document === 'string' ? document : JSON.stringify(document), options);
@@ -166,9 +167,7 @@ test('a file damaged in any place is imported or refused, and never throws', () 
   }
 });
 
-const folder = path.join(process.env['CMP_SHARED_DATA'] ?? path.resolve(import.meta.dirname, '../../../../../../shared/data'), 'mcp');
-const files = existsSync(folder) ? globSync('**/*.{json,yaml}', { cwd: folder }).toSorted() : [];
-if (files.length === 0) console.log(`skipped: no MCP files at ${folder}`);
+const { folder, files } = sharedFiles('MCP', 'mcp', '**/*.{json,yaml}');
 
 describe.skipIf(files.length === 0)('files others have published', () => {
   test('of servers are all imported, and remote ones run', () => {

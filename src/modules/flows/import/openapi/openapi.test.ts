@@ -1,4 +1,4 @@
-import { existsSync, globSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Flow, ImportReport } from '../../contract.ts';
@@ -7,6 +7,7 @@ import { cpuMs } from '../flow-fixtures.ts';
 import { importFlow } from '../importer.ts';
 import type { ImportOptions, ImportResult } from '../importer.ts';
 import { mutations } from '../tools/testing/mutations.ts';
+import { sharedFiles } from '../../../../testing/shared-data.ts';
 
 function imported(document: unknown, options: ImportOptions = {}): ImportResult {
   const result = importFlow(typeof document === 'string' ? document : JSON.stringify(document), options);
@@ -241,9 +242,7 @@ describe('an OpenAPI document', () => {
   });
 });
 
-const folder = path.join(process.env['CMP_SHARED_DATA'] ?? path.resolve(import.meta.dirname, '../../../../../../shared/data'), 'openapi');
-const files = existsSync(folder) ? globSync('*.{json,yaml}', { cwd: folder }).toSorted() : [];
-if (files.length === 0) console.log(`skipped: no OpenAPI documents at ${folder}`);
+const { folder, files } = sharedFiles('OpenAPI', 'openapi', '*.{json,yaml}');
 
 describe.skipIf(files.length === 0)('documents others have published', () => {
   test.each(files)('%s is imported in time with every operation, or refused for having none', (file) => {

@@ -1,12 +1,10 @@
 import { z } from 'zod';
 import { defineNode } from '../define-node.ts';
 import { NodeError } from '../node-error.ts';
+import { ONE_QUERY } from '../tool-arguments.ts';
 import { isRow } from '../values.ts';
 import { JAVASCRIPT_DIALECTS, PYTHON_DIALECTS } from './preludes.ts';
 import { codeConfig, runCodeStep } from './run-code-step.ts';
-
-/** What an agent hands over where the code names no arguments of its own. */
-const ONE_QUERY = { type: 'object', properties: { query: { type: 'string' } }, required: ['query'] };
 
 const Config = z.strictObject({
   ...codeConfig,

@@ -2,11 +2,9 @@ import { z } from 'zod';
 import { resolve } from '../../expression/resolve.ts';
 import { scopeFor } from '../../expression/scope-for.ts';
 import { defineNode } from '../define-node.ts';
+import { ONE_QUERY } from '../tool-arguments.ts';
 import { isRow, scalarText } from '../values.ts';
 import { innerFlow, runInner } from './call.ts';
-
-/** What an agent hands over where the flow names no arguments of its own. */
-const ONE_QUERY = { type: 'object', properties: { query: { type: 'string' } }, required: ['query'] };
 
 export const flowTool = defineNode({
   type: 'flow.tool',

@@ -35,16 +35,16 @@ function obligingAnswer(request: ChatRequest): string {
 /** Answers of services with something for everybody. */
 const ANSWER = { id: '7', title: 'A thing', text: 'Words from outside.', url: 'https://example.com/1', data: [{ title: 'A thing' }], results: [{ title: 'A thing', url: 'https://example.com/1' }], images: [], choices: [] };
 
-interface Doubles extends Partial<NodeContext> { text?: string; calls?: { connector: string; action: string; input: unknown }[] }
+interface Doubles extends Partial<NodeContext> { text?: string; answer?: Record<string, unknown>; calls?: { connector: string; action: string; input: unknown }[] }
 
 /** Runs an imported flow without anything outside: a scripted model, services and web addresses that answer the same, real code children. */
-export async function runImported({ flow }: Pick<ImportResult, 'flow'>, pool: ReturnType<typeof createCodePool>, { text = 'How are you?', calls, ...parts }: Doubles = {}): Promise<RunResult> {
+export async function runImported({ flow }: Pick<ImportResult, 'flow'>, pool: ReturnType<typeof createCodePool>, { text = 'How are you?', answer = ANSWER, calls, ...parts }: Doubles = {}): Promise<RunResult> {
   const model = scriptedModel(obligingAnswer);
   const context = runContext(text, {
     model: () => model, knowledge: [passage('a', 'Parcels leave on Tuesdays.')], state: new Map(),
-    fetch: async () => ({ status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(ANSWER) }),
+    fetch: async () => ({ status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(answer) }),
     outsideAction: (_connector, action) => ({ title: action, description: action, effect: /send|post|create/.test(action) ? 'write' : 'read', input: { type: 'object', properties: {} } }),
-    callOutside: async ({ connector, action, input }) => { calls?.push({ connector, action, input }); return ANSWER; },
+    callOutside: async ({ connector, action, input }) => { calls?.push({ connector, action, input }); return answer; },
     runCode: async (call) => pool.run('tenant', call, new AbortController().signal).catch((error: unknown) => {
       throw error instanceof Error && error.name === 'CodeError' ? new NodeError('node-code-failed', error.message, { cause: error }) : error;
     }),
