@@ -1,4 +1,5 @@
 import type { Ctx, Process } from '#platform/context.ts';
+import { ServerCallError } from '#platform/egress/server-call.ts';
 import type { EffectiveConfiguration, Entitlements } from '#modules/capabilities/contract.ts';
 import type { Passage } from '#modules/models/ports.ts';
 import type { Citation } from './citation-contract.ts';
@@ -58,4 +59,109 @@ export interface KnowledgeOwners {
 /** Answers a question of the test panel exactly as the product would; filled by the runtime. */
 export interface AnswerPreview {
   answer(process: Process, question: { subscriptionId: string; query: string }): Promise<{ answer: string; citations: readonly Citation[] }>;
+}
+
+/**
+ * Why an outside engine did not do what it was asked. `message` is for the owner of the knowledge and the operator: it may
+ * quote the engine's own words, never a credential.
+ */
+export class EngineError extends Error {
+  override name = 'EngineError';
+  /** `failed`: it understood and could not do it. */
+  readonly code: 'unreachable' | 'refused' | 'not-found' | 'bad-answer' | 'failed';
+  /** Whether the same call may well succeed later. */
+  readonly retryable: boolean;
+
+  constructor(code: EngineError['code'], message: string, options: ErrorOptions & { retryable?: boolean } = {}) {
+    super(message, options);
+    this.code = code;
+    this.retryable = options.retryable ?? code === 'unreachable';
+  }
+
+  /** A failed call as an engine's error; anything else (an abort, a bug) stays what it is. */
+  static from(error: unknown, server: string): unknown {
+    if (!(error instanceof ServerCallError)) return error;
+    const code = ({ unreachable: 'unreachable', timeout: 'unreachable', refused: 'refused', 'too-large': 'bad-answer' } as const)[error.kind];
+    return new EngineError(code, error.message.replace(/^The server/, server), { cause: error });
+  }
+}
+
+/** A file handed to an outside engine. */
+export interface EngineFile {
+  /** Of our own ids with an extension, never what a person wrote; unique to this content of this document. */
+  name: string;
+  contentType: string;
+  bytes: Uint8Array;
+  /** Kept beside the document there; may be empty. */
+  metadata: Readonly<Record<string, string | number | boolean>>;
+}
+
+/** Where a document of an outside engine stands. */
+export interface EngineDocument {
+  id: string;
+  name: string;
+  state: 'waiting' | 'parsing' | 'done' | 'failed';
+  /** 0 to 100. */
+  percent: number;
+  chunks: number;
+  /** Why it failed, in the engine's words; null otherwise. */
+  message: string | null;
+}
+
+export interface EngineQuery {
+  /** Id of the one dataset that is searched. */
+  dataset: string;
+  query: string;
+  topK: number;
+  /** 0..1: passages below are left out. */
+  similarityMin: number;
+  /** 0..1: what nearness of meaning counts beside that of words; the engine's own weight unless told. */
+  vectorWeight?: number;
+  /** Ids of the documents that are searched; all of the dataset unless told. */
+  documents?: readonly string[];
+}
+
+/** A piece of a document as an outside engine cut it. */
+export interface EngineChunk {
+  id: string;
+  document: string;
+  text: string;
+  /** From 1; null where the engine does not know it. */
+  page: number | null;
+}
+
+/** A passage an outside engine found. Untrusted: it may name a document of somebody else. */
+export interface EnginePassage extends EngineChunk {
+  /** 0..1, of words and meaning together. */
+  similarity: number;
+}
+
+/**
+ * A server of its own that keeps, cuts and searches documents instead of us. Every call ends within bounds of time and size,
+ * passes the egress guard, and throws {@link EngineError}, or the signal's reason when the caller aborts.
+ */
+export interface KnowledgeEngine {
+  /** As people know it, e.g. for messages. */
+  title: string;
+  /** Whether it is there and takes our credential; how many datasets it keeps, null where it does not tell. */
+  probe(signal: AbortSignal): Promise<{ datasets: number | null }>;
+  /** The dataset of exactly this name, made if it is not there. Returns its id. */
+  ensureDataset(name: string, signal: AbortSignal): Promise<string>;
+  /** The id of the dataset of exactly this name; null where there is none. */
+  findDataset(name: string, signal: AbortSignal): Promise<string | null>;
+  /** Deletes the dataset of exactly this name with all in it; what is not there is no error. */
+  removeDataset(name: string, signal: AbortSignal): Promise<void>;
+  /** Adds a file and has it parsed; one of this name that is there already is taken instead. Returns the document's id. */
+  addDocument(dataset: string, file: EngineFile, signal: AbortSignal): Promise<string>;
+  /** Has documents parsed, also again after a failure. Those under way are left alone. */
+  parse(dataset: string, documents: readonly string[], signal: AbortSignal): Promise<void>;
+  /** All documents of a dataset. */
+  documents(dataset: string, signal: AbortSignal): Promise<EngineDocument[]>;
+  /** Deletes documents; those that are not there are no error. */
+  removeDocuments(dataset: string, documents: readonly string[], signal: AbortSignal): Promise<void>;
+  /** Best first. */
+  search(query: EngineQuery, signal: AbortSignal): Promise<EnginePassage[]>;
+  /** The pieces of a document, in order. */
+  chunks(dataset: string, document: string, signal: AbortSignal): Promise<EngineChunk[]>;
+  close(): Promise<void>;
 }
