@@ -17,15 +17,16 @@ export interface OpenDraft {
   replace: (view: DraftView) => void;
 }
 
-/** A draft that saves itself. `view` is what was read; later answers of the server replace it in the cache. */
-export const useDraft = (productId: string, view: DraftView): OpenDraft => {
+/** A draft that saves itself. `read` is what was read; later answers of the server replace it in the cache. */
+export const useDraft = (productId: string, read: DraftView): OpenDraft => {
   const client = useQueryClient();
   const organizationId = useActingOrganization();
+  const key = useMemo(() => endpointKey(providerEndpoints.getDraft, { params: { productId } }, organizationId), [productId, organizationId]);
   const replace = useCallback((next: DraftView) => {
-    client.setQueryData(endpointKey(providerEndpoints.getDraft, { params: { productId } }, organizationId), next);
+    client.setQueryData(key, next);
     void invalidateEndpoint(client, providerEndpoints.listProducts);
     void invalidateEndpoint(client, providerEndpoints.getSellerProduct);
-  }, [client, productId, organizationId]);
+  }, [client, key]);
   const saver = useMemo(() => createDraftSaver({
     send: async (body) => callEndpoint(providerEndpoints.saveDraft, { params: { productId }, body }), onSaved: replace,
   }), [productId, replace]);
@@ -41,6 +42,9 @@ export const useDraft = (productId: string, view: DraftView): OpenDraft => {
     return () => { window.removeEventListener('beforeunload', ask); };
   }, [open, saver]);
 
+  // The cache tells its readers a moment after it has an answer. Drawn from what was read before, the form would for that
+  // moment show the old words, and a change made then would be based on them.
+  const view = client.getQueryData<DraftView>(key) ?? read;
   const draft = useMemo(() => {
     const { step: _, ...parts } = saving.unsaved;
     return { ...view.draft, ...parts };
