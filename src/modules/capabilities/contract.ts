@@ -2,7 +2,7 @@
 export { CATEGORIES, Category, ProductCapabilities, SUBCATEGORIES, subcategoryOf } from './contract/product-capabilities.ts';
 export type { Subcategory } from './contract/product-capabilities.ts';
 export { DeclaredCapabilities } from './contract/declared-capabilities.ts';
-export { CHUNKING_STRATEGIES, SEARCH_METHODS } from './contract/rag.ts';
+export { CHUNKING_STRATEGIES, REFRESH_INTERVALS, SEARCH_METHODS } from './contract/rag.ts';
 export { EntitledPlan, Entitlements } from './contract/entitlements.ts';
 export { Configuration, EffectiveConfiguration } from './contract/configuration/configuration.ts';
 export { checkConfiguration, configurationSchema, configurationSections, defaultConfiguration } from './contract/configuration/configuration-schema.ts';

@@ -2,13 +2,14 @@ import { z } from 'zod';
 import { endpoint, Id, page, Timestamp } from '#platform/contract/endpoint.ts';
 import { CHUNKING_STRATEGIES, SEARCH_METHODS } from '#modules/capabilities/contract.ts';
 import { Citation } from './citation-contract.ts';
+import { SourceKind } from './sources/contract.ts';
 
 /** Where a document stands: queued → parsing → chunking → embedding → indexed, or failed with a reason. */
 export const DocumentState = z.enum(['queued', 'parsing', 'chunking', 'embedding', 'indexed', 'failed']);
 export type DocumentState = z.infer<typeof DocumentState>;
 
 export const KnowledgeDocument = z.object({
-  id: Id, title: z.string(), source: z.enum(['upload', 'qa', 'api']), file_name: z.string().nullable(), content_type: z.string(), bytes: z.number().int(), external_id: z.string().nullable(),
+  id: Id, title: z.string(), source: SourceKind, source_id: Id, file_name: z.string().nullable(), content_type: z.string(), bytes: z.number().int(), external_id: z.string().nullable(),
   state: DocumentState,
   /** 0 to 100 over all stages. */
   percent: z.number().int(),

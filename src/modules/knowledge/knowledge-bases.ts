@@ -5,6 +5,7 @@ import { one } from '#platform/db/database.ts';
 import { Problem, problems as kernel } from '#platform/http/problem.ts';
 import type { KnowledgeOwner, KnowledgeOwners } from './ports.ts';
 import type { KnowledgeParts } from './parts.ts';
+import type { SourceKind } from './sources/contract.ts';
 import { problems } from './problems.ts';
 import { indexTerms } from './ingest/index-terms.ts';
 import { addToBase } from './ingest/index-writer.ts';
@@ -12,7 +13,6 @@ import { knowledgeBases, knowledgeChunks, knowledgeDocuments, knowledgeSources }
 
 export type BaseRow = typeof knowledgeBases.$inferSelect;
 export interface OwnedBase { owner: KnowledgeOwner; base: BaseRow }
-export type SourceKind = 'upload' | 'qa' | 'api';
 
 /** The knowledge base of a subscription with what it may hold. 404 for foreign ones; 403 where the product has none. */
 export async function requireBase(ctx: Ctx, owners: KnowledgeOwners, subscriptionId: string, lock?: 'update'): Promise<OwnedBase> {
@@ -29,8 +29,8 @@ export async function requireBaseRow({ tx }: Ctx, knowledgeBaseId: string, lock?
   return base;
 }
 
-/** The source of a kind, made when it is first needed. Under the lock of its knowledge base. */
-export async function sourceOf({ tx }: Ctx, knowledgeBaseId: string, kind: SourceKind): Promise<string> {
+/** The source of a kind that exists once, made when it is first needed. Under the lock of its knowledge base. */
+export async function sourceOf({ tx }: Ctx, knowledgeBaseId: string, kind: 'upload' | 'qa' | 'api'): Promise<string> {
   await tx.insert(knowledgeSources).values({ knowledgeBaseId, kind }).onConflictDoNothing();
   return one(await tx.select({ id: knowledgeSources.id }).from(knowledgeSources).where(and(eq(knowledgeSources.knowledgeBaseId, knowledgeBaseId), eq(knowledgeSources.kind, kind)))).id;
 }
@@ -75,7 +75,7 @@ async function copyDocuments(process: Process, original: BaseRow, knowledgeBaseI
       const found = await tx.select().from(knowledgeDocuments).where(and(
         eq(knowledgeDocuments.knowledgeBaseId, original.id), eq(knowledgeDocuments.tenantId, original.tenantId), gt(knowledgeDocuments.generation, 0), gt(knowledgeDocuments.id, after),
       )).orderBy(knowledgeDocuments.id).limit(COPIED_AT_ONCE);
-      const pieces = found.length === 0 ? [] : await tx.select().from(knowledgeChunks).where(and(inArray(knowledgeChunks.documentId, found.map((row) => row.id)), eq(knowledgeChunks.tenantId, original.tenantId)));
+      const pieces = found.length === 0 ? [] : await tx.select().from(knowledgeChunks).where(and(inArray(knowledgeChunks.documentId, found.map((row) => row.id)), eq(knowledgeChunks.tenantId, original.tenantId), eq(knowledgeChunks.edition, original.edition)));
       return { documents: found, chunks: pieces };
     });
     const last = documents.at(-1);
@@ -92,18 +92,21 @@ async function writeCopies(ctx: Ctx, knowledgeBaseId: string, documents: readonl
   const { tx, now } = ctx;
   await requireBaseRow(ctx, knowledgeBaseId, 'update');
   const copyOf = (id: string) => uuidFrom('copied-to', knowledgeBaseId, id);
+  // What the seller's sources read is the buyer's own text from here on: nothing reads it again.
+  const kindOf = ({ kind }: Pick<DocumentRow, 'kind'>) => (kind === 'upload' || kind === 'qa' ? kind : 'api');
   const sources = new Map<SourceKind, string>();
-  for (const kind of new Set(documents.map((row) => row.kind))) sources.set(kind, await sourceOf(ctx, knowledgeBaseId, kind));
+  for (const kind of new Set(documents.map(kindOf))) sources.set(kind, await sourceOf(ctx, knowledgeBaseId, kind));
   const growth = { chunks: 0, length: 0 };
   for (const { tenantId: _theirs, createdAt: _then, ...row } of documents) {
     const made = await tx.insert(knowledgeDocuments).values({
-      ...row, id: copyOf(row.id), knowledgeBaseId, sourceId: sources.get(row.kind) ?? '', state: 'indexed', percent: 100, error: null, charge: 'none',
+      ...row, id: copyOf(row.id), knowledgeBaseId, kind: kindOf(row), sourceId: sources.get(kindOf(row)) ?? '', externalId: row.kind === 'api' ? row.externalId : null,
+      fingerprint: null, seen: 0, duplicateOf: null, engineRef: null, state: 'indexed', percent: 100, error: null, charge: 'none',
       building: row.generation, indexedAt: now(), updatedAt: now(),
     }).onConflictDoNothing().returning({ id: knowledgeDocuments.id });
     if (made.length === 0) continue;
     const own = chunks.filter((chunk) => chunk.documentId === row.id && chunk.generation === row.generation);
     const terms = own.map((chunk) => indexTerms(knowledgeBaseId, chunk.content, `${row.title}\n${chunk.context}`));
-    const rows = own.map(({ tenantId: _tenant, createdAt: _created, ...chunk }, index) => ({ ...chunk, ...terms[index], id: uuidv7(), documentId: copyOf(row.id), knowledgeBaseId }));
+    const rows = own.map(({ tenantId: _tenant, createdAt: _created, ...chunk }, index) => ({ ...chunk, ...terms[index], id: uuidv7(), edition: 1, documentId: copyOf(row.id), knowledgeBaseId }));
     for (let from = 0; from < rows.length; from += 200) await tx.insert(knowledgeChunks).values(rows.slice(from, from + 200));
     growth.chunks += row.chunks;
     growth.length += row.length;

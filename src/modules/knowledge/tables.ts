@@ -1,9 +1,10 @@
 import { sql } from 'drizzle-orm';
-import { bigint, boolean, customType, index, integer, jsonb, smallint, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { bigint, boolean, customType, index, integer, jsonb, smallint, text, timestamp, uniqueIndex, uuid, type AnyPgColumn } from 'drizzle-orm/pg-core';
 import { z } from 'zod';
 import { tenantTable } from '#platform/db/tenant-table.ts';
 import type { ChunkOptions } from './chunk/chunk-contract.ts';
 import type { DocumentState } from './contract.ts';
+import type { RefreshInterval, SourceKind, SyncProgress, SyncResult } from './sources/contract.ts';
 
 /** A vector without a fixed length: knowledge bases may use different models. Kept inside the row by `after.sql`. */
 const anyVector = customType<{ data: Float32Array; driverData: string }>({
@@ -25,26 +26,66 @@ export const nearType = (dimensions: number): string => `${dimensions > 2000 ? '
 export const knowledgeBases = tenantTable('knowledge_bases', {
   subscriptionId: uuid('subscription_id').unique(),
   name: text('name').notNull(),
-  /** Fixed at creation: vectors of different models cannot be compared. */
+  /** Of the edition that is searched: vectors of different models cannot be compared. */
   embeddingModel: text('embedding_model').notNull(),
   dimensions: integer('dimensions').notNull(),
+  /** The set of chunks that is searched. A change of the model builds the next one beside it. */
+  edition: integer('edition').notNull().default(1),
+  /** The model of the edition under construction; null where none is. */
+  nextModel: text('next_model'),
+  nextDimensions: integer('next_dimensions'),
+  /** Where chunks are searched: here, or in a server of its own. */
+  engine: text('engine', { enum: ['builtin', 'ragflow'] }).notNull().default('builtin'),
+  /** The data set of that server. */
+  engineRef: text('engine_ref'),
   /** Chunks that are searched, and the index terms in all of them together; kept with every change. */
   chunks: integer('chunks').notNull().default(0),
   length: bigint('length', { mode: 'number' }).notNull().default(0),
 });
 
-/** Where documents come from. Each kind exists at most once in a knowledge base so far. */
+/**
+ * Where documents come from. Uploads, pairs and texts sent by API have one source each in a knowledge base; of those that
+ * are read from elsewhere there may be many.
+ */
 export const knowledgeSources = tenantTable('knowledge_sources', {
   knowledgeBaseId: uuid('knowledge_base_id').notNull().references(() => knowledgeBases.id, { onDelete: 'cascade' }),
-  kind: text('kind', { enum: ['upload', 'qa', 'api'] }).notNull(),
-}, (table) => [uniqueIndex('knowledge_sources_kind').on(table.knowledgeBaseId, table.kind)]);
+  kind: text('kind').$type<SourceKind>().notNull(),
+  name: text('name').notNull().default(''),
+  /** As its kind's schema says it; without secrets. */
+  config: jsonb('config').$type<Record<string, unknown>>().notNull().default({}),
+  /** Its secrets by name as JSON, sealed for tenant and source. */
+  secrets: text('secrets'),
+  secretNames: jsonb('secret_names').$type<string[]>().notNull().default([]),
+  refresh: text('refresh').$type<RefreshInterval>().notNull().default('never'),
+  paused: boolean('paused').notNull().default(false),
+  state: text('state', { enum: ['idle', 'queued', 'syncing', 'failed'] }).notNull().default('idle'),
+  /** Number of the running or last reading; documents carry the one they were seen in. */
+  sync: integer('sync').notNull().default(0),
+  /** Set to end a reading before its time; the reader looks at it between two documents. */
+  stopping: boolean('stopping').notNull().default(false),
+  progress: jsonb('progress').$type<SyncProgress>(),
+  result: jsonb('result').$type<SyncResult>(),
+  error: jsonb('error').$type<{ code: string; message: string }>(),
+  /** Readings that failed in a row. */
+  failures: integer('failures').notNull().default(0),
+  /** What its kind remembers from one reading to the next. */
+  checkpoint: jsonb('checkpoint').$type<Record<string, unknown>>(),
+  startedAt: timestamp('started_at', { withTimezone: true }),
+  syncedAt: timestamp('synced_at', { withTimezone: true }),
+  nextSyncAt: timestamp('next_sync_at', { withTimezone: true }),
+  updatedAt: timestamp('updated_at', { withTimezone: true }).notNull().defaultNow(),
+}, (table) => [
+  uniqueIndex('knowledge_sources_kind').on(table.knowledgeBaseId, table.kind).where(sql`kind in ('upload', 'qa', 'api')`),
+  index('knowledge_sources_base').on(table.knowledgeBaseId),
+  index('knowledge_sources_due').on(table.nextSyncAt).where(sql`next_sync_at is not null`),
+]);
 
 /** One document and how far it has come. */
 export const knowledgeDocuments = tenantTable('knowledge_documents', {
   knowledgeBaseId: uuid('knowledge_base_id').notNull().references(() => knowledgeBases.id, { onDelete: 'cascade' }),
   sourceId: uuid('source_id').notNull().references(() => knowledgeSources.id, { onDelete: 'cascade' }),
-  kind: text('kind', { enum: ['upload', 'qa', 'api'] }).notNull(),
-  /** The caller's own name for it; unique in the knowledge base. */
+  kind: text('kind').$type<SourceKind>().notNull(),
+  /** The caller's own name for it; unique in its source. */
   externalId: text('external_id'),
   title: text('title').notNull(),
   /** Only ever shown; never part of a path. */
@@ -55,6 +96,14 @@ export const knowledgeDocuments = tenantTable('knowledge_documents', {
   bytes: integer('bytes').notNull(),
   sha256: text('sha256').notNull(),
   url: text('url'),
+  /** How the place it comes from tells versions apart (an ETag, a revision); opaque. */
+  fingerprint: text('fingerprint'),
+  /** The reading of its source it was last seen in. */
+  seen: integer('seen').notNull().default(0),
+  /** The document that has the same content and keeps the chunks for both. */
+  duplicateOf: uuid('duplicate_of').references((): AnyPgColumn => knowledgeDocuments.id, { onDelete: 'set null' }),
+  /** Its id in the server that searches instead of us. */
+  engineRef: text('engine_ref'),
   metadata: jsonb('metadata').$type<Record<string, string | number | boolean>>().notNull().default({}),
   category: text('category'),
   question: text('question'),
@@ -84,7 +133,9 @@ export const knowledgeDocuments = tenantTable('knowledge_documents', {
   updatedAt: timestamp('updated_at', { withTimezone: true }).notNull().defaultNow(),
 }, (table) => [
   index('knowledge_documents_base').on(table.knowledgeBaseId, table.id),
-  uniqueIndex('knowledge_documents_external').on(table.knowledgeBaseId, table.externalId),
+  uniqueIndex('knowledge_documents_external').on(table.sourceId, table.externalId),
+  index('knowledge_documents_same').on(table.knowledgeBaseId, table.sha256),
+  index('knowledge_documents_duplicates').on(table.duplicateOf).where(sql`duplicate_of is not null`),
   uniqueIndex('knowledge_documents_content').on(table.knowledgeBaseId, table.sha256).where(sql`kind = 'upload'`),
   index('knowledge_documents_file').on(table.fileKey),
   index('knowledge_documents_unfinished').on(table.id).where(sql`state not in ('indexed', 'failed')`),
@@ -98,6 +149,8 @@ export const knowledgeChunks = tenantTable('knowledge_chunks', {
   knowledgeBaseId: uuid('knowledge_base_id').notNull(),
   documentId: uuid('document_id').notNull().references(() => knowledgeDocuments.id, { onDelete: 'cascade' }),
   generation: integer('generation').notNull(),
+  /** The edition of the knowledge base it belongs to. */
+  edition: integer('edition').notNull().default(1),
   position: integer('position').notNull(),
   content: text('content').notNull(),
   /** Headings and table head above the content; for pairs the question. Searched with it, not quoted. */
@@ -116,8 +169,8 @@ export const knowledgeChunks = tenantTable('knowledge_chunks', {
   /** Found through the approximate index. Only what a knowledge base holds past the exact bound is. */
   approximate: boolean('approximate').notNull(),
 }, (table) => [
-  uniqueIndex('knowledge_chunks_position').on(table.documentId, table.generation, table.position),
-  index('knowledge_chunks_base').on(table.knowledgeBaseId, table.approximate),
+  uniqueIndex('knowledge_chunks_position').on(table.documentId, table.generation, table.edition, table.position),
+  index('knowledge_chunks_base').on(table.knowledgeBaseId, table.edition, table.approximate),
   // Without fast update: nothing cleans the list of pending entries in the embedded database, and every search reads it.
   index('knowledge_chunks_terms').using('gin', table.terms).with({ fastupdate: false }),
   ...INDEXED_DIMENSIONS.map((dimensions) => index(`knowledge_chunks_near_${dimensions}`)

@@ -65,10 +65,10 @@ export function documentService({ owners, models }: KnowledgeParts) {
     },
 
     async preview(ctx: Ctx, { params, query }: Input<E['previewDocument']>): Promise<Output<E['previewDocument']>> {
-      const { row } = await find(ctx, params);
+      const { row, base } = await find(ctx, params);
       const position = readCursor(query.cursor);
       const rows = await ctx.tx.select({ id: knowledgeChunks.id, index: knowledgeChunks.position, text: knowledgeChunks.content, heading: knowledgeChunks.heading, page: knowledgeChunks.page, tokens: knowledgeChunks.tokens })
-        .from(knowledgeChunks).where(and(eq(knowledgeChunks.documentId, row.id), eq(knowledgeChunks.generation, row.generation), position ? gt(knowledgeChunks.position, Number(position[0]) || 0) : undefined))
+        .from(knowledgeChunks).where(and(eq(knowledgeChunks.documentId, row.id), eq(knowledgeChunks.generation, row.generation), eq(knowledgeChunks.edition, base.edition), position ? gt(knowledgeChunks.position, Number(position[0]) || 0) : undefined))
         .orderBy(asc(knowledgeChunks.position)).limit(query.limit + 1);
       const shown = rows.slice(0, query.limit);
       const last = shown.at(-1);

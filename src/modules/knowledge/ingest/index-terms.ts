@@ -15,8 +15,8 @@ export interface IndexTerms {
   length: number;
 }
 
-/** The index terms of a chunk with the words around it (title, headings), which count like its own. */
-export function indexTerms(knowledgeBaseId: string, content: string, around: string): IndexTerms {
+/** The index terms of a chunk with the words around it (title, headings), which count like its own. `scope` is of {@link termScope}. */
+export function indexTerms(scope: string, content: string, around: string): IndexTerms {
   const counts = new Map<string, number>();
   let length = 0;
   for (const term of [...analyze(around), ...analyze(content)]) {
@@ -25,12 +25,15 @@ export function indexTerms(knowledgeBaseId: string, content: string, around: str
     counts.set(term, Math.min(COUNT_MAX, (known ?? 0) + 1));
     length++;
   }
-  return { terms: [...counts.keys()].map((term) => termKey(knowledgeBaseId, term)), counts: [...counts.values()], length };
+  return { terms: [...counts.keys()].map((term) => termKey(scope, term)), counts: [...counts.values()], length };
 }
 
+/** What the terms of one edition of a knowledge base belong to. */
+export const termScope = ({ id, edition }: { id: string; edition: number }): string => (edition === 1 ? id : `${id}#${edition}`);
+
 /**
- * A term of one knowledge base as a number. The same word in two knowledge bases has two keys, so the lists of the shared
- * index belong to one knowledge base each: they stay short, and none of another tenant is ever read.
+ * A term of one edition of a knowledge base as a number. The same word in two of them has two keys, so the lists of the shared
+ * index belong to one edition each: they stay short, and none of another tenant is ever read.
  */
-export const termKey = (knowledgeBaseId: string, term: string): bigint =>
-  BigInt.asIntN(64, BigInt(`0x${hash('sha256', `${knowledgeBaseId}\u0000${term}`, 'hex').slice(0, 16)}`));
+export const termKey = (scope: string, term: string): bigint =>
+  BigInt.asIntN(64, BigInt(`0x${hash('sha256', `${scope}\u0000${term}`, 'hex').slice(0, 16)}`));

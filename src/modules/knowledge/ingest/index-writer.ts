@@ -3,7 +3,7 @@ import type { Ctx, Process } from '#platform/context.ts';
 import { documentIndexed } from '../events.ts';
 import { INDEXED_DIMENSIONS, knowledgeBases, knowledgeChunks, knowledgeDocuments } from '../tables.ts';
 
-export type ChunkRow = Omit<typeof knowledgeChunks.$inferInsert, 'approximate' | 'documentId' | 'generation' | 'knowledgeBaseId' | 'dimensions'>;
+export type ChunkRow = Omit<typeof knowledgeChunks.$inferInsert, 'approximate' | 'documentId' | 'generation' | 'edition' | 'knowledgeBaseId' | 'dimensions'>;
 type DocumentRow = typeof knowledgeDocuments.$inferSelect;
 
 /** What the parser found out about a document. */
@@ -14,6 +14,9 @@ export const EXACT_CHUNKS_MAX = 4000;
 /** Rows written in one transaction: the embedded database serves nobody else meanwhile. */
 const ROWS_PER_TRANSACTION = 128;
 
+/** The knowledge base written to, and which edition of it. */
+interface WrittenBase { id: string; dimensions: number; edition: number; subscriptionId: string | null }
+
 interface Piece { document: DocumentRow; rows: readonly ChunkRow[]; percent: number; /** Set with the last rows of a document. */ facts: DocumentFacts | null }
 
 /**
@@ -22,11 +25,11 @@ interface Piece { document: DocumentRow; rows: readonly ChunkRow[]; percent: num
  */
 export class IndexWriter {
   readonly #process: Process;
-  readonly #base: { id: string; dimensions: number; subscriptionId: string | null };
+  readonly #base: WrittenBase;
   #pieces: Piece[] = [];
   #rows = 0;
 
-  constructor(process: Process, base: { id: string; dimensions: number; subscriptionId: string | null }) {
+  constructor(process: Process, base: WrittenBase) {
     this.#process = process;
     this.#base = base;
   }
@@ -55,7 +58,7 @@ export class IndexWriter {
     const alive = pieces.filter(({ document }) => current.some((row) => row.id === document.id && row.building === document.building && row.generation < row.building));
     const approximate = base.chunks >= EXACT_CHUNKS_MAX && INDEXED_DIMENSIONS.some((dimensions) => dimensions === this.#base.dimensions);
     const rows = alive.flatMap(({ document, rows: own }) => own.map((row) => ({
-      ...row, knowledgeBaseId: this.#base.id, documentId: document.id, generation: document.building, dimensions: this.#base.dimensions, approximate,
+      ...row, knowledgeBaseId: this.#base.id, documentId: document.id, generation: document.building, edition: this.#base.edition, dimensions: this.#base.dimensions, approximate,
     })));
     // A job that was given up and the one that took over may write the same rows.
     if (rows.length > 0) await ctx.tx.insert(knowledgeChunks).values(rows).onConflictDoNothing();
@@ -75,7 +78,7 @@ export class IndexWriter {
   async #publish(ctx: Ctx, document: DocumentRow, { title, author, language, pages, authoredAt, warnings }: DocumentFacts): Promise<{ chunks: number; length: number }> {
     const { tx } = ctx;
     const [written] = await tx.select({ chunks: sql<number>`count(*)::int`, length: sql<number>`coalesce(sum(${knowledgeChunks.length}), 0)::int` }).from(knowledgeChunks)
-      .where(and(eq(knowledgeChunks.documentId, document.id), eq(knowledgeChunks.generation, document.building)));
+      .where(and(eq(knowledgeChunks.documentId, document.id), eq(knowledgeChunks.generation, document.building), eq(knowledgeChunks.edition, this.#base.edition)));
     const { chunks, length } = written ?? { chunks: 0, length: 0 };
     await tx.update(knowledgeDocuments).set({
       title, author, language, pages, authoredAt, warnings, chunks, length, generation: document.building, state: 'indexed', percent: 100, error: null, charge: 'none',

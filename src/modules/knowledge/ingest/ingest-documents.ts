@@ -14,7 +14,7 @@ import { ParseError, type ParsedDocument } from '../parse/parsed-document.ts';
 import { readMarkdown } from '../parse/read-markdown.ts';
 import { readText } from '../parse/read-text.ts';
 import { knowledgeBases, knowledgeChunks, knowledgeDocuments } from '../tables.ts';
-import { indexTerms } from './index-terms.ts';
+import { indexTerms, termScope } from './index-terms.ts';
 import { IndexWriter, type ChunkRow, type DocumentFacts } from './index-writer.ts';
 
 type DocumentRow = typeof knowledgeDocuments.$inferSelect;
@@ -164,7 +164,7 @@ class Ingestion {
   async #writtenBefore(): Promise<number> {
     const { id, building } = this.#document;
     const [row] = await this.#process.run(async ({ tx }) => tx.select({ chunks: count() }).from(knowledgeChunks)
-      .where(and(eq(knowledgeChunks.documentId, id), eq(knowledgeChunks.generation, building))));
+      .where(and(eq(knowledgeChunks.documentId, id), eq(knowledgeChunks.generation, building), eq(knowledgeChunks.edition, this.#base.row.edition))));
     return row?.chunks ?? 0;
   }
 
@@ -175,7 +175,7 @@ class Ingestion {
       if (vector?.length !== model.dimensions) throw new IngestFailure('embedding-failed', 'The embedding model gave an answer of the wrong size.');
       return {
         id: uuidv7(), position: chunk.index, content: chunk.text, context: chunk.context, heading: chunk.heading.join(' › '), page: chunk.page,
-        tokens: chunk.tokens, start: chunk.start, end: chunk.end, embedding: vector, ...indexTerms(this.#base.row.id, chunk.text, `${title}\n${chunk.context}`),
+        tokens: chunk.tokens, start: chunk.start, end: chunk.end, embedding: vector, ...indexTerms(termScope(this.#base.row), chunk.text, `${title}\n${chunk.context}`),
       };
     });
   }

@@ -25,7 +25,8 @@ const SATURATION = 0.9;
 const LENGTH = 0.4;
 
 interface Posting { group: number; id: string; length: number; times: number }
-interface Scope { tenant: string; knowledgeBaseId: string }
+/** Whose terms are searched; `terms` is of `termScope`. */
+interface Scope { tenant: string; knowledgeBaseId: string; terms: string }
 
 /**
  * BM25 over the chunks of one knowledge base, rare words first.
@@ -36,7 +37,7 @@ interface Scope { tenant: string; knowledgeBaseId: string }
  * rows are then read in the tenant's own door.
  */
 export async function rankByKeywords(tx: Tx, scope: Scope, groups: readonly WeightedGroup[], totals: { chunks: number; length: number }, limit: number): Promise<KeywordRanking> {
-  const keys = groups.flatMap(({ terms }, group) => terms.map((term) => ({ group, key: termKey(scope.knowledgeBaseId, term).toString() })));
+  const keys = groups.flatMap(({ terms }, group) => terms.map((term) => ({ group, key: termKey(scope.terms, term).toString() })));
   if (keys.length === 0 || totals.chunks === 0) return { ids: [], rarity: groups.map(() => 0) };
   const holding = await countHolding(tx, scope, keys, groups.length);
   const rarity = holding.map((count) => Math.log(1 + (totals.chunks - Math.min(count, totals.chunks) + 0.5) / (count + 0.5)));

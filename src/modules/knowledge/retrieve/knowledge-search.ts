@@ -3,6 +3,7 @@ import type { Platform, Process } from '#platform/context.ts';
 import { systemProcess } from '#platform/process.ts';
 import { OFFLINE_EMBEDDING_ID, type ModelDirectory, type Passage } from '#modules/models/index.ts';
 import type { KnowledgeSearch, SearchOutcome, SearchRequest } from '../ports.ts';
+import { termScope } from '../ingest/index-terms.ts';
 import { knowledgeBases, knowledgeChunks, knowledgeDocuments } from '../tables.ts';
 import { confidenceOf } from './confidence.ts';
 import { rankByKeywords, type KeywordRanking, type WeightedGroup } from './keyword-ranking.ts';
@@ -39,8 +40,8 @@ export function createKnowledgeSearch({ platform, models }: { platform: Platform
       // Asked in any case: how rare the words are is what confidence is made of.
       const read = async () => {
         const words = await process.asOperator('search the terms of a knowledge base', async ({ tx }) =>
-          rankByKeywords(tx, { tenant: request.tenant, knowledgeBaseId: base.id }, groups, base, limitOf(request)));
-        return { words, ...await readCandidates(process, request, words, vector) };
+          rankByKeywords(tx, { tenant: request.tenant, knowledgeBaseId: base.id, terms: termScope(base) }, groups, base, limitOf(request)));
+        return { words, ...await readCandidates(process, request, base.edition, words, vector) };
       };
       let found = await read();
       // A document was indexed anew between ranking and reading: its new passages are there by now.
@@ -87,9 +88,9 @@ interface CandidateRow extends FoundPassage { context: string }
  * The vector ranking and the rows of both rankings, as the tenant. What is not published is left out. `vanished`: whether
  * some of what was ranked is gone.
  */
-async function readCandidates(process: Process, request: SearchRequest, words: KeywordRanking, vector: Float32Array | null): Promise<{ near: readonly Near[]; rows: Map<string, CandidateRow>; vanished: boolean }> {
+async function readCandidates(process: Process, request: SearchRequest, edition: number, words: KeywordRanking, vector: Float32Array | null): Promise<{ near: readonly Near[]; rows: Map<string, CandidateRow>; vanished: boolean }> {
   return process.run(async ({ tx }) => {
-    const near = vector ? await rankByVector(tx, request.knowledgeBaseId, vector, limitOf(request)) : [];
+    const near = vector ? await rankByVector(tx, { knowledgeBaseId: request.knowledgeBaseId, edition }, vector, limitOf(request)) : [];
     const ids = [...new Set([...(request.method === 'vector' && vector ? [] : words.ids), ...near.map(({ id }) => id)])];
     const rows = ids.length === 0 ? [] : await tx.select({
       chunkId: knowledgeChunks.id, documentId: knowledgeDocuments.id, title: knowledgeDocuments.title, page: knowledgeChunks.page, url: knowledgeDocuments.url,

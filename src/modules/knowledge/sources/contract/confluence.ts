@@ -1,0 +1,13 @@
+import { z } from 'zod';
+import { address, lines, optionalLine, secret } from './fields.ts';
+
+/** Pages of Confluence spaces, in the cloud or on a server of one's own. */
+export const ConfluenceConfig = z.strictObject({
+  url: address('Address', 'Such as https://acme.atlassian.net/wiki'),
+  user: optionalLine('E-mail', 'In the cloud, of the person whose token it is; empty where the token goes alone.'),
+  spaces: lines('Spaces', 'Their keys. Nothing written: every space that may be read.'),
+  pagesMax: z.int().min(1).max(100_000).default(1000).meta({ title: 'Pages', description: 'Reading ends when so many are there.' }),
+});
+export type ConfluenceConfig = z.infer<typeof ConfluenceConfig>;
+export const ConfluenceSecrets = z.strictObject({ token: secret('API token') });
+export type ConfluenceSecrets = z.infer<typeof ConfluenceSecrets>;
