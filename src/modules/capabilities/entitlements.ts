@@ -62,7 +62,8 @@ const atMost = (limit: number | null | undefined, bound: number): number => Math
 const BYTES_PER_MB = 1024 * 1024;
 
 const knowledgeLimits = ({ configuration: { rag } }: ProductCapabilities, { limits }: EntitledPlan) => {
-  const { documents, websites, qaPairs } = rag.sources;
+  const { documents, websites, qaPairs, databases, apis } = rag.sources;
+  const every = (source: { enabled: boolean }, interval: Entitlements['sourceRefresh']['websites']) => (rag.enabled && source.enabled ? interval : 'never');
   const when = (source: { enabled: boolean }, amount: number) => (rag.enabled && source.enabled ? amount : 0);
   return {
     storageBytes: rag.enabled ? atMost(limits.storageMB, documents.maxTotalSize) * BYTES_PER_MB : 0,
@@ -72,6 +73,7 @@ const knowledgeLimits = ({ configuration: { rag } }: ProductCapabilities, { limi
     crawlDepthMax: when(websites, websites.maxDepth),
     chunksMax: rag.enabled ? rag.limits.maxChunks : 0,
     qaPairsMax: when(qaPairs, qaPairs.maxPairs),
+    sourceRefresh: { websites: every(websites, websites.refreshInterval), databases: every(databases, databases.syncInterval), apis: every(apis, apis.syncInterval) },
   };
 };
 
@@ -101,6 +103,8 @@ const knowledgeFeatures = ({ configuration: { rag } }: ProductCapabilities, plan
     knowledge: rag.enabled,
     knowledgeSources: KNOWLEDGE_SOURCES.filter(open),
     documentFormats: open('documents') ? [...rag.sources.documents.formats] : [],
+    databaseEngines: open('databases') ? [...rag.sources.databases.connectors] : [],
+    apiAuthMethods: open('apis') ? [...rag.sources.apis.authMethods] : [],
     citations: rag.enabled && rag.retrieval.citations.enabled,
   };
 };

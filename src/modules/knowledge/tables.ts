@@ -100,7 +100,9 @@ export const knowledgeDocuments = tenantTable('knowledge_documents', {
   fingerprint: text('fingerprint'),
   /** The reading of its source it was last seen in. */
   seen: integer('seen').notNull().default(0),
-  /** The document that has the same content and keeps the chunks for both. */
+  /** Of the text as it was read, under whatever name or address it came; null before. */
+  textHash: text('text_hash'),
+  /** The document that has the same text and keeps the chunks for both. */
   duplicateOf: uuid('duplicate_of').references((): AnyPgColumn => knowledgeDocuments.id, { onDelete: 'set null' }),
   /** Its id in the server that searches instead of us. */
   engineRef: text('engine_ref'),
@@ -134,7 +136,7 @@ export const knowledgeDocuments = tenantTable('knowledge_documents', {
 }, (table) => [
   index('knowledge_documents_base').on(table.knowledgeBaseId, table.id),
   uniqueIndex('knowledge_documents_external').on(table.sourceId, table.externalId),
-  index('knowledge_documents_same').on(table.knowledgeBaseId, table.sha256),
+  index('knowledge_documents_same').on(table.knowledgeBaseId, table.textHash),
   index('knowledge_documents_duplicates').on(table.duplicateOf).where(sql`duplicate_of is not null`),
   uniqueIndex('knowledge_documents_content').on(table.knowledgeBaseId, table.sha256).where(sql`kind = 'upload'`),
   index('knowledge_documents_file').on(table.fileKey),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { API_PROTOCOLS, INTEGRATION_PLATFORMS, WIDGET_TYPES } from './interfaces.ts';
-import { DOCUMENT_FORMATS } from './rag.ts';
+import { API_AUTH_METHODS, DATABASE_ENGINES, DOCUMENT_FORMATS, REFRESH_INTERVALS } from './rag.ts';
 import { ENGINES } from './runtime.ts';
 
 export const KNOWLEDGE_SOURCES = ['documents', 'websites', 'qaPairs', 'databases', 'apis'] as const;
@@ -40,6 +40,8 @@ export const Entitlements = z.strictObject({
   crawlDepthMax: amount,
   chunksMax: amount,
   qaPairsMax: amount,
+  /** How often at most sources of each kind are read again. */
+  sourceRefresh: z.strictObject({ websites: z.enum(REFRESH_INTERVALS), databases: z.enum(REFRESH_INTERVALS), apis: z.enum(REFRESH_INTERVALS) }),
   features: z.strictObject({
     chat: z.boolean(),
     voice: z.boolean(),
@@ -59,6 +61,8 @@ export const Entitlements = z.strictObject({
     knowledge: z.boolean(),
     knowledgeSources: z.array(z.enum(KNOWLEDGE_SOURCES)),
     documentFormats: z.array(z.enum(DOCUMENT_FORMATS)),
+    databaseEngines: z.array(z.enum(DATABASE_ENGINES)),
+    apiAuthMethods: z.array(z.enum(API_AUTH_METHODS)),
     citations: z.boolean(),
     workflow: z.boolean(),
     triggers: z.array(z.enum(WORKFLOW_TRIGGERS)),
