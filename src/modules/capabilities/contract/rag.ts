@@ -1,8 +1,12 @@
 import { z } from 'zod';
 import { anyOf, count, flag, label, names, oneOf } from './leaves.ts';
 
-export const DOCUMENT_FORMATS = ['pdf', 'docx', 'txt', 'md', 'html', 'csv', 'xlsx'] as const;
+export const DOCUMENT_FORMATS = ['pdf', 'docx', 'txt', 'md', 'html', 'csv', 'xlsx', 'pptx', 'odt', 'epub', 'eml'] as const;
+/** What a declaration that names no formats has always meant; it must not grow under products already sold. */
+const DOCUMENT_FORMATS_DEFAULT = ['pdf', 'docx', 'txt', 'md', 'html', 'csv', 'xlsx'] as const;
 export const REFRESH_INTERVALS = ['never', 'realtime', 'hourly', 'daily', 'weekly', 'monthly'] as const;
+export const DATABASE_ENGINES = ['postgres', 'mysql', 'mongodb', 'snowflake'] as const;
+export const API_AUTH_METHODS = ['api_key', 'oauth2', 'basic'] as const;
 const QA_IMPORT_FORMATS = ['csv', 'json'] as const;
 export const SEARCH_METHODS = ['vector', 'hybrid', 'keyword'] as const;
 export const CHUNKING_STRATEGIES = ['fixed', 'semantic', 'hybrid'] as const;
@@ -19,7 +23,7 @@ const whenOn = { when: { path: 'enabled', equals: true } };
 const Sources = z.strictObject({
   documents: z.strictObject({
     enabled: flag('Documents', 'Buyers upload files.'),
-    formats: anyOf(DOCUMENT_FORMATS, DOCUMENT_FORMATS, 'Formats', 'The kinds of file accepted.', whenOn),
+    formats: anyOf(DOCUMENT_FORMATS, DOCUMENT_FORMATS_DEFAULT, 'Formats', 'The kinds of file accepted.', whenOn),
     maxFileSize: count({ min: 1, max: 1024, fallback: 50 }, 'Size of one file', 'Largest file accepted.', { unit: 'MB', ...whenOn }),
     maxTotalSize: count({ min: 0, max: 1_000_000, fallback: 500 }, 'Total size', 'Most storage for all files together.', { unit: 'MB', ...whenOn }),
     maxFiles: count({ min: 0, max: 100_000, fallback: 50 }, 'Files', 'Most files a buyer may keep.', whenOn),
@@ -37,12 +41,12 @@ const Sources = z.strictObject({
   }).prefault({}).meta({ title: 'Questions and answers', description: 'Exact answers to known questions.' }),
   databases: z.strictObject({
     enabled: flag('Databases', 'Tables of a connected database. Enterprise plans only.'),
-    connectors: anyOf(['postgres', 'mysql', 'mongodb', 'snowflake'], ['postgres'], 'Databases', 'The kinds of database.', whenOn),
+    connectors: anyOf(DATABASE_ENGINES, ['postgres'], 'Databases', 'The kinds of database.', whenOn),
     syncInterval: oneOf(REFRESH_INTERVALS, 'daily', 'Refresh', 'How often the tables are read again.', whenOn),
   }).prefault({}).meta({ title: 'Databases', description: 'Connected databases.', ui: { advanced: true } }),
   apis: z.strictObject({
     enabled: flag('APIs', 'Data of another service. Enterprise plans only.'),
-    authMethods: anyOf(['api_key', 'oauth2', 'basic'], ['api_key'], 'Authentication', 'How the service is signed in to.', whenOn),
+    authMethods: anyOf(API_AUTH_METHODS, ['api_key'], 'Authentication', 'How the service is signed in to.', whenOn),
     syncInterval: oneOf(REFRESH_INTERVALS, 'daily', 'Refresh', 'How often the data is fetched again.', whenOn),
   }).prefault({}).meta({ title: 'APIs', description: 'Connected services.', ui: { advanced: true } }),
 });
