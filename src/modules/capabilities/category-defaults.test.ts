@@ -64,6 +64,12 @@ test('results share nothing with the defaults', () => {
   expect(fresh.configuration.rag.sources.documents.formats).toHaveLength(7);
 });
 
+test('a declaration that names no formats takes those it always took; the newer ones are taken where they are named', () => {
+  const formatsOf = (declared: unknown) => withCategoryDefaults('agent', 'single', declared).configuration.rag.sources.documents.formats;
+  expect(formatsOf({})).toEqual(['pdf', 'docx', 'txt', 'md', 'html', 'csv', 'xlsx']);
+  expect(formatsOf({ configuration: { rag: { sources: { documents: { formats: ['pptx', 'epub', 'eml', 'odt'] } } } } })).toEqual(['pptx', 'epub', 'eml', 'odt']);
+});
+
 test('a subcategory of another category and a declaration that is no object are refused', () => {
   expect(() => withCategoryDefaults('agent', 'writer', {})).toThrow();
   for (const declared of [null, 5, 'text', []]) expect(() => withCategoryDefaults('agent', 'single', declared)).toThrow();

@@ -16,6 +16,11 @@ export class BlockWriter {
     this.#path.push({ level, text: title.slice(0, 300) });
   }
 
+  /** Ends every section: what follows is under no heading until the next. For a chapter, page or slide of its own. */
+  endSections(): void {
+    this.#path = [];
+  }
+
   text(text: string, page: number | null = null): void {
     this.#content(text, 'text', page);
   }

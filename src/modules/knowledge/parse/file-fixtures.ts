@@ -83,3 +83,55 @@ export function pdfOf(pages: readonly string[]): Buffer {
 
 /** One line of text in a content stream. */
 export const pdfLine = (x: number, y: number, text: string, size = 12): string => `BT /F1 ${size} Tf ${x} ${y} Td (${text}) Tj ET`;
+
+/** One slide of a presentation: the XML of its shapes, of its notes' shapes, and what it refers to. */
+export interface SlideSpec { shapes: string; notes?: string; hidden?: boolean; relations?: string }
+
+/** A presentation whose slides stand in the file in the reverse of the order they are shown in. */
+export function pptxOf(slides: readonly SlideSpec[], extra: readonly ZipEntrySpec[] = []): Buffer {
+  const space = 'xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main" xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" xmlns:dgm="http://schemas.openxmlformats.org/drawingml/2006/diagram"';
+  const relation = (id: string, kind: string, target: string): string => `<Relationship Id="${id}" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/${kind}" Target="${target}"/>`;
+  const list = (inner: string): string => `<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">${inner}</Relationships>`;
+  return zipOf([
+    { name: '[Content_Types].xml', data: CONTENT_TYPES },
+    { name: '_rels/.rels', data: relationships('ppt/presentation.xml') },
+    { name: 'ppt/presentation.xml', data: `<p:presentation ${space}><p:sldIdLst>${slides.map((_, i) => `<p:sldId id="${256 + i}" r:id="rId${i + 1}"/>`).join('')}</p:sldIdLst></p:presentation>` },
+    { name: 'ppt/_rels/presentation.xml.rels', data: list(slides.map((_, i) => relation(`rId${i + 1}`, 'slide', `slides/slide${slides.length - i}.xml`)).join('')) },
+    ...slides.flatMap(({ shapes, notes, hidden, relations = '' }, i) => {
+      const file = slides.length - i;
+      return [
+        { name: `ppt/slides/slide${file}.xml`, data: `<?xml version="1.0"?><p:sld ${space}${hidden ? ' show="0"' : ''}><p:cSld><p:spTree>${shapes}</p:spTree></p:cSld></p:sld>` },
+        { name: `ppt/slides/_rels/slide${file}.xml.rels`, data: list(relations + (notes === undefined ? '' : relation('rIdN', 'notesSlide', `../notesSlides/notes${file}.xml`))) },
+        ...(notes === undefined ? [] : [{ name: `ppt/notesSlides/notes${file}.xml`, data: `<p:notes ${space}><p:cSld><p:spTree>${notes}</p:spTree></p:cSld></p:notes>` }]),
+      ];
+    }),
+    ...extra,
+  ]);
+}
+
+/** A text shape of a slide; `placeholder` as in the format, e.g. `title`. */
+export const slideShape = (lines: readonly string[], placeholder = ''): string =>
+  `<p:sp><p:nvSpPr><p:nvPr>${placeholder === '' ? '' : `<p:ph type="${placeholder}"/>`}</p:nvPr></p:nvSpPr><p:txBody>${lines.map((line) => `<a:p><a:r><a:t>${line}</a:t></a:r></a:p>`).join('')}</p:txBody></p:sp>`;
+
+/** A book with these chapters, name to XHTML body, in this order; `opf` goes into the package's metadata, `toc` into its table of contents. */
+export function epubOf(chapters: Readonly<Record<string, string>>, { opf = '', toc = '', extra = [] }: { opf?: string; toc?: string; extra?: readonly ZipEntrySpec[] } = {}): Buffer {
+  const names = Object.keys(chapters);
+  return zipOf([
+    { name: 'mimetype', data: 'application/epub+zip' },
+    { name: 'META-INF/container.xml', data: '<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles><rootfile full-path="OEBPS/book.opf" media-type="application/oebps-package+xml"/></rootfiles></container>' },
+    { name: 'OEBPS/book.opf', data: `<?xml version="1.0"?><package xmlns="http://www.idpf.org/2007/opf" xmlns:dc="http://purl.org/dc/elements/1.1/" version="3.0"><metadata>${opf}</metadata><manifest>
+      <item id="nav" href="nav.xhtml" media-type="application/xhtml+xml" properties="nav"/>${names.map((name, i) => `<item id="c${i}" href="${name}" media-type="application/xhtml+xml"/>`).join('')}</manifest><spine>${names.map((_, i) => `<itemref idref="c${i}"/>`).join('')}</spine></package>` },
+    { name: 'OEBPS/nav.xhtml', data: `<html xmlns="http://www.w3.org/1999/xhtml"><body><nav><ol>${toc}</ol></nav></body></html>` },
+    ...Object.entries(chapters).map(([name, body]) => ({ name: `OEBPS/${name}`, data: `<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml"><head><title>t</title></head><body>${body}</body></html>` })),
+    ...extra,
+  ]);
+}
+
+/** An OpenDocument text with this body; `meta` goes into `meta.xml`, `manifest` into the manifest. */
+export const odtOf = (body: string, { meta = '', manifest = '', kind = 'text' }: { meta?: string; manifest?: string; kind?: string } = {}): Buffer =>
+  zipOf([
+    { name: 'mimetype', data: `application/vnd.oasis.opendocument.${kind}` },
+    { name: 'META-INF/manifest.xml', data: `<manifest:manifest xmlns:manifest="m">${manifest}</manifest:manifest>` },
+    { name: 'content.xml', data: `<?xml version="1.0"?><office:document-content xmlns:office="o" xmlns:text="t" xmlns:table="b"><office:body><office:text>${body}</office:text></office:body></office:document-content>` },
+    { name: 'meta.xml', data: `<office:document-meta xmlns:office="o" xmlns:dc="d" xmlns:meta="m"><office:meta>${meta}</office:meta></office:document-meta>` },
+  ]);

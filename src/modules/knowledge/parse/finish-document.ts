@@ -1,6 +1,7 @@
 import { franc } from 'franc-min';
 import { PARSE_LIMITS } from './limits.ts';
 import { type ParsedDocument, ParseError, type ReadContent } from './parsed-document.ts';
+import { visibleText } from './visible-text.ts';
 
 /** ISO 639-3 to 639-1 for the languages the detector knows and two letters exist for. */
 const TWO_LETTERS: Readonly<Record<string, string>> = {
@@ -19,24 +20,35 @@ const SHARED_SCRIPT_MIN = 80;
  */
 export function finishDocument(content: ReadContent, warnings: readonly string[]): ParsedDocument {
   const blocks = content.blocks
-    .map((block) => ({ ...block, text: storable(block.text), heading: block.heading.map(storable) }))
+    .map((block) => ({ ...block, text: visibleText(block.text), heading: block.heading.map(visibleText) }))
     .filter((block) => block.text.trim() !== '');
   if (blocks.length === 0) throw new ParseError('empty', 'This file contains no text. Check that the right file was chosen.');
   return {
     format: content.format,
-    title: content.title ? storable(content.title) : null,
-    author: content.author ? storable(content.author) : null,
+    title: property(content.title),
+    author: property(content.author),
     createdAt: content.createdAt?.toISOString() ?? null,
     language: languageOf(blocks.map((block) => block.text)) ?? content.language ?? null,
     blocks,
     pages: content.pages ?? null,
     characters: blocks.reduce((sum, block) => sum + block.text.length, 0),
     warnings: [...new Set([...warnings, ...(content.warnings ?? [])])].slice(0, PARSE_LIMITS.warningsMax),
+    metadata: metadataOf(content.metadata ?? {}),
   };
 }
 
-/** Postgres stores neither NUL nor half a surrogate pair. */
-const storable = (text: string): string => text.replaceAll('\0', '').toWellFormed();
+const property = (value: string | null | undefined, charactersMax: number = PARSE_LIMITS.propertyCharactersMax): string | null =>
+  visibleText(value ?? '').replace(/\s+/g, ' ').trim().slice(0, charactersMax).toWellFormed() || null;
+
+function metadataOf(stated: Readonly<Record<string, string | null>>): Record<string, string> {
+  const kept = new Map<string, string>();
+  for (const [name, value] of Object.entries(stated)) {
+    const key = property(name.toLowerCase(), PARSE_LIMITS.propertyNameCharactersMax);
+    const text = property(value);
+    if (key !== null && text !== null && kept.size < PARSE_LIMITS.propertiesMax) kept.set(key, text);
+  }
+  return Object.fromEntries(kept);
+}
 
 function languageOf(texts: readonly string[]): string | null {
   // From the middle of the document: its beginning is often a licence, a list of names or a table of contents.

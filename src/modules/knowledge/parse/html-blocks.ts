@@ -1,4 +1,4 @@
-import type { Cheerio, CheerioAPI } from 'cheerio';
+import type { Cheerio } from 'cheerio';
 import { BlockWriter, pipeTable } from './block-writer.ts';
 import { type DomElement, type DomNode, isElement, isText } from './dom-node.ts';
 import { PARSE_LIMITS } from './limits.ts';
@@ -14,20 +14,27 @@ const INLINE = new Set([
 ]);
 
 /** The blocks below `root`, in document order. Elements in `skip` are left out with all they contain. */
-export function htmlBlocks($: CheerioAPI, root: Cheerio<DomNode>, skip: ReadonlySet<DomNode> = new Set()): ParsedBlock[] {
-  const walk = new HtmlWalk(skip);
+export function htmlBlocks(root: Cheerio<DomNode>, skip: ReadonlySet<DomNode> = new Set()): ParsedBlock[] {
+  const writer = new BlockWriter();
+  writeHtml(writer, root, skip);
+  return writer.blocks;
+}
+
+/** As {@link htmlBlocks}, for a page that is part of a larger document. */
+export function writeHtml(writer: BlockWriter, root: Cheerio<DomNode>, skip: ReadonlySet<DomNode> = new Set()): void {
+  const walk = new HtmlWalk(writer, skip);
   for (const node of root.toArray()) walk.node(node, 0);
   walk.flush();
-  return walk.writer.blocks;
 }
 
 class HtmlWalk {
-  readonly writer = new BlockWriter();
+  readonly writer: BlockWriter;
   readonly #skip: ReadonlySet<DomNode>;
   #inline = '';
   #list: { ordered: boolean; item: number }[] = [];
 
-  constructor(skip: ReadonlySet<DomNode>) {
+  constructor(writer: BlockWriter, skip: ReadonlySet<DomNode>) {
+    this.writer = writer;
     this.#skip = skip;
   }
 

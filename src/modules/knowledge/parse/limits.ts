@@ -19,4 +19,8 @@ export const PARSE_LIMITS = {
   /** Nesting of HTML elements we follow; far past any real page. */
   depthMax: 400,
   warningsMax: 50,
+  /** Characters of a title or author, and of a name and a value among the further properties; how many of these. */
+  propertyCharactersMax: 500,
+  propertyNameCharactersMax: 60,
+  propertiesMax: 40,
 } as const;

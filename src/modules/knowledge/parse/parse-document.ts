@@ -2,16 +2,20 @@ import { finishDocument } from './finish-document.ts';
 import { type DocumentFormat, type FileClaim, ParseError, type ParseFailure, type ParseResult, type ReadContent } from './parsed-document.ts';
 import { readCsv } from './read-csv.ts';
 import { readDocx } from './read-docx.ts';
+import { readEml } from './read-eml.ts';
+import { readEpub } from './read-epub.ts';
 import { readHtml } from './read-html.ts';
 import { readMarkdown } from './read-markdown.ts';
+import { readOdt } from './read-odt.ts';
 import { assemblePdf, readPdfPart } from './read-pdf.ts';
+import { readPptx } from './read-pptx.ts';
 import { readText } from './read-text.ts';
 import { readXlsx } from './read-xlsx.ts';
 import { sniffFormat } from './sniff.ts';
 
 const READERS: Readonly<Record<DocumentFormat, (bytes: Uint8Array) => ReadContent | Promise<ReadContent>>> = {
   pdf: async (bytes) => assemblePdf([await readPdfPart(bytes, { index: 0, of: 1 })]),
-  docx: readDocx, xlsx: readXlsx, csv: readCsv, html: readHtml, md: readMarkdown, txt: readText,
+  docx: readDocx, pptx: readPptx, odt: readOdt, epub: readEpub, xlsx: readXlsx, csv: readCsv, html: readHtml, eml: readEml, md: readMarkdown, txt: readText,
 };
 
 /**

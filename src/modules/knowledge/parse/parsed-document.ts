@@ -1,12 +1,12 @@
 import { z } from 'zod';
 
 /** The formats a document may have. The content decides, not the name. */
-export const DOCUMENT_FORMATS = ['pdf', 'docx', 'xlsx', 'csv', 'html', 'md', 'txt'] as const;
+export const DOCUMENT_FORMATS = ['pdf', 'docx', 'pptx', 'odt', 'epub', 'xlsx', 'csv', 'html', 'eml', 'md', 'txt'] as const;
 export type DocumentFormat = (typeof DOCUMENT_FORMATS)[number];
 
 /** One paragraph, heading or table of a document, in reading order. */
 export const ParsedBlock = z.object({
-  /** 1-based page; null where the format has no pages. */
+  /** 1-based page or slide; null where the format has no pages. */
   page: z.number().int().positive().nullable(),
   /** Titles of the sections around this block, outermost first. A heading does not contain itself. */
   heading: z.array(z.string()),
@@ -33,6 +33,8 @@ export const ParsedDocument = z.object({
   characters: z.number().int().nonnegative(),
   /** What a person should know about this result, in plain words. */
   warnings: z.array(z.string()),
+  /** Further properties the file states, such as the front matter of Markdown, by lower-case name. Bounded by PARSE_LIMITS. */
+  metadata: z.record(z.string(), z.string()).optional(),
 });
 export type ParsedDocument = z.infer<typeof ParsedDocument>;
 
@@ -70,4 +72,6 @@ export interface ReadContent {
   blocks: ParsedBlock[];
   pages?: number | null;
   warnings?: string[];
+  /** Bounded and cleaned by {@link finishDocument}; empty values are left out. */
+  metadata?: Readonly<Record<string, string | null>>;
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { ChunkOptions } from '../chunk/chunk-contract.ts';
-import { docxOf, pdfLine, pdfOf, sheetRow, wordParagraph, xlsxOf } from './file-fixtures.ts';
+import { docxOf, epubOf, odtOf, pdfLine, pdfOf, pptxOf, sheetRow, slideShape, wordParagraph, xlsxOf } from './file-fixtures.ts';
 import { createParserPool, type ParserPool } from './parser-pool.ts';
 import { DEFAULT_LIMITS, ParserProcess } from './parser-process.ts';
 import { speedUpTextState } from './pdf-engine.ts';
@@ -42,6 +42,10 @@ test('every format is read in the child', async () => {
   expect(await codeOf(pool, pdfOf([pdfLine(10, 10, 'pdf')]), 'x.pdf')).toBe('read');
   expect(await codeOf(pool, docxOf(wordParagraph('docx')), 'x.docx')).toBe('read');
   expect(await codeOf(pool, xlsxOf(sheetRow(1, ['xlsx'])), 'x.xlsx')).toBe('read');
+  expect(await codeOf(pool, pptxOf([{ shapes: slideShape(['pptx']) }]), 'x.pptx')).toBe('read');
+  expect(await codeOf(pool, odtOf('<text:p>odt</text:p>'), 'x.odt')).toBe('read');
+  expect(await codeOf(pool, epubOf({ 'a.xhtml': '<p>epub</p>' }), 'x.epub')).toBe('read');
+  expect(await codeOf(pool, 'From: a@example.com\nTo: b@example.com\n\neml', 'x.eml')).toBe('read');
 });
 
 test('a large PDF read in shares is the same document as read in one', async () => {

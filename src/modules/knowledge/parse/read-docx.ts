@@ -1,9 +1,9 @@
 import mammoth from 'mammoth';
 import { load } from 'cheerio';
-import { dateOf } from './file-date.ts';
 import { htmlBlocks } from './html-blocks.ts';
+import { officeProperties } from './office-properties.ts';
 import { ParseError, type ReadContent } from './parsed-document.ts';
-import { readZipText, verifyZipSizes } from './zip-check.ts';
+import { verifyZipSizes, ZipTexts } from './zip-check.ts';
 
 /** A Word document by way of HTML: headings, lists, tables and notes survive. Pictures and outside references do not. */
 export async function readDocx(bytes: Uint8Array): Promise<ReadContent> {
@@ -12,8 +12,8 @@ export async function readDocx(bytes: Uint8Array): Promise<ReadContent> {
   const html = await convert(buffer);
   const $ = load(html, { scriptingEnabled: false });
   $('a[href^="#footnote-ref"], a[href^="#endnote-ref"]').remove(); // the arrows that lead back from a note
-  const properties = await officeProperties(bytes);
-  return { format: 'docx', ...properties, blocks: htmlBlocks($, $('body')) };
+  const properties = await officeProperties(await ZipTexts.open(bytes));
+  return { format: 'docx', ...properties, blocks: htmlBlocks($('body')) };
 }
 
 async function convert(buffer: Buffer): Promise<string> {
@@ -31,11 +31,3 @@ async function convert(buffer: Buffer): Promise<string> {
   }
 }
 
-/** Title, author and date of creation of an Office file (`docProps/core.xml`). */
-export async function officeProperties(bytes: Uint8Array): Promise<Pick<ReadContent, 'title' | 'author' | 'createdAt'>> {
-  const xml = await readZipText(bytes, 'docProps/core.xml');
-  if (xml === null) return { title: null, author: null, createdAt: null };
-  const $ = load(xml, { xml: true });
-  const value = (name: string): string | null => $(name).first().text().replace(/\s+/g, ' ').trim().slice(0, 500) || null;
-  return { title: value('dc\\:title'), author: value('dc\\:creator'), createdAt: dateOf(value('dcterms\\:created')) };
-}

@@ -11,25 +11,32 @@ const BOILERPLATE = [
   '.breadcrumb', '.breadcrumbs', '.skip-link', '.visually-hidden', '.sr-only',
 ].join(',');
 
+const PUBLISHED = ['meta[property="article:published_time"]', 'meta[name=date]', 'meta[name="dc.date" i]', 'meta[name="dcterms.created" i]', 'meta[itemprop=datePublished]'];
+
 /** A web page: its main content as blocks, without navigation and scripts. Nothing it refers to is fetched. */
 export function readHtml(bytes: Uint8Array): ReadContent {
   const { text, warning } = decodeText(bytes, declaredCharset(bytes));
   const $ = load(text, { scriptingEnabled: false });
   const root = mainContent($);
-  const skip = new Set<DomNode>($(BOILERPLATE).toArray().filter((node) => !isMostOf(node, root)));
-  let blocks = htmlBlocks($, $(root), skip);
+  const skip = new Set<DomNode>([...$(BOILERPLATE).toArray().filter((node) => !isMostOf(node, root)), ...hiddenElements($)]);
+  let blocks = htmlBlocks($(root), skip);
   // A page that is nothing but menu and footer still has its words.
-  if (blocks.length === 0) blocks = htmlBlocks($, $('body'));
+  if (blocks.length === 0) blocks = htmlBlocks($('body'));
   return {
     format: 'html',
     title: firstOf($('meta[property="og:title"]').attr('content'), $('title').first().text(), $('h1').first().text()),
-    author: firstOf($('meta[name=author]').attr('content'), $('[rel=author]').first().text()),
-    createdAt: dateOf($('meta[property="article:published_time"]').attr('content') ?? $('meta[name=date]').attr('content') ?? null),
+    author: firstOf($('meta[name=author]').attr('content'), $('meta[name="dc.creator" i], meta[name="dcterms.creator" i]').attr('content'), $('[rel=author]').first().text()),
+    createdAt: dateOf(firstOf(...PUBLISHED.map((selector) => $(selector).attr('content')), $('time[datetime][pubdate], time[itemprop=datePublished]').attr('datetime'))),
     language: $('html').attr('lang')?.split(/[-_]/)[0]?.toLowerCase() ?? null,
     blocks,
     warnings: warning ? [warning] : [],
+    metadata: Object.fromEntries(['description', 'keywords'].map((name) => [name, $(`meta[name=${name}]`).attr('content') ?? null])),
   };
 }
+
+/** What its own style hides from readers: words that are there for machines alone. */
+export const hiddenElements = ($: CheerioAPI): Set<DomNode> => new Set($('[style]').toArray().filter(({ attribs }) => HIDING.test(attribs.style ?? '')));
+const HIDING = /(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:\.0+)?(?:[a-z%]{1,4})?\s*(?:;|!|$)|opacity\s*:\s*0(?:\.0+)?\s*(?:;|!|$))/i;
 
 /** The charset of `<meta>`, looked for in the first 4 KiB as browsers do in the first one. */
 function declaredCharset(bytes: Uint8Array): string | null {

@@ -1,3 +1,5 @@
+import { FAILSAFE_SCHEMA, load as loadYaml, YAMLException } from 'js-yaml';
+import { z } from 'zod';
 import { BlockWriter } from './block-writer.ts';
 import { decodeText } from './encoding.ts';
 import { dateOf } from './file-date.ts';
@@ -14,6 +16,8 @@ export function readMarkdown(bytes: Uint8Array): ReadContent {
     title: meta.get('title') ?? writer.blocks.find((block) => block.kind === 'heading')?.text ?? null,
     author: meta.get('author') ?? null,
     createdAt: dateOf(meta.get('date') ?? null),
+    language: meta.get('lang')?.split(/[-_]/)[0]?.toLowerCase() ?? null,
+    metadata: Object.fromEntries([...meta].filter(([name]) => !['title', 'author', 'date'].includes(name))),
     blocks: writer.blocks,
     warnings: warning ? [warning] : [],
   };
@@ -69,17 +73,37 @@ function tableEnd(lines: readonly string[], start: number): number {
   return end;
 }
 
-/** `---` front matter: only its flat `name: value` lines are read. */
+const FrontMatter = z.record(z.string(), z.unknown());
+const Scalars = z.union([z.string().transform((text) => [text]), z.array(z.string())]);
+
+/** `---` front matter: the values and flat lists of its outermost level; as plain lines where it is no valid YAML. */
 function frontMatter(text: string): { body: string; meta: Map<string, string> } {
-  const meta = new Map<string, string>();
   const clean = text.replace(/^\ufeff/, '');
-  if (!clean.startsWith('---\n')) return { body: clean, meta };
+  if (!clean.startsWith('---\n')) return { body: clean, meta: new Map() };
   const end = clean.indexOf('\n---', 3);
-  if (end < 0 || end > 20_000) return { body: clean, meta };
-  for (const line of clean.slice(4, end).split('\n')) {
-    const pair = /^([A-Za-z][\w-]{0,40}):[ \t]*(.{1,500})$/.exec(line);
-    if (pair?.[1] && pair[2]) meta.set(pair[1].toLowerCase(), pair[2].trim().replace(/^(["'])(.*)\1$/, '$2'));
-  }
+  if (end < 0 || end > 20_000) return { body: clean, meta: new Map() };
   const after = clean.indexOf('\n', end + 1);
-  return { body: after < 0 ? '' : clean.slice(after + 1), meta };
+  return { body: after < 0 ? '' : clean.slice(after + 1), meta: fieldsOf(clean.slice(4, end)) };
+}
+
+function fieldsOf(yaml: string): Map<string, string> {
+  const meta = new Map<string, string>();
+  for (const [name, value] of Object.entries(FrontMatter.safeParse(valuesOf(yaml)).data ?? {})) {
+    const values = Scalars.safeParse(value).data;
+    if (values) meta.set(name.toLowerCase(), values.join(', ').trim());
+  }
+  return meta;
+}
+
+/** All values as strings: what a date or number looks like is the reader's business. */
+function valuesOf(yaml: string): unknown {
+  try {
+    return loadYaml(yaml, { schema: FAILSAFE_SCHEMA });
+  } catch (error) {
+    if (!(error instanceof YAMLException)) throw error;
+    return Object.fromEntries(yaml.split('\n').flatMap((line) => {
+      const pair = /^([A-Za-z][\w-]{0,40}):[ \t]*(.{1,500})$/.exec(line);
+      return pair?.[1] && pair[2] ? [[pair[1], pair[2].trim().replace(/^(["'])(.*)\1$/, '$2')]] : [];
+    }));
+  }
 }

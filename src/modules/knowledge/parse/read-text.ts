@@ -6,6 +6,8 @@ import type { ReadContent } from './parsed-document.ts';
 export function readText(bytes: Uint8Array): ReadContent {
   const { text, warning } = decodeText(bytes);
   const writer = new BlockWriter();
-  for (const paragraph of text.replace(/^\ufeff/, '').replace(/\r\n?/g, '\n').split(/\n[ \t]*\n|\f/)) writer.text(paragraph);
+  for (const paragraph of paragraphsOfText(text)) writer.text(paragraph);
   return { format: 'txt', blocks: writer.blocks, warnings: warning ? [warning] : [] };
 }
+
+export const paragraphsOfText = (text: string): string[] => text.replace(/^\ufeff/, '').replace(/\r\n?/g, '\n').split(/\n[ \t]*\n|\f/);

@@ -2,10 +2,10 @@ import { load } from 'cheerio';
 import readWorkbook from 'read-excel-file/node';
 import { BlockWriter } from './block-writer.ts';
 import { PARSE_LIMITS } from './limits.ts';
+import { officeProperties } from './office-properties.ts';
 import { ParseError, type ReadContent } from './parsed-document.ts';
-import { officeProperties } from './read-docx.ts';
 import { writeRows } from './write-rows.ts';
-import { readZipText, verifyZipSizes } from './zip-check.ts';
+import { verifyZipSizes, ZipTexts } from './zip-check.ts';
 
 /** A workbook: every sheet a section with its rows as records. Formulas give the value last computed. */
 export async function readXlsx(bytes: Uint8Array): Promise<ReadContent> {
@@ -20,9 +20,10 @@ export async function readXlsx(bytes: Uint8Array): Promise<ReadContent> {
     writer.heading(1, sheet.sheet);
     writeRows(writer, sheet.data.map((row) => row.map(cellText)));
   }
+  const texts = await ZipTexts.open(bytes);
   // Sheet names alone are no content.
   const blocks = writer.blocks.some((block) => block.kind !== 'heading') ? writer.blocks : [];
-  return { format: 'xlsx', ...await officeProperties(bytes), blocks, warnings: await hiddenSheetWarnings(bytes) };
+  return { format: 'xlsx', ...await officeProperties(texts), blocks, warnings: await hiddenSheetWarnings(texts) };
 }
 
 async function workbookSheets(buffer: Buffer) {
@@ -47,8 +48,8 @@ function cellText(cell: unknown): string {
   return typeof cell === 'string' ? cell.slice(0, PARSE_LIMITS.cellCharactersMax) : '';
 }
 
-async function hiddenSheetWarnings(bytes: Uint8Array): Promise<string[]> {
-  const xml = await readZipText(bytes, 'xl/workbook.xml');
+async function hiddenSheetWarnings(texts: ZipTexts): Promise<string[]> {
+  const xml = await texts.text('xl/workbook.xml');
   if (xml === null) return [];
   const $ = load(xml, { xml: true });
   const hidden = $('sheet[state=hidden], sheet[state=veryHidden]').toArray().map((sheet) => sheet.attribs.name ?? '');

@@ -1,9 +1,11 @@
 import { fromBuffer, type Entry, type ZipFile } from 'yauzl';
+import { decodeText } from './encoding.ts';
 import { PARSE_LIMITS } from './limits.ts';
 import { ParseError } from './parsed-document.ts';
 
 const TOO_LARGE = 'This file unpacks to far more than a document needs. Split it into smaller files and upload those.';
 const DAMAGED = 'This file is incomplete or damaged. Open it in the program that made it, save it again, and upload the new copy.';
+const OUTSIDE = 'This file holds parts whose names lead outside of it, which no document has. Save it again in the program that made it, and upload the new copy.';
 
 /** What the central directory of a zip container lists. */
 export interface ZipListing { names: ReadonlySet<string> }
@@ -34,22 +36,67 @@ export async function listZip(bytes: Uint8Array): Promise<ZipListing> {
   return { names };
 }
 
-/** One small text entry of a container, or null if there is none. At most `bytesMax` bytes are unpacked. */
-export async function readZipText(bytes: Uint8Array, name: string, bytesMax = 1024 * 1024): Promise<string | null> {
-  const zip = await openZip(bytes);
-  for await (const entry of entriesOf(zip)) {
-    if (entry.fileName !== name || entry.uncompressedSize > bytesMax) continue;
-    return new Promise((resolve, reject) => {
-      zip.openReadStream(entry, (error, stream) => {
-        if (error) return reject(new ParseError('damaged', DAMAGED, { cause: error }));
-        const chunks: Buffer[] = [];
-        stream.on('data', (chunk: Buffer) => chunks.push(chunk)); // yauzl stops a stream that outgrows its stated size
-        stream.on('error', (cause: Error) => reject(new ParseError('damaged', DAMAGED, { cause })));
-        stream.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
-      });
-    });
+/**
+ * The text entries of a container, by name. Names are keys and nothing else: no path of an archive ever meets a disk.
+ * Of entries with one name the first counts.
+ */
+export class ZipTexts {
+  readonly #zip: ZipFile;
+  readonly #entries: ReadonlyMap<string, Entry>;
+
+  private constructor(zip: ZipFile, entries: ReadonlyMap<string, Entry>) {
+    this.#zip = zip;
+    this.#entries = entries;
   }
-  return null;
+
+  /** @throws ParseError `damaged`. Check the container with {@link listZip} first. */
+  static async open(bytes: Uint8Array): Promise<ZipTexts> {
+    const zip = await openZip(bytes);
+    const entries = new Map<string, Entry>();
+    for await (const entry of entriesOf(zip)) if (!entries.has(entry.fileName)) entries.set(entry.fileName, entry);
+    return new ZipTexts(zip, entries);
+  }
+
+  has(name: string): boolean {
+    return this.#entries.has(name);
+  }
+
+  /**
+   * One entry, or null if there is none of at most `bytesMax` bytes.
+   * @throws ParseError `damaged`, or `too-large` where the entry is longer than its directory says.
+   */
+  async text(name: string, bytesMax: number = PARSE_LIMITS.entryBytesMax): Promise<string | null> {
+    const entry = this.#entries.get(name);
+    if (!entry || entry.uncompressedSize > bytesMax) return null;
+    const chunks: Buffer[] = [];
+    await unpack(this.#zip, entry, (chunk) => chunks.push(chunk));
+    const bytes = Buffer.concat(chunks);
+    const declared = /^<\?xml[^>]{0,100}encoding\s*=\s*["']([\w-]{2,40})/i.exec(bytes.toString('latin1', 0, 200))?.[1];
+    return decodeText(bytes, declared).text.replace(/^\ufeff/, '');
+  }
+}
+
+/** One small text entry of a container, or null if there is none. At most `bytesMax` bytes are unpacked. */
+export const readZipText = async (bytes: Uint8Array, name: string, bytesMax = 1024 * 1024): Promise<string | null> =>
+  (await ZipTexts.open(bytes)).text(name, bytesMax);
+
+/** The name of the entry that `href` in the entry `base` means, by the rules of relative addresses. */
+export function entryName(base: string, href: string): string {
+  const path = unescaped(href.split('#')[0] ?? '');
+  const parts = path.startsWith('/') ? [] : base.split('/').slice(0, -1);
+  for (const part of path.split('/')) {
+    if (part === '..') parts.pop();
+    else if (part !== '' && part !== '.') parts.push(part);
+  }
+  return parts.join('/');
+}
+
+function unescaped(href: string): string {
+  try {
+    return decodeURIComponent(href);
+  } catch {
+    return href; // a stray percent sign is part of the name
+  }
 }
 
 /**
@@ -59,19 +106,22 @@ export async function readZipText(bytes: Uint8Array, name: string, bytesMax = 10
 export async function verifyZipSizes(bytes: Uint8Array): Promise<void> {
   const zip = await openZip(bytes);
   for await (const entry of entriesOf(zip)) {
-    if (entry.fileName.endsWith('/')) continue;
-    await new Promise<void>((resolve, reject) => {
-      zip.openReadStream(entry, (error, stream) => {
-        if (error) return reject(new ParseError('damaged', DAMAGED, { cause: error }));
-        stream.on('error', (cause: Error) => {
-          const lied = /too many bytes/i.test(cause.message);
-          reject(new ParseError(lied ? 'too-large' : 'damaged', lied ? TOO_LARGE : DAMAGED, { cause }));
-        });
-        stream.on('end', resolve);
-        stream.resume();
-      });
-    });
+    if (!entry.fileName.endsWith('/')) await unpack(zip, entry, () => {});
   }
+}
+
+function unpack(zip: ZipFile, entry: Entry, take: (chunk: Buffer) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    zip.openReadStream(entry, (error, stream) => {
+      if (error) return reject(new ParseError('damaged', DAMAGED, { cause: error }));
+      stream.on('data', take); // yauzl stops a stream that outgrows its stated size
+      stream.on('error', (cause: Error) => {
+        const lied = /too many bytes/i.test(cause.message);
+        reject(new ParseError(lied ? 'too-large' : 'damaged', lied ? TOO_LARGE : DAMAGED, { cause }));
+      });
+      stream.on('end', resolve);
+    });
+  });
 }
 
 function checkSizes(entry: Entry, total: number): void {
@@ -84,10 +134,15 @@ function checkSizes(entry: Entry, total: number): void {
   }
 }
 
+/** Names that would leave the folder an archive is unpacked to are refused by the library, though nothing is unpacked here. */
+function directoryError(cause: Error): ParseError {
+  return /absolute path|relative path|invalid characters/i.test(cause.message) ? new ParseError('unsupported', OUTSIDE, { cause }) : new ParseError('damaged', DAMAGED, { cause });
+}
+
 function openZip(bytes: Uint8Array): Promise<ZipFile> {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return new Promise((resolve, reject) => {
-    fromBuffer(buffer, { lazyEntries: true, validateEntrySizes: true, strictFileNames: false }, (error, zip) => {
+    fromBuffer(buffer, { lazyEntries: true, autoClose: false, validateEntrySizes: true, strictFileNames: false }, (error, zip) => {
       if (error) reject(new ParseError('damaged', DAMAGED, { cause: error }));
       else resolve(zip);
     });
@@ -106,7 +161,7 @@ async function* entriesOf(zip: ZipFile): AsyncGenerator<Entry> {
     const signalled = new Promise<void>((resolve) => { wake = resolve; });
     zip.readEntry();
     await signalled;
-    if (failure) throw new ParseError('damaged', DAMAGED, { cause: failure });
+    if (failure) throw directoryError(failure);
     if (ended) return;
     if (next) yield next;
     next = null;
