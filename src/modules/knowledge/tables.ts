@@ -7,7 +7,7 @@ import type { DocumentState } from './contract.ts';
 import type { RefreshInterval, SourceKind, SyncProgress, SyncResult } from './sources/contract.ts';
 
 /** A vector without a fixed length: knowledge bases may use different models. Kept inside the row by `after.sql`. */
-const anyVector = customType<{ data: Float32Array; driverData: string }>({
+export const anyVector = customType<{ data: Float32Array; driverData: string }>({
   dataType: () => 'vector',
   toDriver: (vector) => writeVector(vector),
   fromDriver: (value) => Float32Array.from(z.array(z.number()).parse(JSON.parse(value))),
