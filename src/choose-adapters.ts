@@ -7,8 +7,10 @@ import { langflowRuntime, langflowStudio } from '#adapters/langflow/langflow-run
 import { anthropicProvider } from '#adapters/models/anthropic.ts';
 import { openaiCompatibleProvider } from '#adapters/models/openai-compatible.ts';
 import { n8nRuntime } from '#adapters/n8n-server/n8n-runtime.ts';
+import { ragflowEngine } from '#adapters/ragflow/ragflow-engine.ts';
 import { sandboxPayments } from '#adapters/sandbox-payments/sandbox-payments.ts';
 import { modelDirectory } from '#modules/models/index.ts';
+import type { KnowledgeEngine } from '#modules/knowledge/ports.ts';
 import type { RemoteRuntimes } from '#modules/runtime/ports.ts';
 import { createEgress, type Egress } from '#platform/egress/egress.ts';
 import type { Logger } from '#platform/log/logger.ts';
@@ -33,6 +35,7 @@ export function chooseAdapters(config: Config, database: Pick<Adapters, 'databas
       onSubstitution: (choice) => log.warn({ asked: choice.asked, serves: choice.entry.id, reason: choice.substituted }, 'another model serves'),
     }),
     runtimes: chooseRuntimes(config, egress),
+    knowledgeEngine: chooseKnowledgeEngine(config),
     // No money moves in the sandbox, so production without a provider sells only what is free.
     payments: config.production ? null : sandboxPayments(),
   };
@@ -58,4 +61,11 @@ function chooseRuntimes(config: Config, egress: Egress): RemoteRuntimes {
     },
     close: async () => { await own?.close(); },
   };
+}
+
+/** Like the operator's own Langflow, it may be private and has a guard of its own. */
+function chooseKnowledgeEngine({ RAGFLOW_BASE_URL: baseUrl, RAGFLOW_API_KEY: apiKey }: Config): KnowledgeEngine | null {
+  if (baseUrl === undefined || apiKey === undefined) return null;
+  const own = createEgress([new URL(baseUrl).host]);
+  return ragflowEngine({ baseUrl, apiKey, request: own.request, close: async () => own.close() });
 }

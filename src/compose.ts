@@ -14,7 +14,8 @@ import { automationModule } from '#modules/automation/index.ts';
 import type { CodeRunner } from '#modules/flows/ports.ts';
 import { apiKeys, ensurePublishableKey, gatewayModule } from '#modules/gateway/index.ts';
 import { identityModule, type Identity } from '#modules/identity/index.ts';
-import { createKnowledgeSearch, knowledgeFacts, knowledgeModule, type Knowledge } from '#modules/knowledge/index.ts';
+import { createEngineSearch, createKnowledgeSearch, knowledgeFacts, knowledgeModule, type Knowledge } from '#modules/knowledge/index.ts';
+import type { KnowledgeEngine } from '#modules/knowledge/ports.ts';
 import type { InstalledModels } from '#modules/models/index.ts';
 import { createRecorder, createRemoteProducts, createRuntime, createSubjects, fetchForSeller, remoteModule, runs, versionAnswers } from '#modules/runtime/index.ts';
 import { documentCharges, knowledgeOwners, parametersSet, salesOf, subscriptionsModule, type Subscriptions } from '#modules/subscriptions/index.ts';
@@ -45,6 +46,8 @@ export interface Adapters {
   files: FileStore;
   egress: Egress;
   models: InstalledModels;
+  /** The server that searches knowledge bases which choose it; null where none is connected. */
+  knowledgeEngine: KnowledgeEngine | null;
   /** Where code of sellers runs. */
   code: CodeRunner;
   /** Servers that run products besides our engine. */
@@ -85,8 +88,8 @@ export async function compose(config: Config, adapters: Adapters, log: PinoLogge
   });
   const catalog = catalogModule({ platform, files, authenticator: identity.authenticator, studio: adapters.runtimes.studio, sales: { of: salesOf, parametersSet }, answers: { ask: async (process, versionId, question) => answers.ask(process, versionId, question) } });
   const billing = billingModule({ platform, payments: adapters.payments });
-  const search = createKnowledgeSearch({ platform, models });
-  const knowledge = knowledgeModule({ platform, models, files, search, owners: knowledgeOwners, charges: documentCharges, answers: null, alone: adapters.embedded });
+  const search = createEngineSearch({ platform, engine: adapters.knowledgeEngine, own: createKnowledgeSearch({ platform, models }) });
+  const knowledge = knowledgeModule({ platform, models, files, search, engine: adapters.knowledgeEngine, owners: knowledgeOwners, charges: documentCharges, answers: null, alone: adapters.embedded });
   const subscriptions = subscriptionsModule({
     platform, billing, organizationName: identity.organizationName,
     knowledge: { create: async (process, base) => knowledge.createKnowledgeBase(process, base) },

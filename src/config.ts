@@ -81,6 +81,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const production = settings.NODE_ENV === 'production';
   if (production && !settings.SECRET_KEY) throw new ConfigError('SECRET_KEY: required in production (32 characters or more)');
   if (production && !settings.BASE_URL) throw new ConfigError('BASE_URL: required in production');
+  if (settings.RAGFLOW_BASE_URL && !settings.RAGFLOW_API_KEY) throw new ConfigError('RAGFLOW_API_KEY: required with RAGFLOW_BASE_URL');
   if (production && settings.SAMPLE_CONTENT === 'true') {
     throw new ConfigError('SAMPLE_CONTENT: sample accounts have a public password and are refused in production');
   }

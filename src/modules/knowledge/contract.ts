@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { endpoint, Id, page, Timestamp } from '#platform/contract/endpoint.ts';
 import { CHUNKING_STRATEGIES, SEARCH_METHODS } from '#modules/capabilities/contract.ts';
 import { Citation } from './citation-contract.ts';
+import { EngineChoice } from './engine/contract.ts';
 import { SourceKind } from './sources/contract.ts';
 
 /** Where a document stands: queued → parsing → chunking → embedding → indexed, or failed with a reason. */
@@ -17,15 +18,25 @@ export const KnowledgeDocument = z.object({
   eta_seconds: z.number().int().nullable(),
   chunks: z.number().int(), pages: z.number().int().nullable(), author: z.string().nullable(), language: z.string().nullable(), category: z.string().nullable(),
   error: z.object({ code: z.string(), message: z.string() }).nullable(), warnings: z.array(z.string()),
+  /** Where people can open the original; null where it has no address. */
+  url: z.string().nullable(),
+  /** The document of the same content that is searched for both. */
+  duplicate_of: Id.nullable(),
+  /** When its author made it, as the document says. */
+  authored_at: Timestamp.nullable(),
   created_at: Timestamp, indexed_at: Timestamp.nullable(),
 }).meta({ id: 'KnowledgeDocument' });
 export type KnowledgeDocument = z.infer<typeof KnowledgeDocument>;
+
+/** What documents can be sorted by; a minus turns the order round. */
+export const DOCUMENT_SORTS = ['created_at', '-created_at', 'title', '-title', 'bytes', '-bytes', 'chunks', '-chunks'] as const;
 
 export const KnowledgeStatus = z.object({
   documents: z.object({ total: z.number().int(), indexed: z.number().int(), processing: z.number().int(), failed: z.number().int() }),
   chunks: z.number().int(), bytes: z.number().int(), qa_pairs: z.number().int(), last_indexed_at: Timestamp.nullable(),
   limits: z.object({ documents: z.number().int(), bytes: z.number().int(), document_bytes: z.number().int(), chunks: z.number().int(), qa_pairs: z.number().int(), formats: z.array(z.string()) }),
   embedding: z.object({ model: z.string(), title: z.string(), offline: z.boolean() }),
+  engine: EngineChoice,
 }).meta({ id: 'KnowledgeStatus' });
 
 export const QaPair = z.object({ id: Id, question: z.string(), answer: z.string(), state: DocumentState, updated_at: Timestamp }).meta({ id: 'QaPair' });
@@ -59,7 +70,13 @@ export const knowledgeEndpoints = {
   }),
   listDocuments: endpoint({
     method: 'GET', path: `${base}/documents`, aliases: ['/api/customer-agent-configs/:subscriptionId/training_documents'], access: read, summary: 'Documents', tags, params: subscriptionParams,
-    query: z.object({ search: z.string().trim().max(200).optional(), state: DocumentState.optional(), cursor: z.string().max(200).optional(), limit: z.coerce.number().int().min(1).max(200).default(50) }),
+    query: z.object({
+      search: z.string().trim().max(200).optional(),
+      /** `processing`: any state on the way. */
+      state: z.enum([...DocumentState.options, 'processing']).optional(),
+      source_id: Id.optional(), kind: SourceKind.exclude(['qa']).optional(), sort: z.enum(DOCUMENT_SORTS).default('-created_at'),
+      cursor: z.string().max(1000).optional(), limit: z.coerce.number().int().min(1).max(200).default(50),
+    }),
     response: page(KnowledgeDocument),
   }),
   /**

@@ -11,6 +11,7 @@ import { knowledgeEndpoints, TextDocuments } from './contract.ts';
 import { addFiles, requireUpload } from './documents/add-files.ts';
 import { addSubscriptionTexts, addTextDocuments, type TextDocument } from './documents/add-texts.ts';
 import { documentService } from './documents/documents.ts';
+import { enginePart } from './engine/engine-part.ts';
 import { documentAbandoned, documentFailed, documentIndexed } from './events.ts';
 import { createIngest } from './ingest/ingest-documents.ts';
 import { indexDocuments, removeFiles } from './jobs.ts';
@@ -18,7 +19,7 @@ import { createKnowledgeBase, type NewKnowledgeBase } from './knowledge-bases.ts
 import type { KnowledgeParts } from './parts.ts';
 import { createParserPool, type ParserPool } from './parse/parser-pool.ts';
 import type { FileClaim, ParseResult } from './parse/parsed-document.ts';
-import type { AnswerPreview, DocumentCharges, KnowledgeOwners } from './ports.ts';
+import type { AnswerPreview, DocumentCharges, KnowledgeEngine, KnowledgeOwners } from './ports.ts';
 import { importPairs } from './qa/import-pairs.ts';
 import { fillPairs, pairService, type Pair } from './qa/pairs.ts';
 import { removeUnusedFiles, resumeDocuments } from './resume.ts';
@@ -31,6 +32,7 @@ export type { TextDocument } from './documents/add-texts.ts';
 export type { Pair } from './qa/pairs.ts';
 export { CitationStream } from './retrieve/citations.ts';
 export type { CitedAnswer } from './retrieve/citations.ts';
+export { createEngineSearch } from './engine/engine-search.ts';
 export { createKnowledgeSearch } from './retrieve/knowledge-search.ts';
 export type { DetailedSearch } from './retrieve/knowledge-search.ts';
 export type { Citation, CitedQuote } from './citation-contract.ts';
@@ -43,6 +45,8 @@ export interface KnowledgeOptions {
   owners: KnowledgeOwners;
   charges: DocumentCharges;
   search: DetailedSearch;
+  /** Absent or null: our own index alone. */
+  engine?: KnowledgeEngine | null;
   answers: AnswerPreview | null;
   /** No other process works on the same database: what an earlier one left unfinished is taken up at once. */
   alone: boolean;
@@ -66,12 +70,13 @@ const RESUME_EVERY_MS = 60_000;
 
 export function knowledgeModule({ alone, ...options }: KnowledgeOptions): Knowledge {
   let pool: ParserPool | null = null;
-  const parts: KnowledgeParts = { ...options, pool: () => (pool ??= createParserPool()) };
+  const parts: KnowledgeParts = { ...options, engine: options.engine ?? null, pool: () => (pool ??= createParserPool()) };
   const { platform, charges } = options;
   const ingest = createIngest(parts);
   const documents = documentService(parts);
   const pairs = pairService(parts);
   const ask = askService(parts);
+  const engine = enginePart(parts);
   let timer: NodeJS.Timeout | undefined;
   let resuming = Promise.resolve();
   const resume = (silentMs?: number) => {
@@ -109,10 +114,12 @@ export function knowledgeModule({ alone, ...options }: KnowledgeOptions): Knowle
       });
       serve.process(knowledgeEndpoints.search, ask.search);
       serve.process(knowledgeEndpoints.answer, ask.answer);
+      engine.routes(serve);
     },
     jobs: [
       handles(indexDocuments, async (process, { documentIds }) => ingest(process, documentIds)),
       handles(removeFiles, async (process, { keys }) => removeUnusedFiles(process, options.files, keys)),
+      ...engine.jobs,
     ],
     events: [
       on(documentIndexed, 'knowledge.settle', async (process, { subscriptionId, documentId, attempt, charged }) => {
@@ -128,12 +135,14 @@ export function knowledgeModule({ alone, ...options }: KnowledgeOptions): Knowle
     async start() {
       if (alone) resume(0);
       await resuming;
+      await engine.start();
       timer = setInterval(() => { resume(); }, RESUME_EVERY_MS);
       timer.unref();
     },
     async stop() {
       clearInterval(timer);
       await resuming;
+      await engine.stop();
       pool?.close();
       pool = null;
     },

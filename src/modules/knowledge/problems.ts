@@ -8,5 +8,7 @@ export const problems = problemTypes({
   'pairs-full': { status: 409, title: 'The number of question and answer pairs included is reached' },
   'pair-exists': { status: 409, title: 'There is already a pair with this question' },
   'file-missing': { status: 400, title: 'Send at least one file in the field "file"' },
+  'engine-not-connected': { status: 409, title: 'This search engine is not connected' },
+  'engine-unavailable': { status: 503, title: 'The search engine cannot be reached right now' },
   'original-missing': { status: 409, title: 'The original of this document is no longer there' },
 });

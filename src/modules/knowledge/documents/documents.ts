@@ -1,24 +1,25 @@
-import { and, asc, count, desc, eq, ilike, inArray, lt, ne, or, sql, gt } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, ne, sql } from 'drizzle-orm';
 import type { Ctx } from '#platform/context.ts';
 import type { Input, Output } from '#platform/contract/endpoint.ts';
 import { one } from '#platform/db/database.ts';
 import { readCursor, writeCursor } from '#platform/http/cursor.ts';
 import { Problem, problems as kernel } from '#platform/http/problem.ts';
 import type { knowledgeEndpoints } from '../contract.ts';
-import { documentAbandoned } from '../events.ts';
-import { addToBase } from '../ingest/index-writer.ts';
-import { indexDocuments, removeFiles } from '../jobs.ts';
+import { engineChoice, followInEngine } from '../engine/engine-service.ts';
+import { indexDocuments } from '../jobs.ts';
 import { requireBase, type BaseRow, type OwnedBase } from '../knowledge-bases.ts';
 import type { KnowledgeParts } from '../parts.ts';
 import { problems } from '../problems.ts';
 import { knowledgeChunks, knowledgeDocuments } from '../tables.ts';
 import { chunkingOf } from './admission.ts';
+import { listDocuments } from './list-documents.ts';
 import { presentDocument, type DocumentRow } from './present.ts';
+import { removeDocuments } from './remove-documents.ts';
 
 type E = typeof knowledgeEndpoints;
 
 /** Reading, redoing and deleting documents. */
-export function documentService({ owners, models }: KnowledgeParts) {
+export function documentService({ owners, models, engine }: KnowledgeParts) {
   const find = async (ctx: Ctx, { subscriptionId, documentId }: { subscriptionId: string; documentId: string }, lock?: 'update'): Promise<OwnedBase & { row: DocumentRow }> => {
     const owned = await requireBase(ctx, owners, subscriptionId, lock);
     const [row] = await ctx.tx.select().from(knowledgeDocuments).where(and(eq(knowledgeDocuments.id, documentId), eq(knowledgeDocuments.knowledgeBaseId, owned.base.id)));
@@ -39,25 +40,13 @@ export function documentService({ owners, models }: KnowledgeParts) {
           qa_pairs: entitlements.qaPairsMax, formats: [...entitlements.features.documentFormats],
         },
         embedding: { model: base.embeddingModel, title: entry.title, offline: entry.provider === 'offline' },
+        engine: await engineChoice(ctx, base, engine),
       };
     },
 
     async list(ctx: Ctx, { params, query }: Input<E['listDocuments']>): Promise<Output<E['listDocuments']>> {
       const { base } = await requireBase(ctx, owners, params.subscriptionId);
-      const position = readCursor(query.cursor);
-      const pattern = query.search ? `%${query.search.replace(/[\\%_]/g, '\\$&')}%` : null;
-      const matching = and(
-        eq(knowledgeDocuments.knowledgeBaseId, base.id), ne(knowledgeDocuments.kind, 'qa'),
-        query.state ? eq(knowledgeDocuments.state, query.state) : undefined,
-        pattern ? or(ilike(knowledgeDocuments.title, pattern), ilike(knowledgeDocuments.fileName, pattern), ilike(knowledgeDocuments.externalId, pattern), ilike(knowledgeDocuments.category, pattern)) : undefined,
-      );
-      // Ids begin with their time, so the newest come first without a further column.
-      const rows = await ctx.tx.select().from(knowledgeDocuments).where(and(matching, position ? lt(knowledgeDocuments.id, uuidOf(position[1])) : undefined))
-        .orderBy(desc(knowledgeDocuments.id)).limit(query.limit + 1);
-      const shown = rows.slice(0, query.limit);
-      const last = shown.at(-1);
-      const [all] = await ctx.tx.select({ total: count() }).from(knowledgeDocuments).where(matching);
-      return { data: shown.map((row) => presentDocument(row, ctx.now())), next_cursor: rows.length > query.limit && last ? writeCursor('', last.id) : null, total: all?.total ?? 0 };
+      return listDocuments(ctx, base.id, query);
     },
 
     async get(ctx: Ctx, { params }: Input<E['getDocument']>): Promise<Output<E['getDocument']>> {
@@ -112,23 +101,4 @@ async function figuresOf({ tx }: Ctx, base: BaseRow): Promise<Pick<Output<E['sta
     documents: { total: row.total, indexed: row.indexed, failed: row.failed, processing: row.total - row.indexed - row.failed },
     bytes: Number(row.bytes), qa_pairs: row.pairs, last_indexed_at: row.last ? new Date(row.last).toISOString() : null,
   };
-}
-
-/** Deletes documents of a locked knowledge base with their chunks; their files follow. Ids of others are passed over. */
-async function removeDocuments(ctx: Ctx, base: BaseRow, ids: readonly string[]): Promise<number> {
-  const gone = await ctx.tx.delete(knowledgeDocuments).where(and(inArray(knowledgeDocuments.id, [...ids]), eq(knowledgeDocuments.knowledgeBaseId, base.id))).returning();
-  if (gone.length === 0) return 0;
-  await addToBase(ctx, base.id, { chunks: -gone.reduce((sum, row) => sum + row.chunks, 0), length: -gone.reduce((sum, row) => sum + row.length, 0) });
-  const keys = gone.flatMap(({ fileKey }) => (fileKey === null ? [] : [fileKey]));
-  if (keys.length > 0) await ctx.enqueue(removeFiles, { keys });
-  for (const row of gone) {
-    if (row.charge !== 'none') await ctx.emit(documentAbandoned, { subscriptionId: base.subscriptionId, documentId: row.id, attempt: row.building, charged: true });
-  }
-  return gone.length;
-}
-
-/** A cursor holds what a caller sends; anything but an id is not one of this list. */
-function uuidOf(text: string): string {
-  if (!/^[0-9a-f-]{36}$/.test(text)) throw new Problem(kernel.invalid, 'This cursor is not valid; start from the first page.');
-  return text;
 }

@@ -3,10 +3,13 @@ import { and, count, eq, inArray, lt, notInArray } from 'drizzle-orm';
 import type { Ctx, Process } from '#platform/context.ts';
 import { Problem } from '#platform/http/problem.ts';
 import { uuidv7 } from '#platform/crypto/ids.ts';
+import { sha256 } from '#platform/crypto/seal.ts';
 import { ModelError, type EmbeddingModel } from '#modules/models/index.ts';
 import type { Chunk } from '../chunk/chunk-contract.ts';
 import { chunkDocument, embeddingText } from '../chunk/chunk-document.ts';
+import { documentText } from '../chunk/text-units.ts';
 import type { DocumentState } from '../contract.ts';
+import { followInEngine } from '../engine/engine-service.ts';
 import { documentFailed } from '../events.ts';
 import type { KnowledgeParts } from '../parts.ts';
 import { finishDocument } from '../parse/finish-document.ts';
@@ -15,7 +18,7 @@ import { readMarkdown } from '../parse/read-markdown.ts';
 import { readText } from '../parse/read-text.ts';
 import { knowledgeBases, knowledgeChunks, knowledgeDocuments } from '../tables.ts';
 import { indexTerms, termScope } from './index-terms.ts';
-import { IndexWriter, type ChunkRow, type DocumentFacts } from './index-writer.ts';
+import { findSameText, IndexWriter, type ChunkRow, type DocumentFacts } from './index-writer.ts';
 
 type DocumentRow = typeof knowledgeDocuments.$inferSelect;
 type BaseRow = typeof knowledgeBases.$inferSelect;
@@ -56,6 +59,7 @@ export function createIngest(parts: KnowledgeParts): (process: Process, document
         }
       }
       await writer.flush();
+      await process.run(async (ctx) => followInEngine(ctx, baseId, documents.map(({ id }) => id)));
     }
   };
 }
@@ -107,6 +111,8 @@ class Ingestion {
     if (model.id !== row.embeddingModel || model.dimensions !== row.dimensions) {
       throw new IngestFailure('embedding-missing', `The embedding model of this knowledge base (${row.embeddingModel}) is not available on this installation.`);
     }
+    // What is there already under another name is neither embedded nor stored again.
+    if (await this.#process.run(async (ctx) => findSameText(ctx, row.id, document, facts.textHash)) !== null) return this.#writer.add({ document, rows: [], percent: 99, facts });
     const written = await this.#writtenBefore();
     for (let from = written; from < chunks.length; from += EMBED_BATCH) {
       const batch = chunks.slice(from, from + EMBED_BATCH);
@@ -127,21 +133,23 @@ class Ingestion {
   }
 
   async #read(): Promise<{ chunks: readonly Chunk[]; facts: DocumentFacts }> {
-    const { fileKey, title, kind, fileName, contentType, chunking, author } = this.#document;
+    const { fileKey, title, kind, fileName, contentType, chunking, author, metadata } = this.#document;
+    const isText = fileName === null;
     const bytes = fileKey === null ? null : await this.#parts.files.get(fileKey);
     if (!bytes) throw new IngestFailure('original-missing', 'The original of this document is no longer there. Upload it again.');
-    const parsed = kind === 'api' ? finishDocument(contentType === 'text/markdown' ? readMarkdown(bytes) : readText(bytes), []) : await this.#parse(bytes, { fileName: fileName ?? title, mimeType: contentType });
+    const parsed = isText ? finishDocument(contentType === 'text/markdown' ? readMarkdown(bytes) : readText(bytes), []) : await this.#parse(bytes, { fileName: fileName ?? title, mimeType: contentType });
     const { formats } = this.#base;
     if (kind === 'upload' && formats && !formats.includes(parsed.format)) {
       throw new IngestFailure('format-not-included', `This is a ${parsed.format.toUpperCase()} file, and this product takes only ${formats.map((format) => format.toUpperCase()).join(', ')}.`);
     }
-    if (kind === 'upload') await this.#update({ state: 'chunking', percent: 30 });
+    if (!isText) await this.#update({ state: 'chunking', percent: 30 });
     const chunks = await this.#chunk(parsed, chunking);
-    if (kind === 'upload') await this.#update({ state: 'embedding', percent: 40 });
+    if (!isText) await this.#update({ state: 'embedding', percent: 40 });
+    const shownTitle = isText ? title : parsed.title?.slice(0, 500) || title;
     return {
       chunks,
       facts: {
-        title: kind === 'api' ? title : parsed.title?.slice(0, 500) || title, author: parsed.author?.slice(0, 300) ?? author, language: parsed.language, pages: parsed.pages,
+        textHash: sha256(JSON.stringify([shownTitle, kind === 'api' ? metadata : {}, documentText(parsed)])), title: shownTitle, author: parsed.author?.slice(0, 300) ?? author, language: parsed.language, pages: parsed.pages,
         authoredAt: parsed.createdAt ? new Date(parsed.createdAt) : null, warnings: parsed.warnings,
       },
     };
@@ -206,7 +214,7 @@ function pairChunks(document: DocumentRow): { chunks: readonly Chunk[]; facts: D
   const text = `${question}\n${document.answer ?? ''}`;
   return {
     chunks: [{ index: 0, text, context: question, heading: [], page: null, tokens: Math.max(1, Math.ceil(text.length / 4)), start: 0, end: text.length }],
-    facts: { title: document.title, author: null, language: null, pages: null, authoredAt: null, warnings: [] },
+    facts: { textHash: null, title: document.title, author: null, language: null, pages: null, authoredAt: null, warnings: [] },
   };
 }
 
