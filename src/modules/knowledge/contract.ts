@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { endpoint, Id, page, Timestamp } from '#platform/contract/endpoint.ts';
 import { CHUNKING_STRATEGIES, SEARCH_METHODS } from '#modules/capabilities/contract.ts';
 import { Citation } from './citation-contract.ts';
+import { EngineChoice } from './engine/contract.ts';
 import { SourceKind } from './sources/contract.ts';
 
 /** Where a document stands: queued → parsing → chunking → embedding → indexed, or failed with a reason. */
@@ -35,6 +36,7 @@ export const KnowledgeStatus = z.object({
   chunks: z.number().int(), bytes: z.number().int(), qa_pairs: z.number().int(), last_indexed_at: Timestamp.nullable(),
   limits: z.object({ documents: z.number().int(), bytes: z.number().int(), document_bytes: z.number().int(), chunks: z.number().int(), qa_pairs: z.number().int(), formats: z.array(z.string()) }),
   embedding: z.object({ model: z.string(), title: z.string(), offline: z.boolean() }),
+  engine: EngineChoice,
 }).meta({ id: 'KnowledgeStatus' });
 
 export const QaPair = z.object({ id: Id, question: z.string(), answer: z.string(), state: DocumentState, updated_at: Timestamp }).meta({ id: 'QaPair' });

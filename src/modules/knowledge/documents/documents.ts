@@ -5,9 +5,8 @@ import { one } from '#platform/db/database.ts';
 import { readCursor, writeCursor } from '#platform/http/cursor.ts';
 import { Problem, problems as kernel } from '#platform/http/problem.ts';
 import type { knowledgeEndpoints } from '../contract.ts';
-import { documentAbandoned } from '../events.ts';
-import { addToBase } from '../ingest/index-writer.ts';
-import { indexDocuments, removeFiles } from '../jobs.ts';
+import { engineChoice, followInEngine } from '../engine/engine-service.ts';
+import { indexDocuments } from '../jobs.ts';
 import { requireBase, type BaseRow, type OwnedBase } from '../knowledge-bases.ts';
 import type { KnowledgeParts } from '../parts.ts';
 import { problems } from '../problems.ts';
@@ -15,11 +14,12 @@ import { knowledgeChunks, knowledgeDocuments } from '../tables.ts';
 import { chunkingOf } from './admission.ts';
 import { listDocuments } from './list-documents.ts';
 import { presentDocument, type DocumentRow } from './present.ts';
+import { removeDocuments } from './remove-documents.ts';
 
 type E = typeof knowledgeEndpoints;
 
 /** Reading, redoing and deleting documents. */
-export function documentService({ owners, models }: KnowledgeParts) {
+export function documentService({ owners, models, engine }: KnowledgeParts) {
   const find = async (ctx: Ctx, { subscriptionId, documentId }: { subscriptionId: string; documentId: string }, lock?: 'update'): Promise<OwnedBase & { row: DocumentRow }> => {
     const owned = await requireBase(ctx, owners, subscriptionId, lock);
     const [row] = await ctx.tx.select().from(knowledgeDocuments).where(and(eq(knowledgeDocuments.id, documentId), eq(knowledgeDocuments.knowledgeBaseId, owned.base.id)));
@@ -40,6 +40,7 @@ export function documentService({ owners, models }: KnowledgeParts) {
           qa_pairs: entitlements.qaPairsMax, formats: [...entitlements.features.documentFormats],
         },
         embedding: { model: base.embeddingModel, title: entry.title, offline: entry.provider === 'offline' },
+        engine: await engineChoice(ctx, base, engine),
       };
     },
 
@@ -100,17 +101,4 @@ async function figuresOf({ tx }: Ctx, base: BaseRow): Promise<Pick<Output<E['sta
     documents: { total: row.total, indexed: row.indexed, failed: row.failed, processing: row.total - row.indexed - row.failed },
     bytes: Number(row.bytes), qa_pairs: row.pairs, last_indexed_at: row.last ? new Date(row.last).toISOString() : null,
   };
-}
-
-/** Deletes documents of a locked knowledge base with their chunks; their files follow. Ids of others are passed over. */
-async function removeDocuments(ctx: Ctx, base: BaseRow, ids: readonly string[]): Promise<number> {
-  const gone = await ctx.tx.delete(knowledgeDocuments).where(and(inArray(knowledgeDocuments.id, [...ids]), eq(knowledgeDocuments.knowledgeBaseId, base.id))).returning();
-  if (gone.length === 0) return 0;
-  await addToBase(ctx, base.id, { chunks: -gone.reduce((sum, row) => sum + row.chunks, 0), length: -gone.reduce((sum, row) => sum + row.length, 0) });
-  const keys = gone.flatMap(({ fileKey }) => (fileKey === null ? [] : [fileKey]));
-  if (keys.length > 0) await ctx.enqueue(removeFiles, { keys });
-  for (const row of gone) {
-    if (row.charge !== 'none') await ctx.emit(documentAbandoned, { subscriptionId: base.subscriptionId, documentId: row.id, attempt: row.building, charged: true });
-  }
-  return gone.length;
 }
