@@ -105,7 +105,10 @@ function failureOf(error: unknown, caller: AbortSignal, own: AbortSignal): unkno
 }
 
 /** The whole body as text; throws `too-large` past the bound. */
-export async function bodyText(body: AsyncIterable<Uint8Array>, bytesMax: number): Promise<string> {
+export const bodyText = async (body: AsyncIterable<Uint8Array>, bytesMax: number): Promise<string> => (await bodyBytes(body, bytesMax)).toString('utf8');
+
+/** The whole body; throws `too-large` past the bound. */
+export async function bodyBytes(body: AsyncIterable<Uint8Array>, bytesMax: number): Promise<Buffer> {
   const parts: Uint8Array[] = [];
   let bytes = 0;
   for await (const part of body) {
@@ -113,7 +116,7 @@ export async function bodyText(body: AsyncIterable<Uint8Array>, bytesMax: number
     if (bytes > bytesMax) throw new ServerCallError('too-large', `The server sent more than ${bytesMax} bytes.`);
     parts.push(part);
   }
-  return Buffer.concat(parts).toString('utf8');
+  return Buffer.concat(parts);
 }
 
 /** The body line by line, without line ends (LF or CRLF), as the lines come; throws `too-large` for a longer line. */

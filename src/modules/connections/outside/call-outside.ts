@@ -1,5 +1,6 @@
 import { and, eq, isNull, lt, or } from 'drizzle-orm';
 import type { Ctx, Platform } from '#platform/context.ts';
+import { redactor } from '#platform/crypto/redact.ts';
 import type { Egress } from '#platform/egress/egress.ts';
 import { systemProcess } from '#platform/process.ts';
 import { boundTo } from '../bindings.ts';
@@ -9,7 +10,6 @@ import type { Connector } from '../kit/connector.ts';
 import { OutsideError } from '../kit/outside-error.ts';
 import { connections } from '../tables.ts';
 import { openOutside, placeOf, type OpenConnection } from './open-outside.ts';
-import { redactor } from './redact.ts';
 import { createTokens, type TokenSource } from './tokens.ts';
 
 /** Whose connections serve a run: the subscription's own first, then those the seller brings for the product. */

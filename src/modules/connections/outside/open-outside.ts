@@ -1,12 +1,12 @@
-import type { Response } from 'undici';
+import { redactor } from '#platform/crypto/redact.ts';
 import { sha256 } from '#platform/crypto/seal.ts';
-import { EgressRefused, type Egress } from '#platform/egress/egress.ts';
+import type { Egress } from '#platform/egress/egress.ts';
+import { followReads } from '#platform/egress/follow-reads.ts';
 import { secretFields, type Credentials, type Fields } from '../kit/auth.ts';
 import type { Connector, Outside } from '../kit/connector.ts';
 import type { HttpAnswer, HttpCall } from '../kit/http-call.ts';
 import { OutsideError } from '../kit/outside-error.ts';
 import { readAnswer } from './read-answer.ts';
-import { redactor } from './redact.ts';
 import { addressOf, bodyOf, headersOf } from './request-of.ts';
 import type { TokenSource } from './tokens.ts';
 
@@ -23,7 +23,6 @@ export interface OutsideParts {
 }
 
 const ANSWER_MS_MAX = 90_000;
-const REDIRECTS_MAX = 3;
 const UNREACHABLE = 'This address cannot be reached from here';
 
 /** Where a connection leads: its own address, or the connector's. Null where neither says. */
@@ -60,7 +59,8 @@ export function openOutside(connection: OpenConnection, parts: OutsideParts): Ou
     const headers = headersOf(call.headers, credentials, body, extra);
     const within = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS_MAX)]);
     try {
-      const response = await follow(egress, url, { method: call.method, headers, ...(body ? { body: body.content } : {}), signal: within });
+      const { response, redirected } = await followReads(egress, url, { method: call.method, headers, ...(body ? { body: body.content } : {}), signal: within });
+      if (redirected) throw new OutsideError('call-failed', `${url.host} redirects ${call.method === 'GET' ? 'too often' : 'this call elsewhere'}.`, { status: response.status });
       return await readAnswer(response, call, url.host, redact);
     } catch (error) {
       signal.throwIfAborted();
@@ -85,26 +85,6 @@ export function openOutside(connection: OpenConnection, parts: OutsideParts): Ou
       }
     },
   };
-}
-
-interface Request { method: HttpCall['method']; headers: Record<string, string>; body?: string | Uint8Array<ArrayBuffer>; signal: AbortSignal }
-
-/** Follows redirects of reads. Another host gets nothing of what this one was sent. */
-async function follow(egress: Pick<Egress, 'fetch'>, first: URL, request: Request): Promise<Response> {
-  let url = first;
-  let headers = request.headers;
-  for (let hop = 0; hop <= REDIRECTS_MAX; hop += 1) {
-    const response = await egress.fetch(url, { ...request, headers, redirect: 'manual' });
-    const location = response.headers.get('location');
-    if (response.status < 300 || response.status >= 400 || response.status === 304 || !location) return response;
-    await response.body?.cancel();
-    if (request.method !== 'GET') throw new OutsideError('call-failed', `${url.host} redirects this call elsewhere.`, { status: response.status });
-    const next = new URL(location, url);
-    if (url.protocol === 'https:' && next.protocol !== 'https:') throw new EgressRefused('redirect to an unencrypted address');
-    if (next.origin !== url.origin) headers = { accept: request.headers['accept'] ?? '*/*' };
-    url = next;
-  }
-  throw new OutsideError('call-failed', `${first.host} redirects too often.`);
 }
 
 /** Everything that must not be shown: secret fields, and what they become on the wire. */

@@ -1,10 +1,9 @@
 import type { Response } from 'undici';
-import { textAt } from '../kit/answer-parts.ts';
+import { refusalWords } from '#platform/egress/refusal-words.ts';
 import type { HttpAnswer, HttpCall } from '../kit/http-call.ts';
 import { OutsideError } from '../kit/outside-error.ts';
 
 const ANSWER_BYTES_MAX = 8 * 1024 * 1024;
-const WORDS_CHARS_MAX = 300;
 
 /** Reads an answer within bounds; secrets that the other side repeats are masked. Throws OutsideError for refusals. */
 export async function readAnswer(response: Response, call: HttpCall, host: string, redact: (text: string) => string): Promise<HttpAnswer> {
@@ -52,20 +51,4 @@ function kindOf(mediaType: string, bytes: Buffer): 'json' | 'text' | 'binary' {
   if (/json/i.test(mediaType)) return 'json';
   if (/^(text\/|application\/(xml|xhtml|javascript|yaml|x-yaml|x-www-form-urlencoded|sql|csv)|[^;]*\+xml)/i.test(mediaType)) return 'text';
   return mediaType === '' && !bytes.includes(0) ? 'text' : 'binary';
-}
-
-/** Where services put the words of a refusal. */
-const WORD_PLACES = ['error.message', 'message', 'error_description', 'error.error_user_msg', 'errors.0.message', 'errors.0.detail', 'detail', 'detail.message', 'description', 'error', 'errors.0', 'errorMessages.0', 'error.type'];
-
-function refusalWords(text: string): string {
-  let words = '';
-  try {
-    const body: unknown = JSON.parse(text);
-    words = WORD_PLACES.map((place) => textAt(Array.isArray(body) ? body[0] : body, place)).find((found) => found !== '') ?? '';
-  } catch {
-    // A page is made for browsers: its words say less than the status.
-    words = /^\s*</.test(text) ? '' : text;
-  }
-  const line = words.replace(/\s+/g, ' ').trim();
-  return line.length > WORDS_CHARS_MAX ? `${line.slice(0, WORDS_CHARS_MAX)}…` : line;
 }

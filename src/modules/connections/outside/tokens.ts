@@ -1,11 +1,11 @@
 import { z } from 'zod';
+import { redactor } from '#platform/crypto/redact.ts';
 import { sha256 } from '#platform/crypto/seal.ts';
 import type { Egress } from '#platform/egress/egress.ts';
 import type { Fields } from '../kit/auth.ts';
 import { OutsideError } from '../kit/outside-error.ts';
 import type { OpenConnection } from './open-outside.ts';
 import { readAnswer } from './read-answer.ts';
-import { redactor } from './redact.ts';
 
 /** Valid OAuth 2.0 access tokens, renewed before they expire. */
 export interface TokenSource {

@@ -1,5 +1,5 @@
+import type { LinearRegex, RegexMatch } from '#platform/text/linear-regex.ts';
 import { linearRegex } from '../../nodes/logic/linear-regex.ts';
-import type { LinearRegex, RegexMatch } from '../../nodes/logic/linear-regex.ts';
 import { NodeError } from '../../nodes/node-error.ts';
 import type { Evaluation } from '../evaluation.ts';
 import { ExpressionError } from '../expression-error.ts';

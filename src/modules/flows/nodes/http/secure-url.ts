@@ -1,4 +1,4 @@
-import { isPublicAddress } from '#platform/egress/egress.ts';
+import { mayBePlain } from '#platform/egress/plain-place.ts';
 import { NodeError } from '../node-error.ts';
 
 /**
@@ -13,12 +13,6 @@ export function secureUrl(written: string): URL {
   const url = new URL(text);
   if (url.protocol !== 'https:' && url.protocol !== 'http:') throw new NodeError('node-config-invalid', 'The address of the server must begin with https://.');
   if (url.username !== '' || url.password !== '') throw new NodeError('node-config-invalid', 'The address of the server must not contain a user name or password.');
-  if (url.protocol === 'http:' && !isOpenedByOperator(url)) throw new NodeError('node-config-invalid', `The address "${url.host}" must be reached over https.`);
+  if (url.protocol === 'http:' && !mayBePlain(url)) throw new NodeError('node-config-invalid', `The address "${url.host}" must be reached over https.`);
   return url;
-}
-
-function isOpenedByOperator({ hostname, port }: URL): boolean {
-  const host = hostname.replace(/^\[|\]$/g, '');
-  if (!['', '80', '443'].includes(port)) return true;
-  return /^[\d.]+$/.test(host) || host.includes(':') ? !isPublicAddress(host) : !host.includes('.');
 }

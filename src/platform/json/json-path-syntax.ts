@@ -1,5 +1,3 @@
-import { NodeError } from '../node-error.ts';
-
 /** A JSONPath query (RFC 9535) as a tree. */
 export interface PathQuery { /** `$` or, inside filters, `@`. */ from: 'root' | 'current'; segments: readonly Segment[] }
 export interface Segment { /** `..`: also everything inside. */ descendants: boolean; selectors: readonly Selector[] }
@@ -19,6 +17,16 @@ export type Comparison = '==' | '!=' | '<' | '<=' | '>' | '>=';
 export type Operand = { kind: 'literal'; value: string | number | boolean | null } | { kind: 'query'; query: PathQuery } | { kind: 'call'; call: Call };
 export interface Call { name: FunctionName; args: readonly Operand[] }
 
+/** A path is wrong, or takes more work than one query may. The message is for people. */
+export class JsonPathError extends Error {
+  override name = 'JsonPathError';
+  readonly kind: 'wrong' | 'limit';
+  constructor(kind: JsonPathError['kind'], message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.kind = kind;
+  }
+}
+
 const FUNCTIONS = { length: 1, count: 1, value: 1, match: 2, search: 2 } as const;
 export type FunctionName = keyof typeof FUNCTIONS;
 
@@ -31,9 +39,9 @@ const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?/y;
 const COMPARISON = /==|!=|<=|>=|<|>/y;
 const ESCAPES: ReadonlyMap<string, string> = new Map([['b', '\b'], ['f', '\f'], ['n', '\n'], ['r', '\r'], ['t', '\t'], ['/', '/'], ['\\', '\\'], ['"', '"'], ["'", "'"]]);
 
-/** Reads a query; throws NodeError with the place for one that is wrong, too long or too deep. */
+/** Reads a query; throws JsonPathError with the place for one that is wrong, too long or too deep. */
 export function parseJsonPath(source: string): PathQuery {
-  if (source.length > CHARS_MAX) throw new NodeError('node-config-invalid', `A JSONPath longer than ${CHARS_MAX} characters is not read.`);
+  if (source.length > CHARS_MAX) throw new JsonPathError('wrong', `A JSONPath longer than ${CHARS_MAX} characters is not read.`);
   return new PathReader(source).readAll();
 }
 
@@ -239,8 +247,8 @@ class PathReader {
     return found;
   }
 
-  #wrong(problem: string, at = this.#at): NodeError {
-    return new NodeError('node-config-invalid', `The JSONPath ${problem} (at character ${at + 1}).`);
+  #wrong(problem: string, at = this.#at): JsonPathError {
+    return new JsonPathError('wrong', `The JSONPath ${problem} (at character ${at + 1}).`);
   }
 }
 

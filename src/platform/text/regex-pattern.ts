@@ -1,5 +1,3 @@
-import { NodeError } from '../node-error.ts';
-
 /** What a pattern means, as a tree. */
 export type Tree =
   | { kind: 'one'; accepts: (char: string) => boolean }
@@ -15,7 +13,10 @@ const PATTERN_CHARS_MAX = 1_000;
 const REPEAT_MAX = 200;
 const DEPTH_MAX = 100;
 
-export const refuse = (problem: string): NodeError => new NodeError('node-config-invalid', `The pattern ${problem}.`);
+/** A pattern that is wrong, too large, not linear, or takes too long for its text. The message is for people. */
+export class PatternError extends Error { override name = 'PatternError'; }
+
+export const refuse = (problem: string): PatternError => new PatternError(`The pattern ${problem}.`);
 
 const isDigit = (char: string): boolean => char >= '0' && char <= '9' && char.length === 1;
 const isWord = (char: string): boolean => char.length === 1 && ((char >= 'a' && char <= 'z') || (char >= 'A' && char <= 'Z') || isDigit(char) || char === '_');
@@ -30,7 +31,7 @@ const PROPERTIES: ReadonlyMap<string, RegExp> = new Map([
   ['Z', /^\p{Z}$/u], ['M', /^\p{M}$/u], ['Emoji', /^\p{Emoji}$/u], ['Alphabetic', /^\p{Alphabetic}$/u],
 ]);
 
-/** Reads a pattern into its tree; throws NodeError for one that is wrong, too long, or not linear. */
+/** Reads a pattern into its tree; throws PatternError for one that is wrong, too long, or not linear. */
 export class PatternReader {
   #position = 0;
   #depth = 0;
