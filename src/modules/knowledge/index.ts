@@ -1,4 +1,6 @@
 import type { Platform, Process } from '#platform/context.ts';
+import type { Vault } from '#platform/crypto/seal.ts';
+import type { Egress } from '#platform/egress/egress.ts';
 import { on } from '#platform/events/event.ts';
 import { Problem, problems as kernel } from '#platform/http/problem.ts';
 import type { Serve } from '#platform/http/serve.ts';
@@ -12,6 +14,8 @@ import { addFiles, requireUpload } from './documents/add-files.ts';
 import { addSubscriptionTexts, addTextDocuments, type TextDocument } from './documents/add-texts.ts';
 import { documentService } from './documents/documents.ts';
 import { enginePart } from './engine/engine-part.ts';
+import { sourceReaders } from './sources/registry.ts';
+import { sourcesPart } from './sources/sources-part.ts';
 import { documentAbandoned, documentFailed, documentIndexed } from './events.ts';
 import { createIngest } from './ingest/ingest-documents.ts';
 import { indexDocuments, removeFiles } from './jobs.ts';
@@ -45,11 +49,15 @@ export interface KnowledgeOptions {
   owners: KnowledgeOwners;
   charges: DocumentCharges;
   search: DetailedSearch;
+  vault: Vault;
+  egress: Egress;
   /** Absent or null: our own index alone. */
   engine?: KnowledgeEngine | null;
   answers: AnswerPreview | null;
   /** No other process works on the same database: what an earlier one left unfinished is taken up at once. */
   alone: boolean;
+  /** This process does background work. */
+  work: boolean;
 }
 
 export type { FileClaim, ParseResult } from './parse/parsed-document.ts';
@@ -68,15 +76,16 @@ export interface Knowledge extends Module {
 
 const RESUME_EVERY_MS = 60_000;
 
-export function knowledgeModule({ alone, ...options }: KnowledgeOptions): Knowledge {
+export function knowledgeModule({ alone, work, ...options }: KnowledgeOptions): Knowledge {
   let pool: ParserPool | null = null;
-  const parts: KnowledgeParts = { ...options, engine: options.engine ?? null, pool: () => (pool ??= createParserPool()) };
+  const parts: KnowledgeParts = { ...options, engine: options.engine ?? null, readers: sourceReaders, pool: () => (pool ??= createParserPool()) };
   const { platform, charges } = options;
   const ingest = createIngest(parts);
   const documents = documentService(parts);
   const pairs = pairService(parts);
   const ask = askService(parts);
   const engine = enginePart(parts);
+  const sources = sourcesPart(parts, { alone, work });
   let timer: NodeJS.Timeout | undefined;
   let resuming = Promise.resolve();
   const resume = (silentMs?: number) => {
@@ -115,11 +124,13 @@ export function knowledgeModule({ alone, ...options }: KnowledgeOptions): Knowle
       serve.process(knowledgeEndpoints.search, ask.search);
       serve.process(knowledgeEndpoints.answer, ask.answer);
       engine.routes(serve);
+      sources.routes(serve);
     },
     jobs: [
       handles(indexDocuments, async (process, { documentIds }) => ingest(process, documentIds)),
       handles(removeFiles, async (process, { keys }) => removeUnusedFiles(process, options.files, keys)),
       ...engine.jobs,
+      ...sources.jobs,
     ],
     events: [
       on(documentIndexed, 'knowledge.settle', async (process, { subscriptionId, documentId, attempt, charged }) => {
@@ -136,6 +147,7 @@ export function knowledgeModule({ alone, ...options }: KnowledgeOptions): Knowle
       if (alone) resume(0);
       await resuming;
       await engine.start();
+      await sources.start();
       timer = setInterval(() => { resume(); }, RESUME_EVERY_MS);
       timer.unref();
     },
@@ -143,6 +155,7 @@ export function knowledgeModule({ alone, ...options }: KnowledgeOptions): Knowle
       clearInterval(timer);
       await resuming;
       await engine.stop();
+      await sources.stop();
       pool?.close();
       pool = null;
     },

@@ -143,7 +143,8 @@ async function replace({ tx, now, emit }: Ctx, before: DocumentRow, document: Pr
   }).where(eq(knowledgeDocuments.id, before.id)).returning());
 }
 
-async function reserve({ charges }: KnowledgeParts, process: Process, subscriptionId: string, row: DocumentRow): Promise<Refusal | null> {
+/** Asks for the price of a document; what is not to be had is its refusal. */
+export async function reserve({ charges }: Pick<KnowledgeParts, 'charges'>, process: Process, subscriptionId: string, row: DocumentRow): Promise<Refusal | null> {
   try {
     await charges.reserve(process, { subscriptionId, documentId: row.id, attempt: row.building });
     return null;
@@ -154,7 +155,7 @@ async function reserve({ charges }: KnowledgeParts, process: Process, subscripti
 }
 
 /** Queues what is paid for; takes back what is not. */
-async function settleAdmission(ctx: Ctx, due: readonly DocumentRow[], refused: ReadonlyMap<string, Refusal>): Promise<void> {
+export async function settleAdmission(ctx: Ctx, due: readonly DocumentRow[], refused: ReadonlyMap<string, Refusal>): Promise<void> {
   const { tx } = ctx;
   const paid = due.filter((row) => !refused.has(row.id)).map((row) => row.id);
   if (paid.length > 0) await tx.update(knowledgeDocuments).set({ charge: 'reserved' }).where(and(inArray(knowledgeDocuments.id, paid), eq(knowledgeDocuments.charge, 'due')));

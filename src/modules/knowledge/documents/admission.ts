@@ -8,16 +8,18 @@ import { knowledgeDocuments } from '../tables.ts';
 /** Why a document is not taken; the others of the same call go on. */
 export interface Refusal { code: string; message: string }
 
-export interface Held { documents: number; bytes: number; pairs: number }
+/** Files and sent texts, pages of websites, pairs; and the bytes of all. */
+export interface Held { documents: number; pages: number; bytes: number; pairs: number }
 
 /** What a knowledge base holds. Under its lock, so that two uploads cannot both take the last place. */
 export async function heldBy({ tx }: Ctx, knowledgeBaseId: string): Promise<Held> {
   const [row] = await tx.select({
-    documents: sql<number>`count(*) filter (where ${knowledgeDocuments.kind} <> 'qa')::int`,
+    documents: sql<number>`count(*) filter (where ${knowledgeDocuments.kind} in ('upload', 'api'))::int`,
+    pages: sql<number>`count(*) filter (where ${knowledgeDocuments.kind} = 'website')::int`,
     pairs: sql<number>`count(*) filter (where ${knowledgeDocuments.kind} = 'qa')::int`,
     bytes: sql<string>`coalesce(sum(${knowledgeDocuments.bytes}), 0)`,
   }).from(knowledgeDocuments).where(eq(knowledgeDocuments.knowledgeBaseId, knowledgeBaseId));
-  return { documents: row?.documents ?? 0, pairs: row?.pairs ?? 0, bytes: Number(row?.bytes ?? 0) };
+  return { documents: row?.documents ?? 0, pages: row?.pages ?? 0, pairs: row?.pairs ?? 0, bytes: Number(row?.bytes ?? 0) };
 }
 
 /** What the name of a file already tells. The content decides later. */
@@ -36,7 +38,12 @@ export function refuseBySize({ owner: { entitlements }, base }: OwnedBase, held:
   if (replacing === null && held.documents >= entitlements.documentsMax) {
     return { code: 'documents-full', message: `All ${entitlements.documentsMax} documents included are used. Delete documents you no longer need, or choose a larger plan.` };
   }
-  if (held.bytes - (replacing ?? 0) + bytes > entitlements.storageBytes) {
+  return noRoom({ entitlements, base }, held, bytes - (replacing ?? 0));
+}
+
+/** Whether so many more bytes fit, whatever they come from. */
+export function noRoom({ entitlements, base }: Pick<OwnedBase, 'base'> & Pick<OwnedBase['owner'], 'entitlements'>, held: Held, bytes: number): Refusal | null {
+  if (held.bytes + bytes > entitlements.storageBytes) {
     return { code: 'storage-full', message: `This does not fit: ${megabytes(entitlements.storageBytes)} are included and ${megabytes(held.bytes)} are used. Delete documents you no longer need, or choose a larger plan.` };
   }
   if (base.chunks >= entitlements.chunksMax) return { code: 'chunk-limit', message: `All ${entitlements.chunksMax} pieces of text included are used. Delete documents you no longer need, or choose a larger plan.` };

@@ -5,7 +5,7 @@ import { one } from '#platform/db/database.ts';
 import { readCursor, writeCursor } from '#platform/http/cursor.ts';
 import { Problem, problems as kernel } from '#platform/http/problem.ts';
 import type { knowledgeEndpoints } from '../contract.ts';
-import { engineChoice, followInEngine } from '../engine/engine-service.ts';
+import { engineChoice } from '../engine/engine-service.ts';
 import { indexDocuments } from '../jobs.ts';
 import { requireBase, type BaseRow, type OwnedBase } from '../knowledge-bases.ts';
 import type { KnowledgeParts } from '../parts.ts';

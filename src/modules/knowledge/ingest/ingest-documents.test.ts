@@ -2,6 +2,8 @@ import { afterAll, expect, test } from 'vitest';
 import { eq } from 'drizzle-orm';
 import { connect } from '#platform/db/database.ts';
 import { uuidv7 } from '#platform/crypto/ids.ts';
+import { createVault } from '#platform/crypto/seal.ts';
+import { createEgress } from '#platform/egress/egress.ts';
 import { createLogger } from '#platform/log/logger.ts';
 import { systemProcess } from '#platform/process.ts';
 import { modelDirectory, ModelError, offlineEmbedding, OFFLINE_EMBEDDING_ID, type InstalledModels } from '#modules/models/index.ts';
@@ -14,10 +16,12 @@ import { createIngest } from './ingest-documents.ts';
 const source = await startTestDatabase();
 const database = connect(source.url);
 afterAll(async () => {
+  await egress.close();
   await database.close();
   await source.close();
 });
 const platform = { database, log: createLogger('fatal'), now: () => new Date(), relaySoon: () => undefined };
+const egress = createEgress([]);
 const tenant = uuidv7();
 const process = systemProcess(platform, 'test', tenant);
 const files = new Map<string, Uint8Array>();
@@ -45,7 +49,7 @@ function watchedModels(before: (call: number) => void): { models: InstalledModel
 
 function ingestWith(models: InstalledModels) {
   const parts: KnowledgeParts = {
-    platform, models, search, engine: null, answers: null,
+    platform, models, search, engine: null, answers: null, vault: createVault('x'.repeat(32)), egress, readers: [],
     files: { get: async (key) => files.get(key) ?? null, put: async (key, bytes) => { files.set(key, bytes); }, remove: async (key) => { files.delete(key); } },
     owners: { forSubscription: async () => { throw new Error('no subscription here'); } },
     charges: { reserve: async () => undefined, settle: async () => undefined, release: async () => undefined },
