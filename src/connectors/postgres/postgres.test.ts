@@ -10,10 +10,11 @@ await owner.query('create table public.probe_people (id int primary key, name te
 await owner.end();
 afterAll(async () => source.close());
 
-// The embedded database listens on a socket in a folder, a server on a port; the driver takes either for an address.
+// The embedded database listens on a socket in a folder, a server on a port; a connection is made to either.
 const url = new URL(source.adminUrl.replace('@/', '@embedded/'));
-const where = url.searchParams.get('host') ?? url.hostname;
+const folder = url.searchParams.get('host');
 const port = url.port || '5432';
+const where = folder === null ? url.hostname : `${folder}/.s.PGSQL.${port}`;
 const fields = { host: 'db.example.org', port, database: decodeURIComponent(url.pathname.slice(1)), user: decodeURIComponent(url.username), password: decodeURIComponent(url.password), ssl: 'off' };
 const asked: unknown[] = [];
 const outside: Outside = {

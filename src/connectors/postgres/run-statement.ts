@@ -1,6 +1,7 @@
-import { Socket } from 'node:net';
+import { isIP } from 'node:net';
 import pg from 'pg';
 import { OutsideError, type Outside } from '#modules/connections/kit.ts';
+import { BoundedSocket } from '#platform/egress/bounded-socket.ts';
 
 export interface Statement { text: string; values: readonly unknown[]; readOnly: boolean; rowsMax: number }
 export interface StatementResult { rows: Record<string, unknown>[]; affected: number }
@@ -17,17 +18,15 @@ const BYTES_MAX = 20 * 1024 * 1024;
 export async function runStatement({ fields, reach, signal }: Outside, statement: Statement): Promise<StatementResult> {
   const { host = '', port = '5432', database, user, password, ssl = 'verify' } = fields;
   const address = await reach(host, Number(port), USUAL_PORTS);
-  const socket = boundedSocket();
+  const socket = new BoundedSocket({ address, port: Number(port), bytesMax: BYTES_MAX, connectMs: CONNECT_MS_MAX, signal });
   const client = new pg.Client({
     host: address, port: Number(port), database, user, password: password ?? '', stream: () => socket, connectionTimeoutMillis: CONNECT_MS_MAX,
-    ssl: ssl === 'off' ? false : { servername: host, rejectUnauthorized: ssl === 'verify' },
+    ssl: ssl === 'off' ? false : { ...(isIP(host) === 0 ? { servername: host } : {}), rejectUnauthorized: ssl === 'verify' },
     // The server ends a statement first; this ends the waiting for a server that does not.
     statement_timeout: STATEMENT_MS_MAX, query_timeout: STATEMENT_MS_MAX + 2_000, application_name: 'flow',
   });
   // A connection that breaks while nothing waits for it is no bug of ours.
   client.on('error', () => undefined);
-  const abort = () => { socket.destroy(new Error('the run was ended')); };
-  signal.addEventListener('abort', abort, { once: true });
   let begun = false;
   try {
     await client.connect();
@@ -41,19 +40,8 @@ export async function runStatement({ fields, reach, signal }: Outside, statement
     if (begun && (error instanceof OutsideError || error instanceof pg.DatabaseError)) await client.query('rollback').catch(() => undefined);
     throw error instanceof OutsideError ? error : new OutsideError('call-failed', `${host}: ${wordsOf(error)}`, { cause: error });
   } finally {
-    signal.removeEventListener('abort', abort);
     socket.destroy();
   }
-}
-
-function boundedSocket(): Socket {
-  const socket = new Socket();
-  let bytes = 0;
-  socket.on('data', (piece: Uint8Array) => {
-    bytes += piece.byteLength;
-    if (bytes > BYTES_MAX) socket.destroy(new Error(`the answer is larger than ${BYTES_MAX / 1024 / 1024} MB`));
-  });
-  return socket;
 }
 
 /** What the server sends is bounded by the socket, so that all rows may be looked at here. */

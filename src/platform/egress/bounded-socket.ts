@@ -2,7 +2,7 @@ import { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 
 export interface SocketBounds {
-  /** The checked address, see `Egress.addressOf`. Nothing else is ever connected. */
+  /** The checked address, see `Egress.addressOf`, or the path of a socket. Nothing else is ever connected. */
   address: string;
   port: number;
   /** Most that is taken between two calls of {@link BoundedSocket.allow}, in bytes as they come over the wire. */
@@ -48,10 +48,11 @@ export class BoundedSocket extends Duplex {
     if (signal.aborted) { this.#abort(); return this; }
     signal.addEventListener('abort', this.#abort, { once: true });
     this.#socket.setTimeout(connectMs, () => { this.destroy(Object.assign(new Error('connecting took too long'), { code: 'ETIMEDOUT' })); });
-    this.#socket.connect(port, address, () => {
+    this.#socket.once('connect', () => {
       this.#socket.setTimeout(0);
       this.emit('connect');
     });
+    this.#socket.connect(address.startsWith('/') ? { path: address } : { port, host: address });
     return this;
   }
 
