@@ -17,13 +17,13 @@ export const endpointKey = (endpoint: AnyEndpoint, input: unknown, organizationI
 /** `CallInput` where an endpoint without any input may be called with nothing. */
 type InputArgument<E> = unknown extends CallInput<E> ? CallInput<E> | undefined : CallInput<E>;
 
-export interface ReadOptions {
+export interface ReadOptions<Data = unknown> {
   /** False holds the call back, for example until another answer is there. */
   enabled?: boolean;
   /** How long an answer counts as fresh, in milliseconds; 15 seconds unless told. */
   staleMs?: number;
-  /** Asks again this often, in milliseconds, while the page is visible; false stops. */
-  refetchMs?: number | false;
+  /** Asks again this often, in milliseconds, while the page is visible; false stops. A function decides by the answer and how many came before. */
+  refetchMs?: number | false | ((data: Data | undefined, answers: number) => number | false);
   /** Shows the previous page or filter's rows while the next ones load. */
   keepPrevious?: boolean;
   /** Acts for this organization instead of the session's. */
@@ -40,15 +40,16 @@ export const endpointQuery = <E extends AnyEndpoint>(endpoint: E, input: InputAr
 
 /** Reads a GET endpoint. `useEndpoint(catalogEndpoints.product, { params: { productId } })` */
 export const useEndpoint = <E extends AnyEndpoint>(
-  endpoint: E, input?: InputArgument<E>, options: ReadOptions = {},
+  endpoint: E, input?: InputArgument<E>, options: ReadOptions<Output<E>> = {},
 ): UseQueryResult<Output<E>, ApiProblem> => {
   const acting = useActingOrganization();
   const organizationId = options.organizationId === undefined ? acting : options.organizationId;
+  const { refetchMs } = options;
   return useQuery<Output<E>, ApiProblem>({
     ...endpointQuery(endpoint, input as InputArgument<E>, organizationId),
     enabled: options.enabled,
     staleTime: options.staleMs,
-    refetchInterval: options.refetchMs,
+    refetchInterval: typeof refetchMs === 'function' ? ({ state }) => refetchMs(state.data, state.dataUpdateCount) : refetchMs,
     placeholderData: options.keepPrevious ? keepPreviousData : undefined,
   });
 };

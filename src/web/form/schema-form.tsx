@@ -1,4 +1,4 @@
-import { Alert, Stack, Text, Title } from '@mantine/core';
+import { Alert, Button, Stack, Text, Title } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { IconAlertCircle } from '@tabler/icons-react';
 import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
@@ -44,7 +44,13 @@ export interface SchemaFormProps<Schema extends z.ZodType> {
   onChange?: (value: unknown) => void;
   /** Beside the submit button. */
   secondary?: ReactNode;
+  /** A second action on a value that has passed the schema, such as a test. It saves nothing; what it rejects with shows beside the fields. */
+  check?: FormCheck<z.output<Schema>>;
+  /** Between the fields and the buttons. */
+  below?: ReactNode;
 }
+
+export interface FormCheck<Value> { label: string; run: (value: Value) => Promise<unknown> }
 
 /** The JSON Schema a form is drawn from, whichever kind was given. */
 const jsonSchemaOf = (schema: z.ZodType | Record<string, unknown>): Record<string, unknown> =>
@@ -72,7 +78,7 @@ export const SchemaForm = <Schema extends z.ZodType>(props: SchemaFormProps<Sche
   const { onChange } = props;
   useEffect(() => (onChange === undefined ? undefined : store.subscribe(() => { onChange(store.values()); })), [store, onChange]);
   const surroundings = useMemo(() => ({ store, disabled, locked: locked ?? {}, plansHref, uploadImage, Node: AnyNode, Nodes: FormNodes }), [store, disabled, locked, plansHref, uploadImage]);
-  const submission = useSubmission(store, model, checker, props.onSubmit);
+  const submission = useSubmission(store, model, checker, props.onSubmit, props.check);
   return (
     <FormContext value={surroundings}>
       <FormBody {...props} model={model} {...submission} />
@@ -80,26 +86,27 @@ export const SchemaForm = <Schema extends z.ZodType>(props: SchemaFormProps<Sche
   );
 };
 
-interface Submission { saving: boolean; submit: () => Promise<void> }
+interface Submission { saving: boolean; submit: () => Promise<void>; checking: boolean; runCheck: () => Promise<void> }
 
-const useSubmission = <Value,>(store: FormStore, model: ObjectNode, checker: z.ZodType | null, onSubmit: (value: Value) => Promise<unknown>): Submission => {
-  const [saving, setSaving] = useState(false);
+const useSubmission = <Value,>(store: FormStore, model: ObjectNode, checker: z.ZodType | null, onSubmit: (value: Value) => Promise<unknown>, check?: FormCheck<Value>): Submission => {
+  const [busy, setBusy] = useState<'saving' | 'checking' | null>(null);
   const running = useRef(false);
   const fail = (errors: FormErrors) => {
     store.setErrors(errors);
     requestAnimationFrame(() => { showErrors(store, errors); });
   };
-  const submit = async () => {
+  const run = async (what: 'saving' | 'checking', action: (value: Value) => Promise<unknown>) => {
     if (running.current) return;
     const before = store.values();
     const sent = sentValue(model, before);
     const checked = checker === null ? { ok: true as const, value: sent } : checkValue(checker, sent);
     if (!checked.ok) { fail(checked.errors); return; }
     running.current = true;
-    setSaving(true);
+    setBusy(what);
     try {
       // The value passed the very schema that gave `Value` its type.
-      await onSubmit(checked.value as Value);
+      await action(checked.value as Value);
+      if (what === 'checking') return;
       // What was typed while saving stays unsaved.
       const now = store.values();
       store.reset(before);
@@ -108,10 +115,13 @@ const useSubmission = <Value,>(store: FormStore, model: ObjectNode, checker: z.Z
       fail(serverErrors(asProblem(error), model));
     } finally {
       running.current = false;
-      setSaving(false);
+      setBusy(null);
     }
   };
-  return { saving, submit };
+  return {
+    saving: busy === 'saving', submit: async () => run('saving', onSubmit),
+    checking: busy === 'checking', runCheck: async () => { if (check !== undefined) await run('checking', check.run); },
+  };
 };
 
 /** Brings the first field that is wrong into sight and focus. What no drawn field carries is said above the form. */
@@ -127,9 +137,9 @@ const showErrors = (store: FormStore, errors: FormErrors): void => {
   first?.querySelector<HTMLElement>('input, textarea, select, button')?.focus({ preventScroll: true });
 };
 
-type BodyProps = Omit<SchemaFormProps<z.ZodType>, 'schema' | 'initial' | 'onSubmit' | 'locked' | 'plansHref' | 'uploadImage' | 'onChange'> & Submission & { model: ObjectNode };
+type BodyProps = Pick<SchemaFormProps<z.ZodType>, 'submitLabel' | 'actions' | 'layout' | 'disabled' | 'secondary' | 'below'> & Submission & { model: ObjectNode; check?: { label: string } };
 
-const FormBody = ({ model, saving, submit, submitLabel = 'Save', actions = 'bar', layout = 'auto', disabled = false, secondary }: BodyProps) => {
+const FormBody = ({ model, saving, submit, checking, runCheck, check, submitLabel = 'Save', actions = 'bar', layout = 'auto', disabled = false, secondary, below }: BodyProps) => {
   const groups = useMemo(() => outline(model), [model]);
   const count = groups.reduce((sum, group) => sum + group.sections.length, 0);
   const withIndex = layout === 'index' || (layout === 'auto' && count >= 5);
@@ -153,7 +163,13 @@ const FormBody = ({ model, saving, submit, submitLabel = 'Save', actions = 'bar'
       <Stack gap="lg" miw={0}>
         <FormError />
         {groups.map((group) => <Group key={group.title} group={group} plain={layout === 'plain' || layout === 'narrow'} />)}
-        {disabled || actions === 'none' ? null : <SaveBar mode={actions} saving={saving} label={submitLabel} secondary={secondary} />}
+        {below}
+        {disabled || actions === 'none' ? null : (
+          <SaveBar
+            mode={actions} saving={saving} label={submitLabel}
+            secondary={check === undefined ? secondary : <>{secondary}<Button variant="default" loading={checking} disabled={saving} onClick={() => { void runCheck(); }}>{check.label}</Button></>}
+          />
+        )}
       </Stack>
       {actions === 'none' ? null : <Guard />}
     </form>

@@ -8,6 +8,10 @@ export interface FileDropProps {
   onFiles: (files: File[]) => void;
   /** The sentence inside; says what is taken unless told. */
   label?: string;
+  /** Whole folders may be dropped or chosen too. */
+  folders?: boolean;
+  /** The second line; kinds and size unless told. */
+  hint?: string;
   disabled?: boolean;
   loading?: boolean;
 }

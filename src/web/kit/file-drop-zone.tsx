@@ -1,34 +1,51 @@
 import '@mantine/core/styles/LoadingOverlay.layer.css';
-import { Text } from '@mantine/core';
+import { Button, CloseButton, Group, Text } from '@mantine/core';
 import { Dropzone } from '@mantine/dropzone';
 import '@mantine/dropzone/styles.layer.css';
-import { IconUpload } from '@tabler/icons-react';
-import { useState } from 'react';
+import { IconFolderOpen, IconUpload } from '@tabler/icons-react';
+import { useRef, useState } from 'react';
 import type { FileDropProps } from './file-drop-props.ts';
 import { formatBytes } from './format.ts';
+import { takeFiles } from './taken-files.ts';
 import classes from './file-drop-zone.module.css';
 
-/** Browsers name types differently, so files are told by their ending; the server looks at the bytes. */
-const endsWith = (file: File, accept: readonly string[]): boolean => accept.some((ending) => file.name.toLowerCase().endsWith(ending));
-
-export const FileDropZone = ({ accept, bytesMax, filesMax = 1, onFiles, label, disabled, loading }: FileDropProps) => {
+export const FileDropZone = ({ accept, bytesMax, filesMax = 1, onFiles, label, folders = false, hint, disabled, loading }: FileDropProps) => {
   const [refused, setRefused] = useState<string[]>([]);
   const kinds = accept.map((ending) => ending.replace('.', '').toUpperCase()).join(', ');
-  const take = (files: File[]) => {
-    const why = (file: File) => (!endsWith(file, accept) ? 'is not one of these kinds' : file.size > bytesMax ? `is larger than ${formatBytes(bytesMax)}` : file.size === 0 ? 'is empty' : null);
-    const good = files.filter((file) => why(file) === null);
-    const extra = good.slice(filesMax).map((file) => `${file.name} was left out: at most ${filesMax} at once`);
-    setRefused([...files.flatMap((file) => { const reason = why(file); return reason === null ? [] : [`${file.name} ${reason}`]; }), ...extra]);
-    if (good.length > 0) onFiles(good.slice(0, filesMax));
+  const take = (files: readonly File[]) => {
+    const { taken, refused: why } = takeFiles(files, { accept, bytesMax, filesMax });
+    setRefused(why);
+    if (taken.length > 0) onFiles(taken);
   };
+  const words = label ?? (folders ? 'Drop files or folders here, or choose files' : filesMax > 1 ? 'Drop files here or choose them' : 'Drop a file here or choose one');
   return (
-    <div>
+    <div className={classes.outer}>
       <Dropzone onDrop={take} multiple={filesMax > 1} disabled={disabled} loading={loading} className={classes.zone} inputProps={{ accept: accept.join(','), 'aria-label': label ?? 'Choose files' }}>
         <IconUpload size={24} className={classes.icon} aria-hidden />
-        <Text fw={500}>{label ?? (filesMax > 1 ? 'Drop files here or choose them' : 'Drop a file here or choose one')}</Text>
-        <Text size="xs" c="dimmed">{kinds}, up to {formatBytes(bytesMax)}{filesMax > 1 ? ' each' : ''}</Text>
+        <Text fw={500}>{words}</Text>
+        <Text size="xs" c="dimmed">{hint ?? `${kinds}, up to ${formatBytes(bytesMax)}${filesMax > 1 ? ' each' : ''}`}</Text>
       </Dropzone>
-      {refused.length > 0 && <ul className={classes.refused} role="alert">{refused.map((line) => <li key={line}>{line}</li>)}</ul>}
+      {folders && <FolderButton onFiles={take} disabled={disabled} />}
+      {refused.length > 0 && (
+        <Group className={classes.refused} role="alert" wrap="nowrap" align="flex-start" gap="xs" justify="space-between">
+          <ul>{refused.map((line) => <li key={line}>{line}</li>)}</ul>
+          <CloseButton size="sm" aria-label="Dismiss" onClick={() => { setRefused([]); }} />
+        </Group>
+      )}
     </div>
+  );
+};
+
+/** Browsers choose either files or one folder with all in it, so that folder has a button of its own. */
+const FolderButton = ({ onFiles, disabled }: { onFiles: (files: File[]) => void; disabled?: boolean }) => {
+  const input = useRef<HTMLInputElement>(null);
+  return (
+    <>
+      <input
+        ref={(element) => { input.current = element; element?.setAttribute('webkitdirectory', ''); }} type="file" multiple hidden aria-label="Choose a folder" tabIndex={-1}
+        onChange={(event) => { onFiles([...event.currentTarget.files ?? []]); event.currentTarget.value = ''; }}
+      />
+      <Button className={classes.folder} size="compact-xs" variant="subtle" color="gray" leftSection={<IconFolderOpen size={14} />} disabled={disabled} onClick={() => { input.current?.click(); }}>Choose a folder</Button>
+    </>
   );
 };

@@ -1,17 +1,24 @@
 import { Button, Checkbox, Drawer, Skeleton, Table, Text } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import type { UseQueryResult } from '@tanstack/react-query';
-import { useRef, useState, type KeyboardEvent, type MouseEvent, type ReactNode } from 'react';
+import { useRef, type KeyboardEvent, type MouseEvent, type ReactNode } from 'react';
 import type { ApiProblem } from '#web/api/problem.ts';
 import { routeTarget } from '#web/kit/link.tsx';
 import { FailedState } from '#web/kit/states.tsx';
 import type { Column, TableFilter } from './column.ts';
+import { SelectMatching, useSelection, type Selection } from './selection.tsx';
 import type { TableState } from './table-state.ts';
 import { Pager, SortHeader, TableToolbar } from './table-toolbar.tsx';
 import { useColumns } from './use-columns.ts';
 import classes from './data-table.module.css';
 
-export interface BulkAction<Row> { label: string; danger?: boolean; run: (rows: readonly Row[]) => void }
+export interface BulkAction<Row> {
+  label: string; danger?: boolean; run: (rows: readonly Row[]) => void;
+  /** Also runs by this key, on the selected rows or else the focused one. */
+  hotkey?: 'Delete';
+}
+/** All rows behind the filters, of which `load` brings the first `max`. */
+export interface MatchingRows<Row> { max: number; load: () => Promise<readonly Row[]> }
 export interface RowsPage<Row> { data: readonly Row[]; next_cursor?: string | null; total?: number }
 
 export interface DataTableProps<Row> {
@@ -31,6 +38,8 @@ export interface DataTableProps<Row> {
   peek?: (row: Row) => ReactNode;
   peekTitle?: (row: Row) => string;
   bulk?: readonly BulkAction<Row>[];
+  /** Offers to select all matching rows once the page is selected. */
+  matching?: MatchingRows<Row>;
   /** All rows behind the filters, for export; without it the rows on screen. */
   exportRows?: () => Promise<readonly Row[]>;
   /** Shown when there is nothing at all (not when filters hide everything). */
@@ -43,10 +52,10 @@ const SKELETON_ROWS = 8;
 export const DataTable = <Row,>(props: DataTableProps<Row>) => {
   const { label, query, state, rowKey, empty } = props;
   const columns = useColumns(label, props.columns);
-  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const rows = query.data?.data ?? [];
   const filtered = state.q !== '' || Object.values(state.filters).some((value) => value !== '');
-  const chosen = rows.filter((row) => selected.has(rowKey(row)));
+  const selection = useSelection(rows, rowKey, [state.q, ...Object.values(state.filters)].join('\n'));
+  const { chosen } = selection;
   if (query.isError && query.data === undefined) return <FailedState error={query.error} onRetry={() => { void query.refetch(); }} />;
   if (query.data !== undefined && rows.length === 0 && !filtered && state.cursor === '') return empty;
   const peeked = state.peek === '' ? undefined : rows.find((row) => rowKey(row) === state.peek);
@@ -54,13 +63,13 @@ export const DataTable = <Row,>(props: DataTableProps<Row>) => {
     <div className={classes.outer}>
       <TableToolbar
         label={label} columns={columns} rows={rows} state={state} search={props.search} filters={props.filters ?? []} exportRows={props.exportRows}
-        bulk={chosen.length === 0 ? [] : (props.bulk ?? []).map((action) => ({ ...action, run: () => { action.run(chosen); setSelected(new Set()); } }))}
-        selected={chosen.length}
+        bulk={chosen.length === 0 ? [] : (props.bulk ?? []).map((action) => ({ ...action, run: () => { action.run(chosen); selection.clear(); } }))}
+        selected={chosen.length} onClear={selection.clear} more={<SelectMatching selection={selection} matching={props.matching} total={query.data?.total ?? 0} />}
       />
       {query.isError && <FailedState error={query.error} onRetry={() => { void query.refetch(); }} kept="The rows below are from before." />}
       {query.data !== undefined && rows.length === 0
         ? <div className={classes.nothing}><Text c="dimmed">Nothing matches.</Text><Button variant="default" size="xs" onClick={state.clear}>Clear filters</Button></div>
-        : <Rows {...props} shown={columns.shown} rows={rows} selected={selected} onSelect={setSelected} />}
+        : <Rows {...props} shown={columns.shown} rows={rows} selection={selection} />}
       <Pager state={state} nextCursor={query.data?.next_cursor ?? null} count={rows.length} total={query.data?.total} />
       {props.peek !== undefined && (
         <Drawer opened={peeked !== undefined} onClose={() => { state.setPeek(''); }} position="right" size="lg" title={peeked !== undefined && (props.peekTitle?.(peeked) ?? label)} classNames={{ title: classes.peekTitle }}>
@@ -71,8 +80,8 @@ export const DataTable = <Row,>(props: DataTableProps<Row>) => {
   );
 };
 
-const Rows = <Row,>({ label, shown, rows, query, rowKey, rowTo, peek, bulk, state, selected, onSelect }: DataTableProps<Row> & {
-  shown: readonly Column<Row>[]; rows: readonly Row[]; selected: ReadonlySet<string>; onSelect: (keys: ReadonlySet<string>) => void;
+const Rows = <Row,>({ label, shown, rows, query, rowKey, rowTo, peek, bulk, state, selection: { selected, chosen, onSelect, clear } }: DataTableProps<Row> & {
+  shown: readonly Column<Row>[]; rows: readonly Row[]; selection: Selection<Row>;
 }) => {
   const navigate = useNavigate();
   const body = useRef<HTMLTableSectionElement>(null);
@@ -102,6 +111,13 @@ const Rows = <Row,>({ label, shown, rows, query, rowKey, rowTo, peek, bulk, stat
       if (next instanceof HTMLElement) { event.preventDefault(); next.focus(); }
     } else if (event.key === 'Enter' && opens) { event.preventDefault(); open(row); }
     else if ((event.key === 'x' || event.key === ' ') && selectable) { event.preventDefault(); toggle(rowKey(row)); }
+    else if (event.key === 'Delete' || event.key === 'Backspace') {
+      const action = bulk?.find(({ hotkey }) => hotkey === 'Delete');
+      if (action === undefined) return;
+      event.preventDefault();
+      action.run(chosen.length > 0 ? chosen : [row]);
+      clear();
+    }
   };
   const all = rows.length > 0 && rows.every((row) => selected.has(rowKey(row)));
   return (

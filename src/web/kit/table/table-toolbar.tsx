@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Checkbox, Group, Menu, Popover, Select, Stack, Table, Text, TextInput, Tooltip, UnstyledButton } from '@mantine/core';
 import { IconAdjustmentsHorizontal, IconArrowDown, IconArrowUp, IconDownload, IconSearch } from '@tabler/icons-react';
-import { useEffect, useEffectEvent, useRef, useState } from 'react';
+import { useEffect, useEffectEvent, useRef, useState, type ReactNode } from 'react';
 import { saveBlob } from '#web/api/call-endpoint.ts';
 import { toCsv } from '#web/kit/csv.ts';
 import { formatNumber } from '#web/kit/format.ts';
@@ -11,13 +11,15 @@ import type { ChosenColumns } from './use-columns.ts';
 import classes from './data-table.module.css';
 
 /** Everything above the rows. */
-export const TableToolbar = <Row,>({ label, columns, rows, state, search, filters, exportRows, bulk, selected }: {
+export const TableToolbar = <Row,>({ label, columns, rows, state, search, filters, exportRows, bulk, selected, more, onClear }: {
   label: string; columns: ChosenColumns<Row>; rows: readonly Row[]; state: TableState; search?: string; filters: readonly TableFilter[];
   exportRows?: () => Promise<readonly Row[]>; bulk: readonly { label: string; danger?: boolean; run: () => void }[]; selected: number;
+  /** Beside the number of selected rows. */
+  more: ReactNode; onClear: () => void;
 }) => (
   <div className={classes.toolbar}>
     {bulk.length > 0 ? (
-      <Group gap="xs"><Text fw={500}>{selected} selected</Text>{bulk.map((action) => <Button key={action.label} size="xs" variant="default" color={action.danger ? 'red' : undefined} c={action.danger ? 'var(--cmp-bad)' : undefined} onClick={action.run}>{action.label}</Button>)}</Group>
+      <Group gap="xs"><Text fw={500} role="status">{formatNumber(selected)} selected</Text>{more}{bulk.map((action) => <Button key={action.label} size="xs" variant="default" color={action.danger ? 'red' : undefined} c={action.danger ? 'var(--cmp-bad)' : undefined} onClick={action.run}>{action.label}</Button>)}<Button size="compact-sm" variant="subtle" color="gray" onClick={onClear}>Clear</Button></Group>
     ) : (
       <div className={classes.filters}>
         {search !== undefined && <SearchBox label={search} value={state.q} onChange={state.setQuery} />}
@@ -36,7 +38,7 @@ export const TableToolbar = <Row,>({ label, columns, rows, state, search, filter
           <Popover.Target><Tooltip label="Columns"><ActionIcon size={30} aria-label="Columns"><IconAdjustmentsHorizontal size={18} /></ActionIcon></Tooltip></Popover.Target>
           <Popover.Dropdown>
             <Stack gap="xs">
-              {columns.all.filter((column) => column.primary !== true).map((column) => (
+              {columns.all.filter((column) => column.primary !== true && column.title !== '').map((column) => (
                 <Checkbox key={column.key} size="xs" label={column.title} checked={columns.shown.includes(column)} onChange={() => { columns.toggle(column.key); }} />
               ))}
             </Stack>
