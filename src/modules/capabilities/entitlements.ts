@@ -73,6 +73,7 @@ const knowledgeLimits = ({ configuration: { rag } }: ProductCapabilities, { limi
     crawlDepthMax: when(websites, websites.maxDepth),
     chunksMax: rag.enabled ? rag.limits.maxChunks : 0,
     qaPairsMax: when(qaPairs, qaPairs.maxPairs),
+    contextTokensMax: rag.generation.context.maxTokens,
     sourceRefresh: { websites: every(websites, websites.refreshInterval), databases: every(databases, databases.syncInterval), apis: every(apis, apis.syncInterval) },
   };
 };

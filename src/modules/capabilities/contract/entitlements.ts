@@ -40,6 +40,8 @@ export const Entitlements = z.strictObject({
   crawlDepthMax: amount,
   chunksMax: amount,
   qaPairsMax: amount,
+  /** Passage text that one answer may rest on. */
+  contextTokensMax: amount,
   /** How often at most sources of each kind are read again. */
   sourceRefresh: z.strictObject({ websites: z.enum(REFRESH_INTERVALS), databases: z.enum(REFRESH_INTERVALS), apis: z.enum(REFRESH_INTERVALS) }),
   features: z.strictObject({
