@@ -112,7 +112,7 @@ function refusalOf(code: number, words: string): EngineError {
   const said = words === '' ? ` (code ${code})` : `: ${words}`;
   if (UNAUTHORIZED.has(code)) return new EngineError('refused', `${SERVER} refused the API key.`);
   if (code === 404 || code === 108 || MISSING.test(words)) return new EngineError('not-found', `${SERVER} does not have this any more${said}`);
-  return new EngineError('failed', `${SERVER} could not do this${said}`, { retryable: PASSING.has(code) });
+  return new EngineError('failed', `${SERVER} could not do this${said}`, { retryable: PASSING.has(code) && !/not (?:been )?supported|unsupported/i.test(words) });
 }
 
 function statusOf(status: number): EngineError {

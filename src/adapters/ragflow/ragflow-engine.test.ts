@@ -17,9 +17,9 @@ beforeEach(() => {
   server.calls.length = 0;
 });
 
-const timeouts = { manageMs: 300, uploadMs: 300, searchMs: 300 };
-const at = (apiKey: string, baseUrl = server.url, request = egress.request) => ragflowEngine({ baseUrl, apiKey, request, timeouts });
+const at = (apiKey: string, baseUrl = server.url, request = egress.request) => ragflowEngine({ baseUrl, apiKey, request });
 const engine = at(server.apiKey);
+const hasty = ragflowEngine({ baseUrl: server.url, apiKey: server.apiKey, request: egress.request, timeouts: { manageMs: 200, uploadMs: 200, searchMs: 200 } });
 const never = new AbortController().signal;
 const datasetOf = async () => engine.ensureDataset(`tenant_${crypto.randomUUID()}_${crypto.randomUUID()}`, never);
 const query = (dataset: string) => ({ dataset, query: 'When does the parcel leave?', topK: 5, similarityMin: 0.1 });
@@ -96,6 +96,7 @@ test.each([
   [102, 'You don\'t own the dataset 1.', 'not-found', false],
   [102, 'Datasets use different embedding models.', 'failed', false],
   [101, 'Field: <name> - Message: <too short>', 'failed', false],
+  [500, 'This type of file has not been supported yet!', 'failed', false],
   [100, 'ConnectionError(\'elasticsearch\')', 'failed', true],
 ] as const)('an error that comes with status 200 fails typed: %s %s', async (code, message, expected, retryable) => {
   const dataset = await datasetOf();
@@ -117,9 +118,10 @@ test.each([
 ] as const)('a server that answers with this fails typed: %s', async (_what, fault, code, retryable) => {
   const dataset = await datasetOf();
   server.fault({ on: /documents|retrieval/, ...fault });
-  expect(await engineFailure(engine.documents(dataset, never))).toMatchObject({ code, retryable });
-  expect(await engineFailure(engine.addDocument(dataset, engineFile('x'), never))).toMatchObject({ code, retryable });
-  expect(await engineFailure(engine.search(query(dataset), never))).toMatchObject({ code, retryable });
+  const asked = fault.kind === 'hang' ? hasty : engine;
+  expect(await engineFailure(asked.documents(dataset, never))).toMatchObject({ code, retryable });
+  expect(await engineFailure(asked.addDocument(dataset, engineFile('x'), never))).toMatchObject({ code, retryable });
+  expect(await engineFailure(asked.search(query(dataset), never))).toMatchObject({ code, retryable });
 });
 
 test('no error quotes our key', async () => {

@@ -10,7 +10,7 @@ import { queryTerms } from '../retrieve/query-terms.ts';
 import { knowledgeDocuments } from '../tables.ts';
 
 /** Terms of a passage that our chunks are looked up by; long ones, which are rarely common. */
-const KEYS_MAX = 24;
+const KEYS_MAX = 12;
 /** Chunks of a document that are compared word by word with a passage. */
 const CANDIDATES = 4;
 /** The share of words that passage and chunk must have in common, measured on the shorter of the two. */

@@ -5,8 +5,8 @@ import { hasFailed, type WantedDocument } from './wanted-documents.ts';
 /** What is to be done so that an engine holds what it should. */
 export interface SyncPlan {
   send: WantedDocument[];
-  /** Ids in the engine: those whose parsing was never begun, or failed and is tried again. */
-  parse: string[];
+  /** Those whose parsing was never begun, or failed and is tried again. `id` is the engine's. */
+  parse: { document: WantedDocument; id: string }[];
   ready: { document: WantedDocument; engineRef: string }[];
   failed: { document: WantedDocument; words: string }[];
   /** Documents that are being parsed. */
@@ -33,15 +33,17 @@ export function planSync(wanted: readonly WantedDocument[], held: readonly Engin
       plan.ready.push({ document, engineRef: there.id });
       continue;
     }
-    const hopeless = there ? there.state === 'failed' || there.state === 'done' : hasFailed(document);
-    if (hopeless && !again) {
-      if (there) plan.failed.push({ document, words: there.message ?? EMPTY });
+    const failed = there?.state === 'failed' || there?.state === 'done';
+    // What it did not take, or did not begin to parse, can only be told by what was written down then.
+    const refused = there?.state !== 'parsing' && hasFailed(document);
+    if ((failed || refused) && !again) {
+      if (failed) plan.failed.push({ document, words: there.message ?? EMPTY });
       continue;
     }
     if (document.engineRef !== null) kept.add(document.engineRef);
     if (!there) plan.send.push(document);
     else if (there.state === 'parsing') plan.underWay += 1;
-    else plan.parse.push(there.id);
+    else plan.parse.push({ document, id: there.id });
   }
   plan.remove = held.filter(({ id }) => !kept.has(id)).map(({ id }) => id);
   return plan;

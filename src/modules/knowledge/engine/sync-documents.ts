@@ -21,6 +21,8 @@ const SENT_AT_ONCE = 50;
 const WORK_MS = 10 * 60_000;
 /** Later looks come after 5 seconds, then twice as late each time, up to this. */
 const LATER_SECONDS_MAX = 300;
+/** After so many of them, some five minutes, a document that always fails alone is given up. */
+const ROUNDS_MAX = 6;
 
 /**
  * Makes an engine hold just what a knowledge base holds: sends, parses, deletes, and makes it the one that answers when
@@ -34,7 +36,7 @@ export function createEngineSync({ engine, files }: { engine: KnowledgeEngine | 
     let again: SyncRequest['retry'] = retry;
     try {
       for (let looked = 0; performance.now() < until;) {
-        const left = await syncOnce({ engine, files, process, knowledgeBaseId }, again === 'all' ? again : new Set(again));
+        const left = await syncOnce({ engine, files, process, knowledgeBaseId, patient: round < ROUNDS_MAX }, again === 'all' ? again : new Set(again));
         again = [];
         if (left === 'nothing') return;
         if (left === 'more') { looked = 0; continue; }
@@ -57,7 +59,7 @@ async function syncLater(ctx: Ctx, knowledgeBaseId: string, round: number, retry
   await ctx.enqueue(syncEngine, { knowledgeBaseId, round: Math.min(round + 1, 10), retry }, { key: `${knowledgeBaseId}@${at}`, runAt: new Date(at) });
 }
 
-interface Sync { engine: KnowledgeEngine; files: FileStore; process: Process; knowledgeBaseId: string }
+interface Sync { engine: KnowledgeEngine; files: FileStore; process: Process; knowledgeBaseId: string; /** Whether a failure that may pass is waited out. */ patient: boolean }
 
 async function syncOnce(sync: Sync, retry: 'all' | ReadonlySet<string>): Promise<'nothing' | 'waiting' | 'more'> {
   const { engine, process, knowledgeBaseId } = sync;
@@ -69,11 +71,11 @@ async function syncOnce(sync: Sync, retry: 'all' | ReadonlySet<string>): Promise
   const plan = planSync(wanted, held, retry);
   await process.run(async (ctx) => record(ctx, plan));
   await engine.removeDocuments(dataset, plan.remove, process.signal);
-  await engine.parse(dataset, plan.parse, process.signal);
-  let sent = 0;
-  for (const document of plan.send.slice(0, SENT_AT_ONCE)) if (await send(sync, dataset, document)) sent += 1;
+  let underWay = plan.underWay;
+  for (const { document, id } of plan.parse) if (await attempt(sync, document, async () => engine.parse(dataset, [id], process.signal))) underWay += 1;
+  for (const document of plan.send.slice(0, SENT_AT_ONCE)) if (await attempt(sync, document, async () => send(sync, dataset, document))) underWay += 1;
   if (plan.send.length > SENT_AT_ONCE) return 'more';
-  if (plan.underWay + plan.parse.length + sent > 0) return 'waiting';
+  if (underWay > 0) return 'waiting';
   await process.run(async (ctx) => complete(ctx, knowledgeBaseId, dataset));
   return 'nothing';
 }
@@ -92,24 +94,32 @@ async function currentDataset({ engine, process, knowledgeBaseId }: Sync): Promi
   });
 }
 
-/** Sends one file. False: the engine does not take it, which its warnings now say. Fails when none can be sent. */
-async function send({ engine, files, process }: Sync, dataset: string, document: WantedDocument): Promise<boolean> {
-  const bytes = document.kind === 'qa' ? Buffer.from(`${document.question ?? ''}\n${document.answer ?? ''}`) : document.fileKey === null ? null : await files.get(document.fileKey);
+/**
+ * Does something for one document. False: the engine cannot, which the document's warnings now say, and the others go on.
+ * Fails when nothing can be done for any of them.
+ */
+async function attempt({ process, patient }: Sync, document: WantedDocument, work: () => Promise<void>): Promise<boolean> {
   try {
-    if (!bytes) throw new EngineError('failed', 'The original is no longer there.');
-    await engine.addDocument(dataset, { name: engineFileName(document), contentType: document.contentType, bytes, metadata: document.metadata }, process.signal);
+    await work();
     return true;
   } catch (error) {
-    if (!(error instanceof EngineError) || error.code !== 'failed' || error.retryable) throw error;
+    if (!(error instanceof EngineError) || error.code !== 'failed') throw error;
+    if (error.retryable && patient) return true;
     const words = error.message;
     await process.run(async (ctx) => setState(ctx, document, null, words));
     return false;
   }
 }
 
+async function send({ engine, files, process }: Sync, dataset: string, document: WantedDocument): Promise<void> {
+  const bytes = document.kind === 'qa' ? Buffer.from(`${document.question ?? ''}\n${document.answer ?? ''}`) : document.fileKey === null ? null : await files.get(document.fileKey);
+  if (!bytes) throw new EngineError('failed', 'The original is no longer there.');
+  await engine.addDocument(dataset, { name: engineFileName(document), contentType: document.contentType, bytes, metadata: document.metadata }, process.signal);
+}
+
 async function record(ctx: Ctx, { ready, failed }: SyncPlan): Promise<void> {
   for (const { document, engineRef } of ready) if (document.engineRef !== engineRef || hasFailed(document)) await setState(ctx, document, engineRef, null);
-  for (const { document, words } of failed) if (document.engineRef !== null || !hasFailed(document)) await setState(ctx, document, null, words);
+  for (const { document, words } of failed) if (document.engineRef !== null || !hasFailed(document)) await setState(ctx, document, null, `RAGFlow could not read it: ${words}`);
 }
 
 /** Unless its content changed meanwhile. */

@@ -5,7 +5,7 @@ import { knowledgeDocuments } from '../tables.ts';
 export type WantedDocument = Awaited<ReturnType<typeof wantedDocuments>>[number];
 
 /** What stands before an engine's own words in the warnings of a document; also how it is known that it failed there. */
-const MARK = 'Found by our own index only, since RAGFlow could not read it: ';
+const MARK = 'Found by our own index only. ';
 
 export const failureWarning = (words: string): string => `${MARK}${words}`;
 export const isFailureWarning = (warning: string): boolean => warning.startsWith(MARK);
