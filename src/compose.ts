@@ -92,7 +92,7 @@ export async function compose(config: Config, adapters: Adapters, log: PinoLogge
   const knowledge = knowledgeModule({ platform, models, files, search, engine: adapters.knowledgeEngine, owners: knowledgeOwners, charges: documentCharges, answers: null, alone: adapters.embedded, vault, egress, work: config.ROLES.includes('worker') });
   const subscriptions = subscriptionsModule({
     platform, billing, organizationName: identity.organizationName,
-    knowledge: { create: async (process, base) => knowledge.createKnowledgeBase(process, base) },
+    knowledge: { create: async (process, { settings, ...base }) => knowledge.createKnowledgeBase(process, { ...base, embeddingModel: settings.embeddingModel }) },
     keys: { ensurePublishable: ensurePublishableKey },
     usage: { forSubscriptions: async ({ tx }, ids, since) => usageSince(tx, ids, since) },
     facts: {

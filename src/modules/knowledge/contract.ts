@@ -34,7 +34,11 @@ export const DOCUMENT_SORTS = ['created_at', '-created_at', 'title', '-title', '
 export const KnowledgeStatus = z.object({
   documents: z.object({ total: z.number().int(), indexed: z.number().int(), processing: z.number().int(), failed: z.number().int() }),
   chunks: z.number().int(), bytes: z.number().int(), qa_pairs: z.number().int(), last_indexed_at: Timestamp.nullable(),
-  limits: z.object({ documents: z.number().int(), bytes: z.number().int(), document_bytes: z.number().int(), chunks: z.number().int(), qa_pairs: z.number().int(), formats: z.array(z.string()) }),
+  /** What counts against the limits: files and sent texts, and pages of websites. */
+  used: z.object({ documents: z.number().int(), urls: z.number().int() }),
+  /** Sources that are read from elsewhere, and those of them whose last reading failed. */
+  sources: z.object({ total: z.number().int(), failing: z.number().int() }),
+  limits: z.object({ documents: z.number().int(), urls: z.number().int(), bytes: z.number().int(), document_bytes: z.number().int(), chunks: z.number().int(), qa_pairs: z.number().int(), formats: z.array(z.string()) }),
   embedding: z.object({ model: z.string(), title: z.string(), offline: z.boolean() }),
   engine: EngineChoice,
 }).meta({ id: 'KnowledgeStatus' });
@@ -95,6 +99,12 @@ export const knowledgeEndpoints = {
     response: page(z.object({ id: Id, index: z.number().int(), text: z.string(), heading: z.string(), page: z.number().int().nullable(), tokens: z.number().int() })),
   }),
   reindexDocument: endpoint({ method: 'POST', path: `${base}/documents/:documentId/reindex`, access: write, summary: 'Process a document again', tags, params: documentParams, status: 202, response: KnowledgeDocument }),
+  cancelDocument: endpoint({
+    method: 'POST', path: `${base}/documents/:documentId/cancel`, access: write, summary: 'End the processing of a document; what was searchable before stays', tags, params: documentParams, status: 202, response: KnowledgeDocument,
+  }),
+  reindexAll: endpoint({
+    method: 'POST', path: `${base}/reindex`, access: write, summary: 'Process everything again, as it is set now', tags, params: subscriptionParams, status: 202, response: z.object({ queued: z.number().int() }),
+  }),
   deleteDocument: endpoint({ method: 'DELETE', path: `${base}/documents/:documentId`, access: write, summary: 'Delete a document', tags, params: documentParams, status: 204, response: z.undefined() }),
   deleteDocuments: endpoint({
     method: 'POST', path: `${base}/documents/delete`, access: write, summary: 'Delete several documents', tags, params: subscriptionParams, body: z.strictObject({ ids: z.array(Id).min(1).max(500) }), response: z.object({ deleted: z.number().int() }),

@@ -13,6 +13,7 @@ import { knowledgeEndpoints, TextDocuments } from './contract.ts';
 import { addFiles, requireUpload } from './documents/add-files.ts';
 import { addSubscriptionTexts, addTextDocuments, type TextDocument } from './documents/add-texts.ts';
 import { documentService } from './documents/documents.ts';
+import { embeddingPart } from './embedding/embedding-part.ts';
 import { enginePart } from './engine/engine-part.ts';
 import { sourceReaders } from './sources/registry.ts';
 import { sourcesPart } from './sources/sources-part.ts';
@@ -35,6 +36,10 @@ export type { NewKnowledgeBase } from './knowledge-bases.ts';
 export type { TextDocument } from './documents/add-texts.ts';
 export type { Pair } from './qa/pairs.ts';
 export { CitationStream } from './retrieve/citations.ts';
+export { asMaterial } from './retrieve/prompt-context.ts';
+export type { QuestionOutcome, QuestionReason } from './questions/contract.ts';
+export { questionUnanswered, ratingWithdrawn } from './questions/events.ts';
+export { isSmallTalk } from './questions/small-talk.ts';
 export type { CitedAnswer } from './retrieve/citations.ts';
 export { createEngineSearch } from './engine/engine-search.ts';
 export { createKnowledgeSearch } from './retrieve/knowledge-search.ts';
@@ -85,11 +90,12 @@ export function knowledgeModule({ alone, work, ...options }: KnowledgeOptions): 
   const pairs = pairService(parts);
   const ask = askService(parts);
   const engine = enginePart(parts);
+  const embedding = embeddingPart(parts);
   const sources = sourcesPart(parts, { alone, work });
   let timer: NodeJS.Timeout | undefined;
   let resuming = Promise.resolve();
   const resume = (silentMs?: number) => {
-    resuming = resumeDocuments(platform, silentMs).then(() => undefined, (error: unknown) => platform.log.error({ err: error }, 'resuming documents failed; trying again'));
+    resuming = resumeDocuments(platform, silentMs).then(async () => embedding.resume()).catch((error: unknown) => platform.log.error({ err: error }, 'resuming documents failed; trying again'));
   };
 
   return {
@@ -113,6 +119,8 @@ export function knowledgeModule({ alone, work, ...options }: KnowledgeOptions): 
       serve(knowledgeEndpoints.getDocument, documents.get);
       serve(knowledgeEndpoints.previewDocument, documents.preview);
       serve(knowledgeEndpoints.reindexDocument, documents.reindex);
+      serve(knowledgeEndpoints.cancelDocument, documents.cancel);
+      serve(knowledgeEndpoints.reindexAll, documents.reindexAll);
       serve(knowledgeEndpoints.deleteDocument, documents.remove);
       serve(knowledgeEndpoints.deleteDocuments, documents.removeMany);
       serve(knowledgeEndpoints.listQa, pairs.list);
@@ -125,12 +133,14 @@ export function knowledgeModule({ alone, work, ...options }: KnowledgeOptions): 
       serve.process(knowledgeEndpoints.answer, ask.answer);
       engine.routes(serve);
       sources.routes(serve);
+      embedding.routes(serve);
     },
     jobs: [
       handles(indexDocuments, async (process, { documentIds }) => ingest(process, documentIds)),
       handles(removeFiles, async (process, { keys }) => removeUnusedFiles(process, options.files, keys)),
       ...engine.jobs,
       ...sources.jobs,
+      ...embedding.jobs,
     ],
     events: [
       on(documentIndexed, 'knowledge.settle', async (process, { subscriptionId, documentId, attempt, charged }) => {

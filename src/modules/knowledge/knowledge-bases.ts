@@ -41,19 +41,21 @@ export interface NewKnowledgeBase {
   /** Null: a seller's own, sold with a product. */
   subscriptionId: string | null;
   name: string;
+  /** Model id of the catalogue; null or one that is not served here takes the installation's default. */
+  embeddingModel?: string | null;
   /** A seller's knowledge base whose indexed documents the new one starts with. */
   copyFrom?: { tenant: string; knowledgeBaseId: string } | null;
 }
 
 /** Creates a knowledge base of the acting organization, or finds and completes the one made before. Returns its id. */
-export async function createKnowledgeBase(parts: Pick<KnowledgeParts, 'models'>, process: Process, { id: wanted, subscriptionId, name, copyFrom }: NewKnowledgeBase): Promise<string> {
+export async function createKnowledgeBase(parts: Pick<KnowledgeParts, 'models'>, process: Process, { id: wanted, subscriptionId, name, embeddingModel, copyFrom }: NewKnowledgeBase): Promise<string> {
   const id = wanted ?? (subscriptionId ? uuidFrom('knowledge-of', subscriptionId) : uuidv7());
   const original = copyFrom ? await process.asOperator('copy the knowledge of a product to its buyer', async ({ tx }) => {
     const [row] = await tx.select().from(knowledgeBases).where(and(eq(knowledgeBases.id, copyFrom.knowledgeBaseId), eq(knowledgeBases.tenantId, copyFrom.tenant)));
     return row ?? null;
   }) : null;
   // A copy keeps the model of the original: its vectors are taken over.
-  const model = parts.models.embedding(original?.embeddingModel ?? null);
+  const model = parts.models.embedding(original?.embeddingModel ?? embeddingModel ?? null);
   await process.run(async ({ tx }) => {
     await tx.insert(knowledgeBases).values({
       id, subscriptionId, name, embeddingModel: original?.embeddingModel ?? model.id, dimensions: original?.dimensions ?? model.dimensions,

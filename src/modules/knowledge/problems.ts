@@ -8,6 +8,8 @@ export const problems = problemTypes({
   'source-not-read': { status: 409, title: 'This source is not read from elsewhere' },
   'sources-full': { status: 409, title: 'The number of sources is reached' },
   'refresh-not-included': { status: 403, title: 'This is more often than included' },
+  'embedding-not-open': { status: 403, title: 'The embedding model cannot be changed' },
+  'nothing-to-cancel': { status: 409, title: 'This document is not being processed' },
   'pairs-full': { status: 409, title: 'The number of question and answer pairs included is reached' },
   'pair-exists': { status: 409, title: 'There is already a pair with this question' },
   'file-missing': { status: 400, title: 'Send at least one file in the field "file"' },

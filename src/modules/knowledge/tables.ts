@@ -34,6 +34,8 @@ export const knowledgeBases = tenantTable('knowledge_bases', {
   /** The model of the edition under construction; null where none is. */
   nextModel: text('next_model'),
   nextDimensions: integer('next_dimensions'),
+  /** Its number, or that of the last one: numbers are not used again. */
+  nextEdition: integer('next_edition').notNull().default(1),
   /** Where chunks are searched: here, or in a server of its own. */
   engine: text('engine', { enum: ['builtin', 'ragflow'] }).notNull().default('builtin'),
   /** The data set of that server. */

@@ -88,5 +88,5 @@ const isDue = (row: SubscriptionRow): boolean => row.state === 'pending' && row.
 
 function settingsOf({ capabilities, configuration }: Pick<SubscriptionRow, 'capabilities' | 'configuration'>) {
   const { strategy, chunkSize, overlap } = effectiveConfiguration(capabilities, [], configuration).rag.chunking;
-  return { chunking: { strategy, chunkSize, overlap }, embeddingModel: null };
+  return { chunking: { strategy, chunkSize, overlap }, embeddingModel: capabilities.configuration.rag.processing.embedding.model || null };
 }

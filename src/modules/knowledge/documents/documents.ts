@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, inArray, ne, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, isNotNull, ne, notInArray, or, sql } from 'drizzle-orm';
 import type { Ctx } from '#platform/context.ts';
 import type { Input, Output } from '#platform/contract/endpoint.ts';
 import { one } from '#platform/db/database.ts';
@@ -6,17 +6,20 @@ import { readCursor, writeCursor } from '#platform/http/cursor.ts';
 import { Problem, problems as kernel } from '#platform/http/problem.ts';
 import type { knowledgeEndpoints } from '../contract.ts';
 import { engineChoice } from '../engine/engine-service.ts';
-import { indexDocuments } from '../jobs.ts';
+import { documentAbandoned } from '../events.ts';
+import { DOCUMENTS_PER_JOB, indexDocuments } from '../jobs.ts';
 import { requireBase, type BaseRow, type OwnedBase } from '../knowledge-bases.ts';
 import type { KnowledgeParts } from '../parts.ts';
 import { problems } from '../problems.ts';
-import { knowledgeChunks, knowledgeDocuments } from '../tables.ts';
+import { knowledgeChunks, knowledgeDocuments, knowledgeSources } from '../tables.ts';
 import { chunkingOf } from './admission.ts';
 import { listDocuments } from './list-documents.ts';
 import { presentDocument, type DocumentRow } from './present.ts';
 import { removeDocuments } from './remove-documents.ts';
 
 type E = typeof knowledgeEndpoints;
+
+const CANCELLED = { code: 'cancelled', message: 'Processing was cancelled. Process it again, or delete it.' };
 
 /** Reading, redoing and deleting documents. */
 export function documentService({ owners, models, engine }: KnowledgeParts) {
@@ -36,7 +39,7 @@ export function documentService({ owners, models, engine }: KnowledgeParts) {
         ...figures,
         chunks: base.chunks,
         limits: {
-          documents: entitlements.documentsMax, bytes: entitlements.storageBytes, document_bytes: entitlements.documentBytesMax, chunks: entitlements.chunksMax,
+          documents: entitlements.documentsMax, urls: entitlements.urlsMax, bytes: entitlements.storageBytes, document_bytes: entitlements.documentBytesMax, chunks: entitlements.chunksMax,
           qa_pairs: entitlements.qaPairsMax, formats: [...entitlements.features.documentFormats],
         },
         embedding: { model: base.embeddingModel, title: entry.title, offline: entry.provider === 'offline' },
@@ -77,6 +80,27 @@ export function documentService({ owners, models, engine }: KnowledgeParts) {
       return presentDocument(again, ctx.now());
     },
 
+    /** What was searchable before stays so; a document that never was fails as cancelled and costs nothing. */
+    async cancel(ctx: Ctx, { params }: Input<E['cancelDocument']>): Promise<Output<E['cancelDocument']>> {
+      const { row, base } = await find(ctx, params, 'update');
+      if (row.state === 'indexed' || row.state === 'failed') throw new Problem(problems['nothing-to-cancel']);
+      const ended = row.generation > 0 ? { state: 'indexed' as const, percent: 100, building: row.generation } : { state: 'failed' as const, percent: 0, error: CANCELLED };
+      const after = one(await ctx.tx.update(knowledgeDocuments).set({ ...ended, charge: 'none', updatedAt: ctx.now() }).where(eq(knowledgeDocuments.id, row.id)).returning());
+      await ctx.tx.delete(knowledgeChunks).where(and(eq(knowledgeChunks.documentId, row.id), gt(knowledgeChunks.generation, row.generation)));
+      if (row.charge !== 'none') await ctx.emit(documentAbandoned, { subscriptionId: base.subscriptionId, documentId: row.id, attempt: row.building, charged: true });
+      return presentDocument(after, ctx.now());
+    },
+
+    async reindexAll(ctx: Ctx, { params }: Input<E['reindexAll']>): Promise<Output<E['reindexAll']>> {
+      const owned = await requireBase(ctx, owners, params.subscriptionId, 'update');
+      const again = await ctx.tx.update(knowledgeDocuments).set({
+        state: 'queued', percent: 0, error: null, startedAt: null, building: sql`greatest(${knowledgeDocuments.building}, ${knowledgeDocuments.generation}) + 1`, chunking: chunkingOf(owned), updatedAt: ctx.now(),
+      }).where(and(eq(knowledgeDocuments.knowledgeBaseId, owned.base.id), eq(knowledgeDocuments.state, 'indexed'), or(isNotNull(knowledgeDocuments.fileKey), eq(knowledgeDocuments.kind, 'qa')))).returning({ id: knowledgeDocuments.id });
+      const ids = again.map(({ id }) => id).sort();
+      for (let from = 0; from < ids.length; from += DOCUMENTS_PER_JOB) await ctx.enqueue(indexDocuments, { documentIds: ids.slice(from, from + DOCUMENTS_PER_JOB) });
+      return { queued: ids.length };
+    },
+
     async remove(ctx: Ctx, { params }: Input<E['deleteDocument']>): Promise<void> {
       const { base, row } = await find(ctx, params, 'update');
       await removeDocuments(ctx, base, [row.id]);
@@ -89,15 +113,19 @@ export function documentService({ owners, models, engine }: KnowledgeParts) {
   };
 }
 
-async function figuresOf({ tx }: Ctx, base: BaseRow): Promise<Pick<Output<E['status']>, 'documents' | 'bytes' | 'qa_pairs' | 'last_indexed_at'>> {
+async function figuresOf({ tx }: Ctx, base: BaseRow): Promise<Pick<Output<E['status']>, 'documents' | 'used' | 'sources' | 'bytes' | 'qa_pairs' | 'last_indexed_at'>> {
   const own = ne(knowledgeDocuments.kind, 'qa');
   const counted = (condition: ReturnType<typeof and>) => sql<number>`count(*) filter (where ${condition})::int`;
   const row = one(await tx.select({
     total: counted(own), failed: counted(and(own, eq(knowledgeDocuments.state, 'failed'))),
     indexed: counted(and(own, eq(knowledgeDocuments.state, 'indexed'))),
+    sent: counted(inArray(knowledgeDocuments.kind, ['upload', 'api'])), pages: counted(eq(knowledgeDocuments.kind, 'website')),
     pairs: counted(eq(knowledgeDocuments.kind, 'qa')), bytes: sql<string>`coalesce(sum(${knowledgeDocuments.bytes}), 0)`, last: sql<string | null>`max(${knowledgeDocuments.indexedAt})::text`,
   }).from(knowledgeDocuments).where(eq(knowledgeDocuments.knowledgeBaseId, base.id)));
+  const read = one(await tx.select({ total: sql<number>`count(*)::int`, failing: sql<number>`count(*) filter (where ${knowledgeSources.state} = 'failed')::int` }).from(knowledgeSources)
+    .where(and(eq(knowledgeSources.knowledgeBaseId, base.id), notInArray(knowledgeSources.kind, ['upload', 'qa', 'api']))));
   return {
+    used: { documents: row.sent, urls: row.pages }, sources: read,
     documents: { total: row.total, indexed: row.indexed, failed: row.failed, processing: row.total - row.indexed - row.failed },
     bytes: Number(row.bytes), qa_pairs: row.pairs, last_indexed_at: row.last ? new Date(row.last).toISOString() : null,
   };

@@ -1,0 +1,1 @@
+ALTER TABLE "knowledge_bases" ADD COLUMN "next_edition" integer DEFAULT 1 NOT NULL;
