@@ -8,6 +8,7 @@ import { UsageBar } from '#web/kit/usage-bar.tsx';
 import { buyerPaths } from '#web/url/paths.ts';
 import { useRouteParam, useSearchState } from '#web/url/search-state.ts';
 import { knowledgeEndpoints } from '#modules/knowledge/contract.ts';
+import { EngineLine } from '#modules/knowledge/engine/web/engine-line.tsx';
 import { DocumentsPart } from './documents-part.tsx';
 import { PairsPart } from './pairs-part.tsx';
 import { takesDocuments, type Status } from './status.ts';
@@ -22,7 +23,7 @@ const Search = z.object({ part: z.enum(PARTS).catch('documents') });
 /** The knowledge of a product: what it learned, what is being read, and what it answers (RAG-01, 03, 06, 07, 17). */
 export const Training = () => {
   const id = useRouteParam('sub');
-  const query = useWatched(knowledgeEndpoints.status, { params: { subscriptionId: id } }, ({ documents }) => documents.processing > 0);
+  const query = useWatched(knowledgeEndpoints.status, { params: { subscriptionId: id } }, ({ documents, engine }) => documents.processing > 0 || engine.switching !== null);
   return <div className={classes.screen}><Loaded query={query}>{(status) => <Parts id={id} status={status} />}</Loaded></div>;
 };
 
@@ -36,6 +37,7 @@ const Parts = ({ id, status }: { id: string; status: Status }) => {
   return (
     <>
       <StatusLine status={status} settings={path('knowledge')} />
+      <EngineLine subscriptionId={id} engine={status.engine} />
       <nav className={classes.parts} aria-label="Training">
         {parts.map((name) => (
           <PlainLink key={name} to={`${path('training')}?part=${name}`} className={classes.part} data-current={shown === name || undefined} aria-current={shown === name ? 'page' : undefined}>{TITLES[name]}</PlainLink>
