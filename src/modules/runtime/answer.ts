@@ -2,12 +2,12 @@ import type { Platform } from '#platform/context.ts';
 import { uuidv7, uuidFrom } from '#platform/crypto/ids.ts';
 import type { Egress } from '#platform/egress/egress.ts';
 import { Problem } from '#platform/http/problem.ts';
-import { JournalError, RunError, runLive, type RunJournal, type InputFile, type LiveRun, type NodeContext, type NodeTrace } from '#modules/flows/index.ts';
+import { JournalError, RunError, runLive, type LiveRun, type NodeContext, type NodeTrace } from '#modules/flows/index.ts';
 import type { CodeRunner } from '#modules/flows/ports.ts';
 import type { Citation } from '#modules/knowledge/citation-contract.ts';
-import { CitationStream } from '#modules/knowledge/index.ts';
+import { CitationStream, isSmallTalk } from '#modules/knowledge/index.ts';
 import type { KnowledgeSearch } from '#modules/knowledge/ports.ts';
-import { languageNamed, OFFLINE_CHAT_ID, writtenLanguage, type ChatMessage, type ChatModel, type ModelDirectory, type TokenUsage, type WrittenLanguage } from '#modules/models/index.ts';
+import { languageNamed, OFFLINE_CHAT_ID, writtenLanguage, type ChatModel, type ModelDirectory, type TokenUsage, type WrittenLanguage } from '#modules/models/index.ts';
 import { codeForFlow } from './flow-code.ts';
 import { fetchForFlow, readOnly } from './flow-fetch.ts';
 import { AnswerGuard } from './answer-guard.ts';
@@ -18,78 +18,15 @@ import { instructionsFor } from './instructions.ts';
 import { credentialsOf, outsideFor, type OutsideAccess } from './outside.ts';
 import { asksForPrice } from './price-talk.ts';
 import { problems } from './problems.ts';
-import type { Recorder, Visitor } from './recorder.ts';
+import type { Answering, Question, Receipt, Runtime } from './question.ts';
+import type { Missed, Recorder } from './recorder.ts';
 import { remoteModel } from './remote/remote-model.ts';
 import type { RemoteProducts } from './remote/remote-products.ts';
 import { cannotPay, reserve, unitsOf, type Reserved } from './reserve.ts';
 import { asProblem, codeOf } from './run-problem.ts';
-import { handoffText, ownOnlyText } from './standing-words.ts';
+import { generalText, handoffText, ownOnlyText } from './standing-words.ts';
 import type { Subject } from './subject.ts';
-
-/** A message to answer. */
-export interface Question {
-  subject: Subject;
-  /** The entrance it came by: `api`, `widget`, `console`, `demo`, `preview`. */
-  channel: string;
-  keyId: string | null;
-  text: string;
-  images: readonly string[];
-  /** Files that came with it, already read. Kept nowhere; the transcript names them. */
-  files?: readonly InputFile[];
-  /** Turns before, oldest first. */
-  history: readonly ChatMessage[];
-  /** The conversation it continues; null starts one. */
-  conversation: { id: string; unanswered: number; state?: Readonly<Record<string, unknown>> } | null;
-  visitor: Visitor | null;
-  generation: { temperature: number | null; outputTokensMax: number | null };
-  /** What a program sent along. */
-  data?: unknown;
-  /** Makes the run survive a crash: it has this id and remembers its steps; `life` counts how often work on it began. */
-  durable?: { runId: string; life: number; journal: RunJournal };
-  /** Only to see what would be said: nothing outside is changed. A step that would change something fails the run. */
-  dryRun?: boolean;
-  signal: AbortSignal;
-}
-
-/** What an answer rests on and cost; known when it has ended. */
-export interface Receipt {
-  text: string;
-  /** The answer as data, where the flow ends in data; null otherwise. */
-  data: unknown;
-  citations: Citation[];
-  tokensIn: number;
-  tokensOut: number;
-  /** Null when nothing is charged here (demo, preview). */
-  credits: { used: number; balance: number } | null;
-  unanswered: boolean;
-  /** Set words were said in place of an answer, because the knowledge has none. */
-  refused: boolean;
-  /** Questions the person may ask next; null where the product does not suggest any. */
-  followUps: readonly string[] | null;
-  /** What the person should know about this answer, e.g. that its model does not see pictures. */
-  notices: readonly string[];
-}
-
-/** An answer on its way: pieces of text, then the receipt, after everything about it was committed. */
-export interface Answering {
-  runId: string;
-  conversationId: string | null;
-  pieces: AsyncGenerator<string, Receipt>;
-  /** What each step of the flow did; complete once the pieces have ended, in whatever way. */
-  trace(): readonly NodeTrace[];
-  /** Gives back what was reserved for an answer that is never started. */
-  abandon(code: string): Promise<void>;
-}
-
-export interface Runtime {
-  /**
-   * Reserves what the message costs and starts the run. Throws a Problem before anything runs when the organization
-   * cannot pay; the pieces throw one when the run fails, which then costs nothing.
-   */
-  answer(question: Question): Promise<Answering>;
-  /** Throws the Problem that {@link answer} would, when the organization cannot pay for a message now. Reserves nothing. */
-  checkBalance(subject: Subject): Promise<void>;
-}
+import { generalNote, sourceList } from './under-answer.ts';
 
 export interface RuntimeParts { platform: Platform; models: ModelDirectory; knowledge: KnowledgeSearch; egress: Egress; code: CodeRunner; recorder: Recorder; remote: RemoteProducts; outside: OutsideAccess }
 
@@ -160,15 +97,17 @@ class Answer {
   async *pieces(): AsyncGenerator<string, Receipt> {
     const { rag, behavior } = this.#question.subject.configuration;
     const cites = behavior.includeSources && rag.citations !== 'none';
-    const citing = new CitationStream(cites ? this.#grounding.passages : []);
+    const citing = new CitationStream(cites ? this.#grounding.passages : [], { gathers: rag.citations === 'footnote' });
     let recorded = false;
     try {
       for await (const piece of this.#kept()) {
         const shown = citing.push(piece);
         if (shown !== '') yield this.#said(shown);
       }
-      const rest = citing.flush() + (cites && rag.citations === 'footnote' ? footnotes(citing.citations) : '');
+      const rest = citing.flush();
       if (rest !== '') yield this.#said(rest);
+      const under = await this.#under(citing.citations);
+      if (under !== '') yield this.#said(under);
       const citations = citing.citations.map((citation) => (rag.includeSnippets ? citation : { ...citation, snippet: '' }));
       const followUps = await this.#followUps();
       recorded = true;
@@ -207,6 +146,26 @@ class Answer {
     if (breach === null) return;
     if (breach === 'price') this.#grounding.escalated = true;
     yield `${said ? '\n\n' : ''}${breach === 'price' ? this.#handoff() : (said ? '' : configuration.conversation.fallbackMessage) || ownOnlyText(this.#language?.tag ?? null)}`;
+  }
+
+  /** What stands under the answer. Nothing is put under data, which a program reads: there it is a notice. */
+  async #under(citations: readonly Citation[]): Promise<string> {
+    const { rag, output } = this.#question.subject.configuration;
+    const language = this.#language?.tag ?? null;
+    const isData = output.format === 'json' || ((await this.#live?.done)?.data ?? this.#remoteData) !== null;
+    if (this.#outcome() === 'general' && this.#text.trim() !== '' && !this.#guard.breach && !isSmallTalk(this.#question.text)) {
+      if (!isData) return generalNote(language);
+      this.#notices.add(generalText(language));
+    }
+    return rag.citations === 'footnote' && !isData ? sourceList(citations, language) : '';
+  }
+
+  /** The offline model does not answer from general knowledge: it says that it found nothing. */
+  #outcome(): Missed['outcome'] {
+    const { escalated, refused, general, unanswered } = this.#grounding;
+    if (escalated) return 'handed-over';
+    if (refused || (unanswered && this.#modelId === OFFLINE_CHAT_ID)) return 'refused';
+    return general && unanswered ? 'general' : 'answered';
   }
 
   #handoff(): string {
@@ -262,7 +221,7 @@ class Answer {
         return grounding.guard(model);
       },
       searchKnowledge: async (query, options) => grounding.search(query, options?.topK, signal),
-      grounding: () => grounding.passages,
+      grounding: () => grounding.given,
       knowledgeSearched: () => grounding.searched,
       generation: {
         modelId: behavior.model || null, temperature: generation.temperature ?? behavior.temperature,
@@ -296,16 +255,22 @@ class Answer {
       text: this.#text, data: this.#guard.breach ? null : result?.data ?? this.#remoteData, citations,
       tokensIn: (result?.usage.inputTokens ?? 0) + this.#furtherUsage.inputTokens, tokensOut: (result?.usage.outputTokens ?? 0) + this.#furtherUsage.outputTokens,
       credits: subject.subscriptionId === null ? null : { used: charged ? subject.creditsPerMessage : 0, balance: this.#reserved.balance },
-      unanswered: this.#grounding.unanswered, refused: this.#grounding.refused, followUps, notices: [...this.#notices],
+      unanswered: this.#grounding.unanswered, refused: this.#grounding.refused, gap: this.#grounding.gap, outcome: this.#outcome(), confidence: this.#grounding.confidence,
+      followUps, notices: [...this.#notices],
     };
     if (subject.subscriptionId === null) return receipt;
     await this.#parts.recorder.record({
       subject: { ...subject, subscriptionId: subject.subscriptionId }, runId: this.#runId, channel, keyId, state, errorCode, modelId: this.#modelId, startedAt: this.#startedAt,
       durationMs: Math.round(performance.now() - this.#started), firstTokenMs: this.#firstTokenMs, tokensIn: receipt.tokensIn, tokensOut: receipt.tokensOut,
-      unanswered: receipt.unanswered, escalated: this.#grounding.escalated, trace: result?.trace ?? [], holds: this.#reserved.parts, charged,
+      unanswered: receipt.unanswered, missed: state === 'succeeded' ? this.#missed(receipt) : null, escalated: this.#grounding.escalated, trace: result?.trace ?? [], holds: this.#reserved.parts, charged,
       conversationId: this.#conversationId, conversationState: kept === 'too-large' ? null : kept, visitor, question: withNames(this.#question), answer: this.#text, citations,
     });
     return receipt;
+  }
+
+  /** What the buyer is told about a question the knowledge does not answer. Courtesy is no question. */
+  #missed({ gap, outcome, confidence }: Receipt): Missed | null {
+    return gap === null || isSmallTalk(this.#question.text) ? null : { question: this.#question.text, reason: gap, outcome, confidence };
   }
 }
 
@@ -322,6 +287,3 @@ function withNames({ text, images, files = [] }: Question): string {
 function languageOf({ text, history }: Question): WrittenLanguage | null {
   return writtenLanguage(text) ?? writtenLanguage(history.filter(({ role }) => role === 'user').slice(-3).map(({ content }) => content).join('\n'));
 }
-
-const footnotes = (citations: readonly Citation[]): string =>
-  citations.length === 0 ? '' : `\n\n${citations.map((citation) => `[${citation.id}] ${citation.title}${citation.page === null ? '' : `, page ${citation.page}`}`).join('\n')}`;

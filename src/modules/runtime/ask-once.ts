@@ -3,7 +3,7 @@ import { Problem } from '#platform/http/problem.ts';
 import type { VersionAnswers } from '#modules/catalog/ports.ts';
 import type { NodeTrace } from '#modules/flows/index.ts';
 import type { Citation } from '#modules/knowledge/citation-contract.ts';
-import type { Receipt, Runtime } from './answer.ts';
+import type { Receipt, Runtime } from './question.ts';
 import type { Subject } from './subject.ts';
 import type { Subjects } from './subjects.ts';
 

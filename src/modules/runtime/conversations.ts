@@ -1,6 +1,7 @@
 import { and, desc, eq, gt, sql } from 'drizzle-orm';
 import type { Ctx, Process } from '#platform/context.ts';
 import { Problem, problems as kernel } from '#platform/http/problem.ts';
+import { questionUnanswered, ratingWithdrawn } from '#modules/knowledge/index.ts';
 import type { ChatMessage } from '#modules/models/index.ts';
 import { problems } from './problems.ts';
 import { conversations, messages } from './tables.ts';
@@ -41,9 +42,23 @@ export async function latestQuestions({ tx }: Ctx, subscriptionId: string, max: 
 const QUESTION_CHARS_MAX = 4_000;
 const QUESTIONS_READ_MAX = 200;
 
-/** Keeps what somebody thought of an answer. 404 when the run is not one of the subscription. */
-export async function rateAnswer({ tx }: Ctx, rating: { subscriptionId: string; runId: string; rating: 'up' | 'down'; comment: string | null }): Promise<void> {
-  const rows = await tx.update(messages).set({ rating: rating.rating, ratingComment: rating.comment })
-    .where(and(eq(messages.runId, rating.runId), eq(messages.subscriptionId, rating.subscriptionId), eq(messages.role, 'assistant'))).returning({ id: messages.id });
-  if (rows.length === 0) throw new Problem(kernel['not-found']);
+/**
+ * Keeps what somebody thought of an answer; a bad one is told to the knowledge it should have come from. 404 when the run is
+ * not one of the subscription.
+ */
+export async function rateAnswer(ctx: Ctx, rating: { subscriptionId: string; runId: string; rating: 'up' | 'down'; comment: string | null }): Promise<void> {
+  const { tx, emit } = ctx;
+  const { subscriptionId, runId } = rating;
+  const ofRun = and(eq(messages.runId, runId), eq(messages.subscriptionId, subscriptionId));
+  const [answer] = await tx.select({ id: messages.id, rating: messages.rating }).from(messages).where(and(ofRun, eq(messages.role, 'assistant'))).for('update');
+  if (!answer) throw new Problem(kernel['not-found']);
+  await tx.update(messages).set({ rating: rating.rating, ratingComment: rating.comment }).where(eq(messages.id, answer.id));
+  if (rating.rating === answer.rating) return;
+  if (rating.rating === 'up') {
+    if (answer.rating === 'down') await emit(ratingWithdrawn, { subscriptionId, runId });
+    return;
+  }
+  const [asked] = await tx.select({ question: messages.content, conversationId: messages.conversationId, at: messages.createdAt, channel: conversations.channel })
+    .from(messages).innerJoin(conversations, eq(conversations.id, messages.conversationId)).where(and(ofRun, eq(messages.role, 'user')));
+  if (asked) await emit(questionUnanswered, { subscriptionId, runId, conversationId: asked.conversationId, question: asked.question, reason: 'rated-down', outcome: 'answered', confidence: null, channel: asked.channel, askedAt: asked.at.toISOString() });
 }

@@ -1,6 +1,8 @@
 import type { EffectiveConfiguration } from '#modules/capabilities/index.ts';
+import { asMaterial } from '#modules/knowledge/index.ts';
 import type { KnowledgeSearch } from '#modules/knowledge/ports.ts';
 import type { ChatModel, Passage } from '#modules/models/ports.ts';
+import { ContextBudget } from './context-budget.ts';
 import { handoffText, refusalText } from './standing-words.ts';
 import type { Subject } from './subject.ts';
 
@@ -19,13 +21,24 @@ interface Before {
  * found: their places are the numbers citations use.
  */
 export class Grounding {
+  /** As they were found. */
   readonly passages: Passage[] = [];
+  /** The same as flows and models get them: no longer than there is room for, and nothing in them can pass for a citation. */
+  readonly given: Passage[] = [];
   searched = false;
+  /** 0..1: of the best search; null before the first. */
+  confidence: number | null = null;
+  /** Passages there was no room for. */
+  leftOut = 0;
   /** A person is to take over. */
   escalated = false;
   /** Set words stood in for an answer. */
   refused = false;
-  readonly #known = new Set<string>();
+  /** A model was asked although the knowledge has nothing. */
+  general = false;
+  #found = false;
+  readonly #budget: ContextBudget;
+  readonly #known = new Map<string, Passage | null>();
   readonly #subject: Subject;
   readonly #search: KnowledgeSearch;
   readonly #before: Before;
@@ -34,11 +47,17 @@ export class Grounding {
     this.#subject = subject;
     this.#search = search;
     this.#before = before;
+    this.#budget = new ContextBudget(subject.entitlements.contextTokensMax);
   }
 
   /** The question was asked of the knowledge and nothing there answers it. */
   get unanswered(): boolean {
     return this.searched && this.passages.length === 0;
+  }
+
+  /** Why it is unanswered: no passage at all, or none that is sure enough. Null when it is not. */
+  get gap(): 'nothing-found' | 'low-confidence' | null {
+    return !this.unanswered ? null : this.#found ? 'low-confidence' : 'nothing-found';
   }
 
   /** Searches the subject's knowledge; passages below the confidence threshold count as not found. */
@@ -49,13 +68,30 @@ export class Grounding {
     const { passages, confidence } = await this.#search.search({
       ...knowledge, query, topK: topK ?? rag.topK, method: rag.method, reranking: rag.reranking, history: this.#before.history, signal,
     });
+    this.confidence = Math.max(this.confidence ?? 0, confidence);
+    this.#found ||= passages.length > 0;
     if (confidence < rag.confidenceThreshold) return [];
+    const given: Passage[] = [];
     for (const passage of passages) {
-      if (this.#known.has(passage.chunkId)) continue;
-      this.#known.add(passage.chunkId);
-      this.passages.push(passage);
+      const part = this.#known.get(passage.chunkId) ?? await this.#take(passage);
+      if (part) given.push(part);
     }
-    return passages;
+    return given;
+  }
+
+  /** Only the first passage of a run is cut to fit: half a passage is better than none, and worse than a shorter whole one. */
+  async #take(passage: Passage): Promise<Passage | null> {
+    if (this.#known.has(passage.chunkId)) return null;
+    this.#known.set(passage.chunkId, null);
+    const part = await this.#budget.take(asMaterial(passage), this.passages.length === 0);
+    if (!part) {
+      this.leftOut += 1;
+      return null;
+    }
+    this.#known.set(passage.chunkId, part);
+    this.passages.push(passage);
+    this.given.push(part);
+    return part;
   }
 
   /** The model, but for questions the knowledge does not answer: then what the configuration says stands in for it. */
@@ -91,7 +127,9 @@ export class Grounding {
       this.escalated = true;
       return handoffText(configuration, this.#before.language);
     }
-    return rag.fallback === 'general' && !rag.strictMode ? null : refusalText(configuration, this.#before.language);
+    if (rag.fallback !== 'general' || rag.strictMode) return refusalText(configuration, this.#before.language);
+    this.general = true;
+    return null;
   }
 }
 

@@ -1,8 +1,9 @@
 export { askOnce, versionAnswers } from './ask-once.ts';
-export { createRuntime, type Answering, type Question, type Receipt, type Runtime } from './answer.ts';
+export { createRuntime } from './answer.ts';
 export { latestQuestions, rateAnswer, storedConversations, type Conversations } from './conversations.ts';
 export { fetchForFlow, fetchForSeller } from './flow-fetch.ts';
 export { problems } from './problems.ts';
+export type { Answering, Question, Receipt, Runtime } from './question.ts';
 export { recordedAnswer } from './recorded-answer.ts';
 export { createRecorder, type Recorder } from './recorder.ts';
 export type { Subject } from './subject.ts';

@@ -20,7 +20,7 @@ const system = systemProcess(platform, 'test', ann.organizationId);
 
 const finished = (over: Partial<RunRecord>): RunRecord => ({
   subject, runId: uuidv7(), channel: 'api', keyId: null, state: 'succeeded', errorCode: null, modelId: 'a-model', startedAt: new Date('2026-11-20T10:00:00.123Z'), durationMs: 40, firstTokenMs: 10,
-  tokensIn: 7, tokensOut: 0, unanswered: false, escalated: false, trace: [{ nodeId: 'model', notes: ['"quoted" \\u0000 text'] }], holds: [], charged: true, conversationId: uuidv7(), conversationState: null,
+  tokensIn: 7, tokensOut: 0, unanswered: false, missed: null, escalated: false, trace: [{ nodeId: 'model', notes: ['"quoted" \\u0000 text'] }], holds: [], charged: true, conversationId: uuidv7(), conversationState: null,
   visitor: null, question: 'What is new?', answer: 'Nothing.', citations: [], ...over,
 });
 

@@ -4,13 +4,18 @@ import { createBatcher } from '#platform/batch/batcher.ts';
 import { uuidFrom, uuidv7 } from '#platform/crypto/ids.ts';
 import type { Tx } from '#platform/db/database.ts';
 import { storableJson } from '#platform/db/storable-json.ts';
+import { recordEvents } from '#platform/events/record-events.ts';
 import { endAll, holdAll, type HoldPart, type HoldRequest, type HoldResult } from '#modules/billing/index.ts';
 import { addRuns } from '#modules/catalog/index.ts';
 import { recordUsage, type UsageRecord } from '#modules/usage/index.ts';
 import type { Citation } from '#modules/knowledge/citation-contract.ts';
+import { questionUnanswered, type QuestionOutcome, type QuestionReason } from '#modules/knowledge/index.ts';
 import type { Subject } from './subject.ts';
 
 export interface Visitor { id: string; user_id?: string | undefined; name?: string | undefined; email?: string | undefined }
+
+/** A question the knowledge did not answer, as its owner is told. */
+export interface Missed { question: string; reason: QuestionReason; outcome: QuestionOutcome; confidence: number | null }
 
 /** A finished run with everything that is to be kept of it. */
 export interface RunRecord {
@@ -27,6 +32,7 @@ export interface RunRecord {
   tokensIn: number;
   tokensOut: number;
   unanswered: boolean;
+  missed: Missed | null;
   escalated: boolean;
   trace: readonly unknown[];
   /** What was reserved for it. */
@@ -56,6 +62,7 @@ export function createRecorder(platform: Platform): Recorder {
     platform.database.asOperator('reserve for runs', async (tx) => holdAll(tx, requests)));
   const records = createBatcher<RunRecord, null>(async (items) => {
     await platform.database.asOperator('record runs', async (tx) => writeRuns(tx, items));
+    if (items.some(({ missed }) => missed !== null)) platform.relaySoon();
     return items.map(() => null);
   });
   return {
@@ -79,11 +86,15 @@ async function writeRuns(tx: Tx, items: readonly RunRecord[]): Promise<void> {
     insertRuns(tx, items),
     writeTranscripts(tx, items.filter((item) => item.charged || item.answer !== '')),
     recordUsage(tx, charged.flatMap(usageOf)),
+    recordEvents(tx, questionUnanswered, items.flatMap(missedIn)),
     // Last, because others wait for the rows these change until the transaction ends.
     endAll(tx, ends),
     addRuns(tx, counts),
   ]);
 }
+
+const missedIn = ({ missed, subject: { tenant, subscriptionId }, runId, conversationId, channel, startedAt }: RunRecord) =>
+  (missed === null ? [] : [{ tenant, payload: { subscriptionId, runId, conversationId, ...missed, channel, askedAt: startedAt.toISOString() } }]);
 
 const endOf = (part: HoldPart, used: bigint, { tenant, subscriptionId, runId }: { tenant: string; subscriptionId: string; runId: string }) =>
   ({ id: uuidFrom('end', part.id), holdId: part.id, tenant, unit: part.unit, held: part.amount, used, reason: 'message', reference: runId, subscriptionId });

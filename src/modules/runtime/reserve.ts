@@ -1,7 +1,7 @@
 import { uuidFrom } from '#platform/crypto/ids.ts';
 import { Problem } from '#platform/http/problem.ts';
 import { CREDIT, messageQuota, type HoldPart } from '#modules/billing/index.ts';
-import type { Question } from './answer.ts';
+import type { Question } from './question.ts';
 import { problems } from './problems.ts';
 import type { Recorder } from './recorder.ts';
 import type { Subject } from './subject.ts';

@@ -11,12 +11,17 @@ const SNIPPET_CHARACTERS = 240;
 /** Quotations checked for one citation. */
 const QUOTES_MAX = 20;
 
+export interface CitingOptions {
+  /** Markers of a line are put at its end, each once, so that the text reads undisturbed. Rows of tables keep theirs. */
+  gathers?: boolean;
+}
+
 /** An answer with the citations its markers name. */
 export interface CitedAnswer { text: string; citations: Citation[] }
 
 /** {@link CitationStream} over a finished answer. */
-export function citationsFor(answerText: string, passages: readonly Passage[]): CitedAnswer {
-  const stream = new CitationStream(passages);
+export function citationsFor(answerText: string, passages: readonly Passage[], options: CitingOptions = {}): CitedAnswer {
+  const stream = new CitationStream(passages, options);
   return { text: stream.push(answerText) + stream.flush(), citations: stream.citations };
 }
 
@@ -27,6 +32,9 @@ export function citationsFor(answerText: string, passages: readonly Passage[]): 
  */
 export class CitationStream {
   readonly #passages: readonly Passage[];
+  readonly #gathers: boolean;
+  /** Numbers of this line that wait for its end. */
+  readonly #gathered = new Set<number>();
   readonly #found = new Map<number, { quotes: CitedQuote[]; said: string }>();
   #pending = '';
   /** Tail of what was emitted, for the quotation and the words before a marker. */
@@ -36,8 +44,9 @@ export class CitationStream {
   /** Space before a marker that was dropped. */
   #owedSpace = '';
 
-  constructor(passages: readonly Passage[]) {
+  constructor(passages: readonly Passage[], { gathers = false }: CitingOptions = {}) {
     this.#passages = passages;
+    this.#gathers = gathers;
   }
 
   /** The next piece of the answer; returns what may be shown now. */
@@ -65,8 +74,10 @@ export class CitationStream {
     let out = '';
     const emit = (text: string): void => {
       if (text === '') return;
-      out += text;
-      this.#emitted = (this.#emitted + text).slice(-CONTEXT_KEPT);
+      const line = this.#code.length < 3 && this.#gathered.size > 0 ? text.indexOf('\n') : -1;
+      const shown = line < 0 ? text : text.slice(0, line).trimEnd() + this.#gatheredMarkers() + text.slice(line);
+      out += shown;
+      this.#emitted = (this.#emitted + shown).slice(-CONTEXT_KEPT);
     };
     while (this.#pending !== '') {
       const step = this.#step(ended);
@@ -74,7 +85,13 @@ export class CitationStream {
       this.#pending = this.#pending.slice(step.taken);
       emit(step.text);
     }
-    return out;
+    return ended ? out + this.#gatheredMarkers() : out;
+  }
+
+  #gatheredMarkers(): string {
+    const markers = [...this.#gathered].sort((a, b) => a - b).map((id) => `[${id}]`).join('');
+    this.#gathered.clear();
+    return markers === '' ? '' : ` ${markers}`;
   }
 
   /** What the beginning of the pending text turns into; null when more is needed to tell. */
@@ -128,6 +145,11 @@ export class CitationStream {
       return { taken, text: '' };
     }
     for (const id of ids) this.#cite(id);
+    if (this.#gathers && !/(^|\n)[ \t]*\|[^\n]*$/.test(this.#emitted)) {
+      for (const id of ids) this.#gathered.add(id);
+      this.#owedSpace ||= spaces;
+      return { taken, text: '' };
+    }
     this.#afterMarker = true;
     this.#owedSpace = '';
     return { taken, text: spaces + ids.map((id) => `[${id}]`).join('') };

@@ -7,8 +7,15 @@ import type { Passage } from '#modules/models/ports.ts';
 const MARKER = /[[［【]\s{0,3}\^?\s{0,3}(\d{1,6}(?:\s{0,3}[,;，、]\s{0,3}\^?\d{1,6}){0,20})(?:†[^\]］】\n]{0,60})?\s{0,3}[\]］】]/g;
 const TITLE_CHARACTERS_MAX = 200;
 
-/** A document's own numbers in brackets in round ones, so that they cannot pass for citations of ours. */
-export const escapeMarkers = (text: string): string => text.replace(MARKER, '($1)');
+/** Code, where brackets are part of a language. Unclosed code is text. */
+const CODE = /(```[\s\S]{0,20000}?```|`[^`\n]{1,500}`)/;
+
+/** A document's own numbers in brackets in round ones, so that they cannot pass for citations of ours. Code keeps its brackets. */
+export const escapeMarkers = (text: string): string =>
+  text.split(CODE).map((part, index) => (index % 2 === 0 ? part.replace(MARKER, '($1)') : part)).join('');
+
+/** A passage as it may stand in a prompt of any form: nothing in it can pass for a citation, another passage or the end of this one. */
+export const asMaterial = (passage: Passage): Passage => ({ ...passage, title: attribute(passage.title), text: escapeTags(escapeMarkers(passage.text)) });
 
 /**
  * The passages as a numbered block for a prompt. Nothing in a passage can close its block, open another or imitate a

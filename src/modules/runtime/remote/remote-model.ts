@@ -3,7 +3,7 @@ import type { Passage } from '#modules/models/ports.ts';
 import { withFiles } from '#modules/flows/index.ts';
 import type { Grounding } from '../grounding.ts';
 import { instructionsFor } from '../instructions.ts';
-import type { Question } from '../answer.ts';
+import type { Question } from '../question.ts';
 import type { RemoteQuestion, RemoteSetting } from '../ports.ts';
 import type { RemoteProducts } from './remote-products.ts';
 import { RUNTIME_PARAMETERS, type RemoteProduct } from './remote-product.ts';
@@ -26,7 +26,7 @@ export function remoteModel({ products, question, remote, runId, conversationId,
       const instructions = instructionsFor(subject.configuration, language);
       const asked: RemoteQuestion = {
         runId, subscriptionId: subject.subscriptionId, text: withFiles(question.text, question.files ?? []), sessionId: `${subject.subscriptionId ?? subject.productId}:${conversationId}`, inputNode: remote.inputNode,
-        ...(question.data === undefined ? {} : { data: question.data }), images: question.images, history: question.history, settings: [...remote.settings, ...filledIn(remote, grounding.passages, instructions)], instructions, passages: grounding.passages,
+        ...(question.data === undefined ? {} : { data: question.data }), images: question.images, history: question.history, settings: [...remote.settings, ...filledIn(remote, grounding.given, instructions)], instructions, passages: grounding.given,
         runToken: products.tokenFor(subject, runId),
       };
       for await (const event of products.run(subject, remote, asked, { signal, explain: OF_SELLERS.includes(question.channel) })) {

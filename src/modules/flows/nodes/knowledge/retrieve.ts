@@ -23,7 +23,8 @@ export const knowledgeRetrieve = defineNode({
     const search = (query: string) => context.searchKnowledge(query, config.topK === null ? {} : { topK: config.topK });
     const tool = toolValue(KNOWLEDGE_TOOL, 'Searches the knowledge of this assistant and returns numbered passages.', Arguments, async ({ query }) => {
       const found = await search(query);
-      return text(found.length === 0 ? 'Nothing found.' : numberedPassages(found, citationNumber(context)));
+      if (found.length > 0) return text(numberedPassages(found, citationNumber(context)));
+      return text(context.grounding().length > 0 ? 'Nothing further was found, or there is no room for more passages.' : 'Nothing found.');
     });
     const asked = inputAt(inputs, 'query');
     // Connected as a tool only: the agent decides what to search.
