@@ -3,12 +3,14 @@ import type { Vault } from '#platform/crypto/seal.ts';
 import type { Egress } from '#platform/egress/egress.ts';
 import { on } from '#platform/events/event.ts';
 import { Problem, problems as kernel } from '#platform/http/problem.ts';
-import type { Serve } from '#platform/http/serve.ts';
+import type { HttpExchange, Serve } from '#platform/http/serve.ts';
 import { handles } from '#platform/jobs/job.ts';
 import type { Module } from '#platform/module.ts';
 import type { FileStore } from '#platform/storage/file-store.ts';
 import type { InstalledModels } from '#modules/models/index.ts';
 import { askService } from './ask.ts';
+import { knowledgeBaseService } from './bases/bases.ts';
+import { knowledgeBaseEndpoints } from './bases/contract.ts';
 import { knowledgeEndpoints, TextDocuments } from './contract.ts';
 import { addFiles, requireUpload } from './documents/add-files.ts';
 import { addSubscriptionTexts, addTextDocuments, type TextDocument } from './documents/add-texts.ts';
@@ -36,10 +38,6 @@ export type { NewKnowledgeBase } from './knowledge-bases.ts';
 export type { TextDocument } from './documents/add-texts.ts';
 export type { Pair } from './qa/pairs.ts';
 export { CitationStream } from './retrieve/citations.ts';
-export { asMaterial } from './retrieve/prompt-context.ts';
-export type { QuestionOutcome, QuestionReason } from './questions/contract.ts';
-export { questionUnanswered, ratingWithdrawn } from './questions/events.ts';
-export { isSmallTalk } from './questions/small-talk.ts';
 export { asMaterial } from './retrieve/prompt-context.ts';
 export type { QuestionOutcome, QuestionReason } from './questions/contract.ts';
 export { questionUnanswered, ratingWithdrawn } from './questions/events.ts';
@@ -92,6 +90,7 @@ export function knowledgeModule({ alone, work, ...options }: KnowledgeOptions): 
   const ingest = createIngest(parts);
   const documents = documentService(parts);
   const pairs = pairService(parts);
+  const bases = knowledgeBaseService(parts);
   const ask = askService(parts);
   const engine = enginePart(parts);
   const embedding = embeddingPart(parts);
@@ -114,12 +113,17 @@ export function knowledgeModule({ alone, work, ...options }: KnowledgeOptions): 
     routes(serve: Serve) {
       serve(knowledgeEndpoints.status, documents.status);
       serve(knowledgeEndpoints.listDocuments, documents.list);
-      serve.raw(knowledgeEndpoints.addDocuments, async (process, { params }, { request, reply }) => {
+      const add = async (process: Process, subscriptionId: string, { request, reply }: HttpExchange): Promise<void> => {
         const added = requireUpload(request) === 'files'
-          ? await addFiles(parts, process, params.subscriptionId, request)
-          : await addSubscriptionTexts(parts, process, params.subscriptionId, textsOf(request.body));
+          ? await addFiles(parts, process, subscriptionId, request)
+          : await addSubscriptionTexts(parts, process, subscriptionId, textsOf(request.body));
         await reply.code(202).send(knowledgeEndpoints.addDocuments.response.parse(added));
-      });
+      };
+      serve.raw(knowledgeEndpoints.addDocuments, async (process, { params }, exchange) => add(process, params.subscriptionId, exchange));
+      serve(knowledgeBaseEndpoints.list, bases.list);
+      serve(knowledgeBaseEndpoints.create, bases.create);
+      serve(knowledgeBaseEndpoints.listDocuments, bases.listDocuments);
+      serve.raw(knowledgeBaseEndpoints.addDocuments, async (process, { query }, exchange) => add(process, await process.run(async (ctx) => bases.subscriptionOf(ctx, query)), exchange));
       serve(knowledgeEndpoints.getDocument, documents.get);
       serve(knowledgeEndpoints.previewDocument, documents.preview);
       serve(knowledgeEndpoints.reindexDocument, documents.reindex);

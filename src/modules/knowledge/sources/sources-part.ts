@@ -6,6 +6,7 @@ import { syncSource } from './jobs.ts';
 import { queueDueSources, resumeReadings } from './schedule.ts';
 import { sourceService } from './sources.ts';
 import { createSync } from './sync-source.ts';
+import { serveTraining } from './training.ts';
 import { SourceWatches } from './watch-sources.ts';
 
 const LOOK_EVERY_MS = 15_000;
@@ -46,6 +47,7 @@ export function sourcesPart(parts: KnowledgeParts, { alone, work }: { alone: boo
       serve(sourceEndpoints.syncSource, sources.sync);
       serve(sourceEndpoints.stopSource, sources.stop);
       serve(sourceEndpoints.syncAll, sources.syncAll);
+      serveTraining(serve, sources);
     },
     jobs: [handles(syncSource, sync)],
     async start() {
