@@ -1,6 +1,6 @@
+import { isReservedHeader } from '#platform/http/reserved-headers.ts';
 import type { CredentialPlace } from '../../credential-contract.ts';
 import type { OperationBody, OperationParameter } from '../../nodes/openapi/operation-config.ts';
-import { isReservedHeader } from '../../nodes/openapi/reserved-headers.ts';
 import { isRecord, oneLine, read, readFlag, readRecord, readText } from '../plain.ts';
 import type { PlainRecord } from '../plain.ts';
 import type { LocalRefs } from '../tools/local-refs.ts';

@@ -1,11 +1,11 @@
 import { z } from 'zod';
+import { isReservedHeader } from '#platform/http/reserved-headers.ts';
 import { connectMcp } from '../../mcp/mcp-client.ts';
 import type { McpClient } from '../../mcp/mcp-client.ts';
 import type { NodeContext } from '../../node-type.ts';
 import { fillAddress } from '../http/fill-address.ts';
 import { NodeError } from '../node-error.ts';
 import { CredentialPlace } from '../../credential-contract.ts';
-import { isReservedHeader } from '../openapi/reserved-headers.ts';
 
 /** Where an MCP server is and how to come in: fields of every node that talks to one. Servers that are started by a command do not exist here. */
 export const mcpServerFields = {

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import { isReservedHeader } from '#platform/http/reserved-headers.ts';
 import { NodeError } from '../node-error.ts';
 import { secureUrl } from '../http/secure-url.ts';
 import { argumentAt } from '../tool/check-arguments.ts';
 import { isRow, scalarText } from '../values.ts';
 import type { Operation, OperationBody } from './operation-config.ts';
-import { isReservedHeader } from './reserved-headers.ts';
 import { formBody, formFields, headerValue, pathValue, queryPairs } from './serialize-parameter.ts';
 
 export interface OperationRequest { url: string; method: string; headers: Record<string, string>; body?: string }

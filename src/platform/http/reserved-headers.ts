@@ -1,5 +1,5 @@
 /**
- * Headers that decide how a message is framed, routed or read, and those only connections may set: never an argument.
+ * Headers that decide how a message is framed, routed, read or proven: nobody sets them by a name of their choice.
  * (OpenAPI itself gives `Accept`, `Content-Type` and `Authorization` as parameters no meaning.)
  */
 const RESERVED: ReadonlySet<string> = new Set([
@@ -7,5 +7,5 @@ const RESERVED: ReadonlySet<string> = new Set([
   'authorization', 'proxy-authorization', 'proxy-connection', 'cookie', 'cookie2', 'origin', 'referer', 'via', 'forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip',
 ]);
 
-/** Whether a header may not be set by an argument: reserved, or no header name at all. */
+/** Whether a header may not be set by whoever wrote its name: reserved, or no header name at all. */
 export const isReservedHeader = (name: string): boolean => RESERVED.has(name.trim().toLowerCase()) || !/^[\w!#$%&'*+.^`|~-]{1,200}$/.test(name);
