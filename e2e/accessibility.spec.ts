@@ -64,7 +64,8 @@ test('screens of a buyer', async ({ page }) => {
   const { id: org } = await ownOrganization(page);
   const sub = await firstOf(page, '/api/v1/subscriptions', org);
   const product = `/organizations/${org}/agents/${sub}`;
-  await inspectAll(page, [...await screens('buyer', { org, sub }), `${product}/training/?part=pairs`, `${product}/training/?part=test`, `${product}/keys/?tab=code`]);
+  const training = ['documents', 'pairs', 'questions', 'settings', 'test'].map((part) => `${product}/training/?part=${part}`);
+  await inspectAll(page, [...await screens('buyer', { org, sub }), ...training, `${product}/training/?add=website`, `${product}/training/?add=text`, `${product}/keys/?tab=code`]);
 });
 
 test('screens of a seller', async ({ page }) => {

@@ -16,8 +16,9 @@ const rowOf = (page: Page, file: string): Locator => page.getByRole('table', { n
 
 export async function upload(page: Page, documents: string): Promise<void> {
   await page.getByRole('region', { name: 'Quick start' }).getByRole('link', { name: 'Add documents' }).click();
-  await expect(page.getByText('No documents yet')).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Add knowledge' })).toBeVisible();
   await page.getByLabel('Choose files').setInputFiles([...DOCUMENTS, BAD_DOCUMENT].map((name) => path.join(documents, name)));
+  await page.getByRole('navigation', { name: 'Training' }).getByRole('link', { name: 'Documents' }).click();
   await expect(rowOf(page, DOCUMENTS[0])).toBeVisible();
 }
 

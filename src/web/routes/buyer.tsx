@@ -31,7 +31,7 @@ export const buyerScreens: readonly Screen[] = [
     aliases: ['persona', 'conversation', 'behavior', 'knowledge', 'branding', 'output', 'parameters'].map((tab) => `${SUBSCRIPTION}/${tab}`),
     component: lazyRouteComponent(() => import('#modules/subscriptions/web/configure.tsx'), 'Configure'),
   },
-  { path: `${SUBSCRIPTION}/training`, title: 'Training', nav: 'subscription', within: 'subscription', component: lazyRouteComponent(() => import('#modules/knowledge/web/training.tsx'), 'Training') },
+  { path: `${SUBSCRIPTION}/training`, title: 'Training', nav: 'subscription', within: 'subscription', component: lazyRouteComponent(() => import('./training.tsx'), 'TrainingScreen') },
   { path: `${SUBSCRIPTION}/keys`, title: 'API keys', nav: 'subscription', within: 'subscription', component: lazyRouteComponent(() => import('#modules/gateway/web/api-keys.tsx'), 'ApiKeys') },
   { path: `${SUBSCRIPTION}/widget`, title: 'Widget', nav: 'subscription', within: 'subscription', component: lazyRouteComponent(() => import('#modules/widget/web/builder.tsx'), 'WidgetBuilder') },
   { path: `${SUBSCRIPTION}/widget/live`, title: 'Try it live', component: lazyRouteComponent(() => import('#modules/widget/web/live.tsx'), 'WidgetLive') },

@@ -6,3 +6,6 @@ export type Status = Output<typeof knowledgeEndpoints.status>;
 
 /** Whether files may be uploaded here. */
 export const takesDocuments = ({ limits }: Status): boolean => limits.documents > 0 && limits.formats.length > 0;
+
+/** Whether pairs may be written here. */
+export const takesPairs = ({ limits }: Status): boolean => limits.qa_pairs > 0;

@@ -1,76 +1,95 @@
-import { Text } from '@mantine/core';
-import { z } from 'zod';
-import { formatBytes, formatNumber } from '#web/kit/format.ts';
-import { PlainLink, TextLink } from '#web/kit/link.tsx';
-import { RelativeTime } from '#web/kit/relative-time.tsx';
-import { Loaded } from '#web/kit/states.tsx';
-import { UsageBar } from '#web/kit/usage-bar.tsx';
-import { buyerPaths } from '#web/url/paths.ts';
-import { useRouteParam, useSearchState } from '#web/url/search-state.ts';
+import { useEffect, useRef, type ReactNode } from 'react';
+import { useEndpoint } from '#web/api/use-endpoint.ts';
+import { formatNumber } from '#web/kit/format.ts';
+import { PlainLink } from '#web/kit/link.tsx';
+import { Loaded, LoadingSkeleton } from '#web/kit/states.tsx';
+import { useRouteParam } from '#web/url/search-state.ts';
 import { knowledgeEndpoints } from '#modules/knowledge/contract.ts';
-import { EngineLine } from '#modules/knowledge/engine/web/engine-line.tsx';
-import { DocumentsPart } from './documents-part.tsx';
-import { PairsPart } from './pairs-part.tsx';
-import { takesDocuments, type Status } from './status.ts';
-import { TestPanel } from './test-panel.tsx';
+import { sourceEndpoints } from '#modules/knowledge/sources/contract.ts';
+import { pastedEnding } from './add/add-knowledge.tsx';
+import { PasteText } from './add/paste-text.tsx';
+import { UploadProgress } from './add/upload-progress.tsx';
+import { useUploads, type Uploads } from './add/use-uploads.ts';
+import { DocumentsPart } from './documents/documents-part.tsx';
+import { ImportDialog, PairDialog } from './pairs/pair-dialogs.tsx';
+import { PairsPart } from './pairs/pairs-part.tsx';
+import { SettingsPart } from './settings-part.tsx';
+import { AddSource } from './sources/source-dialogs.tsx';
+import type { KindInfo } from './sources/source-schema.ts';
+import { SourcesPart } from './sources/sources-part.tsx';
+import { takesDocuments, takesPairs, type Status } from './status.ts';
+import { TestPanel } from './test/test-panel.tsx';
+import { TrainingHead } from './training-head.tsx';
+import { PARTS, useTrainingPlace, type Part } from './training-search.ts';
 import { useWatched } from './use-watched.ts';
 import classes from './training.module.css';
 
-const PARTS = ['documents', 'pairs', 'test'] as const;
-const TITLES = { documents: 'Documents', pairs: 'Questions and answers', test: 'Test' } as const;
-const Search = z.object({ part: z.enum(PARTS).catch('documents') });
+export interface TrainingProps {
+  /** The form of how answers are drawn from the knowledge; null where nothing of it is left to the buyer. */
+  settings: ReactNode;
+  /** Where plans of this product are compared. */
+  plansTo: string;
+  /** Questions the product proposes to ask. */
+  examples: readonly string[];
+}
 
-/** The knowledge of a product: what it learned, what is being read, and what it answers (RAG-01, 03, 06, 07, 17). */
-export const Training = () => {
-  const id = useRouteParam('sub');
-  const query = useWatched(knowledgeEndpoints.status, { params: { subscriptionId: id } }, ({ documents, engine }) => documents.processing > 0 || engine.switching !== null);
-  return <div className={classes.screen}><Loaded query={query}>{(status) => <Parts id={id} status={status} />}</Loaded></div>;
+const TITLES: Readonly<Record<Part, string>> = { sources: 'Sources', documents: 'Documents', pairs: 'Questions and answers', questions: 'Unanswered', settings: 'Settings', test: 'Test' };
+
+/** The knowledge of a product: where it comes from, what was learned, how it is searched, and what it answers (RAG-01, 03, 06, 07, 17). */
+export const Training = (props: TrainingProps) => {
+  const subscriptionId = useRouteParam('sub');
+  const query = useWatched(knowledgeEndpoints.status, { params: { subscriptionId } }, ({ documents, engine }) => documents.processing > 0 || engine.switching !== null);
+  return <div className={classes.screen}><Loaded query={query} skeleton={<LoadingSkeleton count={6} />}>{(status) => <Parts {...props} subscriptionId={subscriptionId} status={status} />}</Loaded></div>;
 };
 
-const Parts = ({ id, status }: { id: string; status: Status }) => {
-  const organization = useRouteParam('org');
-  const [{ part }] = useSearchState(Search);
-  const path = (tab: string) => buyerPaths.subscriptionTab(organization, id, tab);
-  const offered = { documents: takesDocuments(status) || status.documents.total > 0, pairs: status.limits.qa_pairs > 0 || status.qa_pairs > 0, test: true };
-  const parts = PARTS.filter((name) => offered[name]);
-  const shown = parts.includes(part) ? part : parts[0] ?? 'test';
+/** What a dialog for adding changes is looked at by the parts; one that is closed again leaves no trace. */
+const Parts = ({ subscriptionId, status, settings, plansTo, examples }: TrainingProps & { subscriptionId: string; status: Status }) => {
+  const { part } = useTrainingPlace();
+  const uploads = useUploads(subscriptionId);
+  const kinds = useEndpoint(sourceEndpoints.listSourceKinds, { params: { subscriptionId } }, { staleMs: 300_000 }).data?.data;
+  const offered: Partial<Record<Part, boolean>> = { pairs: takesPairs(status) || status.qa_pairs > 0 };
+  const parts = PARTS.filter((name) => offered[name] !== false);
+  const shown = parts.includes(part) ? part : 'sources';
   return (
     <>
-      <StatusLine status={status} settings={path('knowledge')} />
-      <EngineLine subscriptionId={id} engine={status.engine} />
-      <nav className={classes.parts} aria-label="Training">
-        {parts.map((name) => (
-          <PlainLink key={name} to={`${path('training')}?part=${name}`} className={classes.part} data-current={shown === name || undefined} aria-current={shown === name ? 'page' : undefined}>{TITLES[name]}</PlainLink>
-        ))}
-      </nav>
-      {shown === 'documents' && <DocumentsPart status={status} />}
+      <TrainingHead status={status} plansTo={plansTo} />
+      <PartNav parts={parts} shown={shown} status={status} />
+      <UploadProgress uploads={uploads} />
+      {shown === 'sources' && <SourcesPart status={status} kinds={kinds} uploads={uploads} plansTo={plansTo} />}
+      {shown === 'documents' && <DocumentsPart status={status} uploads={uploads} plansTo={plansTo} />}
       {shown === 'pairs' && <PairsPart status={status} />}
-      {shown === 'test' && <TestPanel empty={status.chunks === 0} />}
+      {shown === 'settings' && <SettingsPart status={status} form={settings} />}
+      {shown === 'test' && <TestPanel empty={status.chunks === 0} examples={examples} />}
+      <AddDialogs status={status} kinds={kinds} uploads={uploads} />
     </>
   );
 };
 
-const StatusLine = ({ status, settings }: { status: Status; settings: string }) => {
-  const { documents, limits } = status;
+const PartNav = ({ parts, shown, status }: { parts: readonly Part[]; shown: Part; status: Status }) => {
+  const { to } = useTrainingPlace();
+  const row = useRef<HTMLElement>(null);
+  // Where the row is longer than the screen, the current part is the one to see.
+  useEffect(() => { row.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' }); }, [shown]);
+  const counts: Partial<Record<Part, number>> = { documents: status.documents.total, pairs: status.qa_pairs };
   return (
-    <>
-      <Text c="dimmed" role="status">
-        {formatNumber(documents.indexed)} {documents.indexed === 1 ? 'document' : 'documents'} indexed
-        {documents.processing > 0 && <> · {formatNumber(documents.processing)} in work</>}
-        {documents.failed > 0 && <> · <span className={classes.failed}>{formatNumber(documents.failed)} failed</span></>}
-        {' '}· {formatNumber(status.chunks)} pieces of text
-        {status.last_indexed_at !== null && <> · last updated <RelativeTime value={status.last_indexed_at} /></>}
-        {' '}· <TextLink to={settings} underline="always">Knowledge settings</TextLink>
-      </Text>
-      {status.embedding.offline && (
-        <Text size="xs" c="dimmed">Search compares words, in any language. With a model provider connected it also compares meaning.</Text>
-      )}
-      <div className={classes.bars}>
-        <UsageBar label="Documents" used={documents.total} limit={limits.documents} />
-        <UsageBar label="Storage" used={status.bytes} limit={limits.bytes} format={formatBytes} />
-        <UsageBar label="Pieces of text" used={status.chunks} limit={limits.chunks} />
-        {limits.qa_pairs > 0 && <UsageBar label="Pairs" used={status.qa_pairs} limit={limits.qa_pairs} />}
-      </div>
-    </>
+    <nav ref={row} className={classes.parts} aria-label="Training">
+      {parts.map((name) => (
+        <PlainLink key={name} to={to(name)} className={classes.part} data-current={shown === name || undefined} aria-current={shown === name ? 'page' : undefined}>
+          {TITLES[name]}{(counts[name] ?? 0) > 0 && <span className={classes.count}>{formatNumber(counts[name] ?? 0)}</span>}
+        </PlainLink>
+      ))}
+    </nav>
   );
+};
+
+/** The dialogs for adding, opened by the address from whichever part. */
+const AddDialogs = ({ status, kinds, uploads }: { status: Status; kinds: readonly KindInfo[] | undefined; uploads: Uploads }) => {
+  const { add, setAdd } = useTrainingPlace();
+  const close = () => { setAdd(''); };
+  const ending = pastedEnding(status);
+  if (add === 'text' && takesDocuments(status) && ending !== null) return <PasteText ending={ending} onFile={(file) => { uploads.add([file]); }} onClose={close} />;
+  if (add === 'pair' && takesPairs(status)) return <PairDialog pair={null} onClose={close} />;
+  if (add === 'import' && takesPairs(status)) return <ImportDialog onClose={close} />;
+  const kind = kinds?.find((one) => one.kind === add && one.available);
+  return kind === undefined ? null : <AddSource key={kind.kind} kind={kind} onClose={close} />;
 };

@@ -1,20 +1,34 @@
+import { useRef } from 'react';
 import type { CallInput, Output } from '#platform/contract/endpoint.ts';
 import type { AnyEndpoint } from '#web/api/request.ts';
 import { useEndpoint } from '#web/api/use-endpoint.ts';
 import type { DocumentState } from '#modules/knowledge/contract.ts';
 
-/** How often the page looks again while documents are processed, and when nothing seems to happen. */
-const WATCH_MS = 1_500;
-const LOOK_MS = 15_000;
+/** How often the page looks again, in milliseconds: while something moves, at most while it works unseen, and when nothing happens. */
+const MOVING_MS = 1_200;
+const WORKING_MS = 6_000;
+const IDLE_MS = 20_000;
+/** Each look that finds nothing new waits this much longer than the one before. */
+const SLOWER = 1.4;
 
 /** Whether a document is still on its way. */
 export const inWork = ({ state }: { state: DocumentState }): boolean => state !== 'indexed' && state !== 'failed';
 
-/** Reads an endpoint, again and again while `busy` says that something of the answer is on its way. */
+/** How long to wait for the next look. `unchanged`: looks in a row that found the same. */
+export const lookAgainMs = (busy: boolean, unchanged: number): number => (busy ? Math.min(WORKING_MS, MOVING_MS * SLOWER ** unchanged) : IDLE_MS);
+
+/**
+ * Reads an endpoint again and again: often while `busy` says that something of the answer is on its way, less often the
+ * longer it stays the same, seldom when nothing happens. A page in the background does not look.
+ */
 export const useWatched = <E extends AnyEndpoint>(endpoint: E, input: CallInput<E>, busy: (data: Output<E>) => boolean) => {
-  const query = useEndpoint(endpoint, input as never, { keepPrevious: true, refetchMs: LOOK_MS });
-  const watching = query.data !== undefined && busy(query.data);
-  // A second reader of the same answer, only while there is something to watch.
-  useEndpoint(endpoint, input as never, { enabled: watching, refetchMs: watching ? WATCH_MS : false, staleMs: 0 });
-  return query;
+  const seen = useRef<{ data: unknown; since: number }>({ data: undefined, since: 0 });
+  return useEndpoint(endpoint, input as never, {
+    keepPrevious: true,
+    // An answer that says the same is the same object: React Query keeps it.
+    refetchMs: (data, answers) => {
+      if (seen.current.data !== data) seen.current = { data, since: answers };
+      return lookAgainMs(data !== undefined && busy(data), answers - seen.current.since);
+    },
+  });
 };

@@ -1,6 +1,6 @@
 import { IconAdjustments } from '@tabler/icons-react';
 import { useLocation } from '@tanstack/react-router';
-import { useMemo, useState } from 'react';
+import { useMemo, useState, type ReactNode } from 'react';
 import type { z } from 'zod';
 import { useEndpoint } from '#web/api/use-endpoint.ts';
 import { SchemaForm } from '#web/form/schema-form.tsx';
@@ -39,6 +39,17 @@ export const Configure = () => {
       </Loaded>
     </div>
   );
+};
+
+/**
+ * The form of one page of the configuration, for a screen that has a place of its own for it; null where the product leaves
+ * nothing of that page to its buyer.
+ */
+export const useConfigureForm = (path: string): ReactNode => {
+  const product = useSubscription();
+  const page = configurePages(product).find((one) => one.path === path);
+  const query = useEndpoint(subscriptionEndpoints.getConfiguration, { params: { subscriptionId: product.id } }, { enabled: page !== undefined });
+  return page === undefined ? null : <Loaded query={query} skeleton={<LoadingSkeleton shape="form" count={5} />}>{(state) => <PageForm page={page} state={state} />}</Loaded>;
 };
 
 /** The pages of the configuration; training and the widget have screens of their own and are reached from here too. */
