@@ -1,4 +1,5 @@
 import { afterAll, beforeEach, expect, test, vi } from 'vitest';
+import { loadConfig } from '#config';
 import { startLoopbackRagflow } from '#adapters/ragflow/testing/loopback-ragflow.ts';
 import { transcriptEndpoints } from '#modules/analytics/contract.ts';
 import { chatEndpoints } from '#modules/gateway/contract.ts';
@@ -234,6 +235,7 @@ test('where no server is connected the choice is refused in words', async () => 
   expect((await person.ok(knowledgeEndpoints.status, { params: { subscriptionId } })).engine).toEqual({ kind: 'builtin', available: false, switching: null });
   expect(await person.ok(engineEndpoints.choose, { params: { subscriptionId }, body: { engine: 'builtin' } })).toMatchObject({ kind: 'builtin' });
   await plain.stop();
+  expect(() => loadConfig({ NODE_ENV: 'test', RAGFLOW_BASE_URL: 'http://ragflow:9380' })).toThrow('RAGFLOW_API_KEY: required with RAGFLOW_BASE_URL');
 });
 
 test('a server that is down cannot be chosen, is not waited for by every visitor, and our own index answers', async () => {
