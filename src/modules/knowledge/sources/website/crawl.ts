@@ -31,7 +31,7 @@ const CHARACTERS_MIN = 20;
  */
 export async function* crawlSite(context: Context, limits: CrawlLimits): AsyncGenerator<Found> {
   const ended = new AbortController();
-  const timer = setTimeout(() => { ended.abort(new CrawlEnded(`Reading ended after ${Math.max(1, Math.round(limits.totalMs / 60_000))} minutes.`)); }, limits.totalMs);
+  const timer = setTimeout(() => { ended.abort(new CrawlEnded(`Reading ended after ${Math.ceil(limits.totalMs / 1000 / 60)} min.`)); }, limits.totalMs);
   try {
     yield* new Crawl(context, limits, AbortSignal.any([context.signal, ended.signal]), await readLinkMemory(context.checkpoint)).run();
   } catch (error) {

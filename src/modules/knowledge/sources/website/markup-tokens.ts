@@ -9,6 +9,7 @@ export interface MarkupEvents {
 }
 
 const SLICE_CHARACTERS = 64 * 1024;
+const TEXT_CHARACTERS = 8 * 1024;
 /** A page cannot hold more attributes at one element than this; the others are dropped. */
 const ATTRIBUTES_MAX = 100;
 
@@ -31,16 +32,23 @@ function callbacks(markup: string, events: MarkupEvents, xml: boolean): Tokenize
   let attribute = '';
   let value: string[] = [];
   let attributes = new Map<string, string>();
+  // A run of text comes in pieces, as many as it has signs that might begin a tag.
+  let from = 0;
+  let to = 0;
+  const flush = () => {
+    if (to > from) events.text(markup.slice(from, to));
+    from = to;
+  };
   const opened = (closed: boolean) => {
     events.open(name, attributes, closed);
     if (attributes.size > 0) attributes = new Map();
   };
   const nothing = () => {};
   return {
-    onopentagname: (start, end) => { name = markup.slice(start, end).toLowerCase(); },
+    onopentagname: (start, end) => { flush(); name = markup.slice(start, end).toLowerCase(); },
     onopentagend: () => { opened(false); },
     onselfclosingtag: () => { opened(true); },
-    onclosetag: (start, end) => { events.close(markup.slice(start, end).toLowerCase()); },
+    onclosetag: (start, end) => { flush(); events.close(markup.slice(start, end).toLowerCase()); },
     onattribname: (start, end) => { attribute = markup.slice(start, end).toLowerCase(); },
     onattribdata: (start, end) => { value.push(markup.slice(start, end)); },
     onattribentity: (codepoint) => { value.push(String.fromCodePoint(codepoint)); },
@@ -48,9 +56,12 @@ function callbacks(markup: string, events: MarkupEvents, xml: boolean): Tokenize
       if (!attributes.has(attribute) && attributes.size < ATTRIBUTES_MAX) attributes.set(attribute, value.join(''));
       value = [];
     },
-    ontext: (start, end) => { events.text(markup.slice(start, end)); },
-    ontextentity: (codepoint) => { events.text(String.fromCodePoint(codepoint)); },
-    oncdata: (start, end, endOffset) => { if (xml) events.text(markup.slice(start, end - endOffset)); },
-    oncomment: nothing, ondeclaration: nothing, onprocessinginstruction: nothing, onend: nothing,
+    ontext(start, end) {
+      if (start !== to || to - from > TEXT_CHARACTERS) { flush(); from = start; }
+      to = end;
+    },
+    ontextentity: (codepoint) => { flush(); events.text(String.fromCodePoint(codepoint)); },
+    oncdata: (start, end, endOffset) => { flush(); if (xml) events.text(markup.slice(start, end - endOffset)); },
+    onend: flush, oncomment: nothing, ondeclaration: nothing, onprocessinginstruction: nothing,
   };
 }

@@ -40,14 +40,14 @@ test('text of a wrongly declared encoding is read right', async () => {
 });
 
 test.each([
-  ['nested', '<div><b>'.repeat(600_000)],
-  ['closed without being opened', `${'<b>'.repeat(500_000)}${'</i>'.repeat(500_000)}`],
-  ['cut-off tags', '<a href="x'.repeat(400_000)],
-  ['attributes', `<a ${'x=1 '.repeat(1_000_000)}>`],
-  ['angles', '<'.repeat(4_000_000)],
-  ['entities', '&amp'.repeat(1_000_000)],
-  ['comments', '<!--'.repeat(1_000_000)],
-])('four megabytes of %s take a time that is in keeping, and others get their turn', async (_, html) => {
+  ['nested', '<div><b>'.repeat(300_000)],
+  ['closed without being opened', `${'<b>'.repeat(250_000)}${'</i>'.repeat(250_000)}`],
+  ['cut-off tags', '<a href="x'.repeat(200_000)],
+  ['attributes', `<a ${'x=1 '.repeat(500_000)}>`],
+  ['angles', '<'.repeat(2_000_000)],
+  ['entities', '&amp'.repeat(500_000)],
+  ['comments', '<!--'.repeat(500_000)],
+])('two megabytes of %s take a time that is in keeping, and others get their turn', async (_, html) => {
   let turns = 0;
   const timer = setInterval(() => { turns += 1; }, 5);
   const started = performance.now();

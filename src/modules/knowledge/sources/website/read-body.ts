@@ -28,7 +28,7 @@ export async function readBody(body: AsyncIterable<Uint8Array>, encoding: string
     parts.push(part);
     size += part.byteLength;
     if (size <= bytesMax) continue;
-    if (!cut) throw new SourceError('too-large', `This page is larger than the ${megabytes(bytesMax)} that are read of one.`);
+    if (!cut) throw tooLarge(bytesMax);
     return { bytes: Buffer.concat(parts).subarray(0, bytesMax), cut: true };
   }
   return { bytes: Buffer.concat(parts), cut: false };
@@ -62,4 +62,7 @@ async function* decompressed(body: AsyncIterable<Uint8Array>, encoding: string |
   }
 }
 
-const megabytes = (bytes: number): string => (bytes < 1024 * 1024 ? `${Math.round(bytes / 1024)} kB` : `${Math.round(bytes / 1024 / 1024)} MB`);
+export const tooLarge = (bytesMax: number): SourceError => {
+  const size = bytesMax < 1024 * 1024 ? `${Math.round(bytesMax / 1024)} kB` : `${Math.round(bytesMax / 1024 / 1024)} MB`;
+  return new SourceError('too-large', `This page is larger than the ${size} that are read of one.`);
+};

@@ -4,7 +4,7 @@ import { SourceError } from '../source-reader.ts';
 import { CrawlEnded, type CrawlLimits } from './crawl-limits.ts';
 import { HostPace } from './host-pace.ts';
 import { pageAddress } from './page-address.ts';
-import { ACCEPT_ENCODING, type ReadBody, readBody } from './read-body.ts';
+import { ACCEPT_ENCODING, type ReadBody, readBody, tooLarge } from './read-body.ts';
 
 interface SiteRequest {
   accept: string;
@@ -86,6 +86,8 @@ export class SiteClient {
         headers: { 'user-agent': limits.userAgent, accept: request.accept, 'accept-encoding': ACCEPT_ENCODING, ...request.headers },
       });
       const bounds = { ...request, spend: this.spend };
+      // One that says how large it is need not be read to know; the reading below then ends with this reason.
+      if (!request.cut && Number(headers.get('content-length') ?? 0) > request.bytesMax) ended.abort(tooLarge(request.bytesMax));
       if (status === 200 || status === 203) return { url, status, headers, ...await readBody(body, headers.get('content-encoding'), bounds) };
       // Of an error and of a redirect only the status counts; a short body is read so that the connection can serve again.
       await readBody(body, null, { ...bounds, bytesMax: REFUSAL_BYTES_MAX, cut: true });
@@ -123,4 +125,4 @@ function failureOf(error: unknown, limits: CrawlLimits): unknown {
   return new SourceError('unreachable', UNREACHABLE, { cause: error });
 }
 
-const seconds = (ms: number): string => `${Math.max(1, Math.round(ms / 1000))} seconds`;
+const seconds = (ms: number): string => (ms < 1500 ? 'a second' : `${Math.round(ms / 1000)} seconds`);

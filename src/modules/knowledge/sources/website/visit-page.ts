@@ -5,6 +5,7 @@ import { conditionsOf, type Fingerprint, validatorsOf } from './fingerprint.ts';
 import { charsetOf, documentType, isPage, isText } from './media-type.ts';
 import { pageAddress, type Site } from './page-address.ts';
 import { type PageScan, scanPage } from './page-scan.ts';
+import { tooLarge } from './read-body.ts';
 import type { RobotsBook } from './robots-book.ts';
 import { headerDirectives } from './robots-directives.ts';
 import { redirectOf, type SiteAnswer, type SiteClient } from './site-client.ts';
@@ -73,7 +74,7 @@ export async function visitPage(start: URL, tools: VisitTools): Promise<Visit> {
       if (target.url.href !== url.href && !tools.claim(target.url)) return { url: target.url, kind: 'seen' };
       ({ url, requested } = target);
     }
-    return problem(url, new SourceError('unexpected', 'This address is redirected in circles, or too often.'));
+    return problem(start, new SourceError('unexpected', 'This address is redirected in circles, or too often.'));
   } catch (error) {
     if (error instanceof SourceError) return problem(url, error);
     throw error;
@@ -100,7 +101,7 @@ async function outcomeOf(url: URL, answer: SiteAnswer, known: Fingerprint | null
   const type = documentType(headers.get('content-type'), url);
   if (type === null) return { url, kind: 'left-out', why: 'type' };
   if (isPage(type) && answer.bytes.length > tools.client.limits.pageBytesMax) {
-    return problem(url, new SourceError('too-large', `This page is larger than the ${Math.round(tools.client.limits.pageBytesMax / 1024 / 1024)} MB that are read of one.`));
+    return problem(url, tooLarge(tools.client.limits.pageBytesMax));
   }
   return { url, kind: 'content', content: await contentOf(url, answer, type, tools) };
 }

@@ -6,7 +6,7 @@ import { CRAWL_LIMITS, type CrawlLimits } from '../crawl-limits.ts';
 import { createWebsiteSource } from '../website-source.ts';
 
 interface DoubleAnswer { status?: number; headers?: Record<string, string | string[]>; body?: string | Buffer }
-type DoublePage = string | DoubleAnswer | ((request: IncomingMessage, response: ServerResponse) => void);
+export type DoublePage = string | DoubleAnswer | ((request: IncomingMessage, response: ServerResponse) => void);
 
 /** A website on the loopback. Pages are by path and query; anything else is 404. They may be changed while it runs. */
 export interface SiteDouble {
