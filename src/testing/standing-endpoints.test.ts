@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { connectionEndpoints } from '#modules/connections/contract.ts';
 import { identityEndpoints } from '#modules/identity/contract.ts';
 import { apiKeyEndpoints } from '#modules/gateway/contract.ts';
+import { sourceEndpoints } from '#modules/knowledge/sources/contract.ts';
 import { subscriptionEndpoints } from '#modules/subscriptions/contract.ts';
 import { uuidv7 } from '#platform/crypto/ids.ts';
 import type { ServedEndpoint } from '#platform/http/serve.ts';
@@ -31,6 +32,7 @@ const { secret, id: keyId } = await anna.ok(apiKeyEndpoints.issue, { params: { s
 const narrow = await anna.ok(apiKeyEndpoints.issue, { params: { subscriptionId }, body: { name: 'Narrow', scopes: ['usage:read'] } });
 const { id: runId } = z.object({ id: z.uuid() }).parse(await (await app.key(secret).fetch('/v1/runs', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ input: 'Hello', mode: 'async' }) })).json());
 const connection = await anna.ok(connectionEndpoints.create, { body: { connector: 'tavily', name: 'Search', fields: { token: 'a-secret-key' } } });
+const source = await anna.ok(sourceEndpoints.addSource, { params: { subscriptionId }, body: { kind: 'website', config: { url: 'https://example.com/' }, sync: false } });
 const annaId = (await anna.me()).user?.id ?? '';
 const invited = await app.person('Mia Member');
 const invitation = await anna.ok(identityEndpoints.inviteMember, { params: { organizationId: anna.organizationId }, body: { email: invited.email, role: 'member' } });
@@ -40,9 +42,9 @@ const open = await anna.ok(identityEndpoints.inviteMember, { params: { organizat
 /** Real ids of Anna's, by the name a path gives them; a new name must be added here or its cases cannot run. */
 const IDS: Record<string, string> = {
   organizationId: anna.organizationId, subscriptionId, orderId, keyId, projectId: anna.projectId, userId: annaId, invitationId: open.id, productId: product.productId,
-  connectionId: connection.id, runId,
+  connectionId: connection.id, runId, sourceId: source.id,
   // Rows that a fresh subscription has none of: an id nobody has must answer the same.
-  serverId: uuidv7(), documentId: uuidv7(), conversationId: uuidv7(), checkoutId: uuidv7(), versionId: uuidv7(), providerId: uuidv7(), assetId: uuidv7(), slug: 'nothing',
+  serverId: uuidv7(), documentId: uuidv7(), questionId: uuidv7(), conversationId: uuidv7(), checkoutId: uuidv7(), versionId: uuidv7(), providerId: uuidv7(), assetId: uuidv7(), slug: 'nothing',
 };
 
 const name = ({ endpoint }: ServedEndpoint) => `${endpoint.method} ${endpoint.path}`;

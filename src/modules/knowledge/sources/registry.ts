@@ -1,4 +1,6 @@
+import { restSource } from './rest/rest-source.ts';
 import type { SourceReader } from './source-reader.ts';
+import { websiteSource } from './website/website-source.ts';
 
 /** Every kind of source that can be read, in the order people see them. */
-export const sourceReaders: readonly SourceReader[] = [];
+export const sourceReaders: readonly SourceReader[] = [websiteSource, restSource];
