@@ -1,13 +1,13 @@
 import type { ParsedBlock, ParsedDocument } from '../parse/parsed-document.ts';
 import type { Chunk, ChunkOptions } from './chunk-contract.ts';
 import { countTokens } from './count-tokens.ts';
-import { documentText, sentenceUnits, sum, type Unit, wordUnits } from './text-units.ts';
+import { documentText, sentenceUnits, sum, type Unit, unitWords, wordUnits } from './text-units.ts';
+import { TokenCounter } from './token-counter.ts';
 
 /** Share of a chunk its context may take, and the share of it that must be full before a better cut is preferred. */
 const CONTEXT_SHARE = 0.25;
 const FULL_ENOUGH = 0.6;
-/** Words counted one by one give slightly more or fewer tokens than their text; from this share on it is counted whole. */
-const NEARLY_FULL = 0.85;
+/** Tokens by which the units of a text may differ from the whole. */
 const SUM_ERROR = 8;
 
 /**
@@ -16,9 +16,10 @@ const SUM_ERROR = 8;
  */
 export function chunkDocument(document: ParsedDocument, options: ChunkOptions): Chunk[] {
   const overlap = Math.min(options.overlap, Math.floor(options.chunkSize / 2));
-  const source: Source = { document, text: documentText(document), chunkSize: options.chunkSize };
+  const text = documentText(document);
+  const source: Source = { document, text, tokens: new TokenCounter(text), contexts: new Map(), chunkSize: options.chunkSize };
   const ranges = options.strategy === 'fixed'
-    ? fixedRanges(source, wordUnits(document.blocks), overlap)
+    ? fixedRanges(source, wordUnits(document.blocks, source.tokens), overlap)
     : structuredRanges(source, options.strategy, overlap);
   const chunks: Chunk[] = [];
   for (const units of ranges) {
@@ -33,9 +34,17 @@ export function chunkDocument(document: ParsedDocument, options: ChunkOptions): 
 export const embeddingText = (chunk: Pick<Chunk, 'context' | 'text'>): string =>
   chunk.context === '' ? chunk.text : `${chunk.context}\n\n${chunk.text}`;
 
-interface Source { document: ParsedDocument; text: string; chunkSize: number }
+interface Source {
+  document: ParsedDocument;
+  text: string;
+  tokens: TokenCounter;
+  /** What stands before chunks that begin in a block, remembered by the block and whether inside its table. */
+  contexts: Map<string, Context>;
+  chunkSize: number;
+}
+interface Context { text: string; tokens: number; /** With the empty line between it and the text. */ tokensBefore: number }
 
-function fixedRanges(source: Source, units: readonly Unit[], overlap: number): Unit[][] {
+function fixedRanges(source: Source, units: Unit[], overlap: number): Unit[][] {
   const ranges: Unit[][] = [];
   let from = 0;
   while (from < units.length) {
@@ -55,7 +64,7 @@ const isBlank = (source: Source, unit: Unit | undefined): boolean =>
 /** Semantic and hybrid, see {@link ChunkOptions}. */
 function structuredRanges(source: Source, strategy: 'semantic' | 'hybrid', overlap: number): Unit[][] {
   const pieceMax = Math.max(12, Math.floor(source.chunkSize * (1 - CONTEXT_SHARE)) - SUM_ERROR - (strategy === 'hybrid' ? overlap : 0));
-  const units = sentenceUnits(source.document.blocks, pieceMax);
+  const units = sentenceUnits(source.document.blocks, pieceMax, source.tokens);
   const ranges: Unit[][] = [];
   for (const section of sectionsOf(source, units, strategy)) {
     let from = 0;
@@ -98,7 +107,7 @@ function belongsTo(source: Source, current: readonly Unit[], next: readonly Unit
 
 /** Tokens left for text after the context of a chunk that begins with this unit. */
 const budgetAt = (source: Source, unit: Unit | undefined): number =>
-  unit ? Math.max(1, source.chunkSize - countTokens(contextAt(source, unit)) - 2) : source.chunkSize;
+  unit ? Math.max(1, source.chunkSize - contextAt(source, unit).tokens - 2) : source.chunkSize;
 
 /** How far a chunk from `from` reaches: at least one unit. */
 function fill(units: readonly Unit[], from: number, budget: number): number {
@@ -111,14 +120,17 @@ function fill(units: readonly Unit[], from: number, budget: number): number {
   return to;
 }
 
-/** Takes units off the end until the chunk, counted whole, fits. */
-function exactly(source: Source, units: readonly Unit[], from: number, to: number): number {
+/** Takes units off the end until the chunk, counted whole, fits; a unit that alone does not is replaced by its words. */
+function exactly(source: Source, units: Unit[], from: number, to: number): number {
   let end = to;
-  while (end - from > 1 && sum(units.slice(from, end)) > budgetAt(source, units[from]) * NEARLY_FULL) {
-    if ((chunkOf(source, units.slice(from, end), 0)?.tokens ?? 0) <= source.chunkSize) break;
-    end--;
+  for (;;) {
+    if ((chunkOf(source, units.slice(from, end), 0)?.tokens ?? 0) <= source.chunkSize) return end;
+    if (end - from > 1) { end--; continue; }
+    const words = unitWords(source.text, units[from], source.tokens);
+    if (words.length < 2) return end;
+    units.splice(from, 1, ...words);
+    end = fill(units, from, budgetAt(source, units[from]));
   }
-  return end;
 }
 
 /** The last cut of the best kind in the part of the chunk that may go unfilled. */
@@ -158,22 +170,31 @@ function chunkOf(source: Source, units: readonly Unit[], index: number): Chunk |
   const context = contextAt(source, first);
   const block = source.document.blocks[first.block];
   return {
-    index, text, context, start, end: start + text.length, page: block?.page ?? null,
-    heading: block ? pathOf(block) : [], tokens: Math.max(1, countTokens(embeddingText({ context, text }))),
+    index, text, context: context.text, start, end: start + text.length, page: block?.page ?? null,
+    heading: block ? pathOf(block) : [], tokens: Math.max(1, tokensWith(source, context, text, start)),
   };
 }
 
 const pathOf = (block: ParsedBlock): string[] => (block.kind === 'heading' ? [...block.heading, block.text] : block.heading);
 
 /** Path of headings, and inside a table of `|` rows its header row. */
-function contextAt(source: Source, unit: Unit): string {
+function contextAt(source: Source, unit: Unit): Context {
   const block = source.document.blocks[unit.block];
-  if (!block) return '';
-  const max = Math.floor(source.chunkSize * CONTEXT_SHARE);
+  if (!block) return { text: '', tokens: 0, tokensBefore: 0 };
   const insideTable = block.kind === 'table' && block.text.startsWith('|') && unit.cut !== 'paragraph' && unit.cut !== 'section';
   const header = insideTable ? block.text.slice(0, Math.max(0, block.text.indexOf('\n'))) : '';
-  return shortened(block.heading, header, max);
+  const key = JSON.stringify([block.heading, header]);
+  const known = source.contexts.get(key);
+  if (known) return known;
+  const text = shortened(block.heading, header, Math.floor(source.chunkSize * CONTEXT_SHARE));
+  const context = { text, tokens: countTokens(text), tokensBefore: text === '' ? 0 : countTokens(`${text}\n\n`) };
+  source.contexts.set(key, context);
+  return context;
 }
+
+/** As counting {@link embeddingText}: an empty line parts its two halves for the tokenizer as well, unless a slash follows. */
+const tokensWith = (source: Source, context: Context, text: string, start: number): number =>
+  context.text !== '' && text.startsWith('/') ? countTokens(embeddingText({ context: context.text, text })) : context.tokensBefore + source.tokens.exact(start, start + text.length);
 
 /** The innermost titles say most; of a header row that is too long, its beginning. */
 function shortened(titles: readonly string[], header: string, tokensMax: number): string {

@@ -1,5 +1,5 @@
 import type { ParsedBlock, ParsedDocument } from '../parse/parsed-document.ts';
-import { countWordTokens } from './count-tokens.ts';
+import type { TokenCounter } from './token-counter.ts';
 
 /** A stretch of the document's text that is not cut without need. Units follow each other without gaps. */
 export interface Unit {
@@ -26,19 +26,27 @@ const sentences = new Intl.Segmenter(undefined, { granularity: 'sentence' });
 export const documentText = (document: ParsedDocument): string => document.blocks.map((block) => block.text).join(BETWEEN_BLOCKS);
 
 /** Words with the space before them, as units. */
-export function wordUnits(blocks: readonly ParsedBlock[]): Unit[] {
-  return blockRanges(blocks).flatMap(({ text, start, block }) => wordsOf(text, start, block));
+export function wordUnits(blocks: readonly ParsedBlock[], tokens: TokenCounter): Unit[] {
+  return blockRanges(blocks).flatMap(({ text, start, block }) => wordsOf(text, start, block, tokens));
 }
 
+/** The words of a unit; the first is as good a place to cut as the unit was. */
+export const unitWords = (text: string, unit: Unit | undefined, tokens: TokenCounter): Unit[] =>
+  (unit ? wordsOf(text.slice(unit.start, unit.end), unit.start, unit.block, tokens).map((word, index) => (index === 0 ? { ...word, cut: unit.cut } : word)) : []);
+
 /** Sentences, table rows or short paragraphs as units; those above `tokensMax` in pieces of words. */
-export function sentenceUnits(blocks: readonly ParsedBlock[], tokensMax: number): Unit[] {
+export function sentenceUnits(blocks: readonly ParsedBlock[], tokensMax: number, tokens: TokenCounter): Unit[] {
   return blockRanges(blocks).flatMap(({ text, start, block }) => {
     const first: Unit['cut'] = startsSection(blocks, block) ? 'section' : 'paragraph';
     if (text.length < SENTENCES_FROM_CHARACTERS) {
-      const tokens = sum(wordsOf(text, start, block));
-      if (tokens <= tokensMax) return [{ start, end: start + text.length, tokens, block, cut: first }];
+      const all = tokens.estimate(start, start + text.length);
+      if (all <= tokensMax) return [{ start, end: start + text.length, tokens: all, block, cut: first }];
     }
-    const units = pieces(text, blocks[block]?.kind ?? 'text').flatMap(({ from, to }) => fit(wordsOf(text.slice(from, to), start + from, block), tokensMax));
+    const units: Unit[] = pieces(text, blocks[block]?.kind ?? 'text').flatMap(({ from, to }) => {
+      const all = tokens.estimate(start + from, start + to);
+      if (all <= tokensMax) return [{ start: start + from, end: start + to, tokens: all, block, cut: 'sentence' as const }];
+      return fit(wordsOf(text.slice(from, to), start + from, block, tokens), tokensMax);
+    });
     return units.map((unit, index) => (index === 0 ? { ...unit, cut: first } : unit));
   });
 }
@@ -69,15 +77,16 @@ function blockRanges(blocks: readonly ParsedBlock[]): { text: string; start: num
   });
 }
 
-function wordsOf(text: string, offset: number, block: number): Unit[] {
+function wordsOf(text: string, offset: number, block: number, counter: TokenCounter): Unit[] {
   const units: Unit[] = [];
   for (const match of text.matchAll(WORD)) {
-    const tokens = countWordTokens(match[0]);
+    const from = offset + match.index;
+    const tokens = counter.estimate(from, from + match[0].length);
     const parts = tokens > DENSE_TOKENS ? match[0].match(DENSE_PIECE) ?? [] : [match[0]];
-    let start = offset + match.index;
+    let start = from;
     for (const part of parts) {
       if (part === '') continue;
-      units.push({ start, end: start + part.length, tokens: parts.length > 1 ? countWordTokens(part) : tokens, block, cut: 'word' });
+      units.push({ start, end: start + part.length, tokens: parts.length > 1 ? counter.estimate(start, start + part.length) : tokens, block, cut: 'word' });
       start += part.length;
     }
   }

@@ -8,8 +8,9 @@ import { finishDocument } from './finish-document.ts';
 import { PARSE_LIMITS } from './limits.ts';
 import { failureOf, parseDocument } from './parse-document.ts';
 import { ParsedDocument, type ParseFailure } from './parsed-document.ts';
-import { speedUpTextState } from './pdf-engine.ts';
-import { assemblePdf, PdfPart, readPdfPart } from './read-pdf.ts';
+import { assemblePdf } from './pdf/assemble-pdf.ts';
+import { loadPdfium } from './pdf/pdfium.ts';
+import { PdfPart, readPdfPart } from './pdf/read-pdf.ts';
 import { labelWarnings } from './sniff.ts';
 
 type Answer = { ok: true; value: unknown } | { ok: false; failure: ParseFailure };
@@ -67,6 +68,6 @@ function closeDoors(): void {
 }
 
 closeDoors();
-await speedUpTextState();
+await loadPdfium();
 serve();
 sendFrame(READY, '');

@@ -1,5 +1,7 @@
 import { finishDocument } from './finish-document.ts';
 import { type DocumentFormat, type FileClaim, ParseError, type ParseFailure, type ParseResult, type ReadContent } from './parsed-document.ts';
+import { assemblePdf } from './pdf/assemble-pdf.ts';
+import { readPdfPart } from './pdf/read-pdf.ts';
 import { readCsv } from './read-csv.ts';
 import { readDocx } from './read-docx.ts';
 import { readEml } from './read-eml.ts';
@@ -7,7 +9,6 @@ import { readEpub } from './read-epub.ts';
 import { readHtml } from './read-html.ts';
 import { readMarkdown } from './read-markdown.ts';
 import { readOdt } from './read-odt.ts';
-import { assemblePdf, readPdfPart } from './read-pdf.ts';
 import { readPptx } from './read-pptx.ts';
 import { readText } from './read-text.ts';
 import { readXlsx } from './read-xlsx.ts';

@@ -5,7 +5,6 @@ import { ChunkOptions } from '../chunk/chunk-contract.ts';
 import { docxOf, epubOf, odtOf, pdfLine, pdfOf, pptxOf, sheetRow, slideShape, wordParagraph, xlsxOf } from './file-fixtures.ts';
 import { createParserPool, type ParserPool } from './parser-pool.ts';
 import { DEFAULT_LIMITS, ParserProcess } from './parser-process.ts';
-import { speedUpTextState } from './pdf-engine.ts';
 
 let pool: ParserPool;
 beforeAll(() => { pool = createParserPool({ children: 2 }); });
@@ -108,8 +107,4 @@ test('a closed pool refuses what is under way, waiting and new', async () => {
   closing.close();
   expect((await outcomes).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
   await expect(closing.parse(Buffer.from('x'), { fileName: 'x.txt' })).rejects.toThrow('closed');
-});
-
-test('the faster copy of the text state is in place', async () => {
-  expect(await speedUpTextState()).toBe(true);
 });
