@@ -6,6 +6,7 @@ import { writeCursor } from '#platform/http/cursor.ts';
 import { csvLine } from '#platform/http/csv.ts';
 import { Problem, problems as kernel } from '#platform/http/problem.ts';
 import type { HttpExchange } from '#platform/http/serve.ts';
+import { forgetQuestions } from '#modules/knowledge/index.ts';
 import { conversations, messages, problems as runtime, runs } from '#modules/runtime/index.ts';
 import { loadSubscription } from '#modules/subscriptions/index.ts';
 import type { transcriptEndpoints } from './contract.ts';
@@ -50,6 +51,7 @@ export async function getConversation(ctx: Ctx, { params }: Input<Endpoints['get
 export async function removeConversation(ctx: Ctx, { params }: Input<Endpoints['remove']>): Promise<void> {
   const rows = await ctx.tx.delete(conversations).where(and(eq(conversations.id, params.conversationId), eq(conversations.subscriptionId, params.subscriptionId))).returning({ id: conversations.id });
   if (rows.length === 0) throw new Problem(kernel['not-found']);
+  await forgetQuestions(ctx, [params.conversationId]);
 }
 
 type Transcript = Output<Endpoints['get']>['transcript'];

@@ -38,6 +38,8 @@ export const KnowledgeStatus = z.object({
   used: z.object({ documents: z.number().int(), urls: z.number().int() }),
   /** Sources that are read from elsewhere, and those of them whose last reading failed. */
   sources: z.object({ total: z.number().int(), failing: z.number().int() }),
+  /** What people asked without getting an answer; see `/knowledge/questions`. */
+  questions_open: z.number().int(),
   limits: z.object({ documents: z.number().int(), urls: z.number().int(), bytes: z.number().int(), document_bytes: z.number().int(), chunks: z.number().int(), qa_pairs: z.number().int(), formats: z.array(z.string()) }),
   embedding: z.object({ model: z.string(), title: z.string(), offline: z.boolean() }),
   engine: EngineChoice,

@@ -29,6 +29,7 @@ import type { FileClaim, ParseResult } from './parse/parsed-document.ts';
 import type { AnswerPreview, DocumentCharges, KnowledgeEngine, KnowledgeOwners } from './ports.ts';
 import { importPairs } from './qa/import-pairs.ts';
 import { fillPairs, pairService, type Pair } from './qa/pairs.ts';
+import { questionsPart } from './questions/questions-part.ts';
 import { removeUnusedFiles, resumeDocuments } from './resume.ts';
 import type { DetailedSearch } from './retrieve/knowledge-search.ts';
 
@@ -42,6 +43,7 @@ export { asMaterial } from './retrieve/prompt-context.ts';
 export type { QuestionOutcome, QuestionReason } from './questions/contract.ts';
 export { questionUnanswered, ratingWithdrawn } from './questions/events.ts';
 export { isSmallTalk } from './questions/small-talk.ts';
+export { forgetQuestions } from './questions/collect-question.ts';
 export type { CitedAnswer } from './retrieve/citations.ts';
 export { createEngineSearch } from './engine/engine-search.ts';
 export { createKnowledgeSearch } from './retrieve/knowledge-search.ts';
@@ -92,6 +94,7 @@ export function knowledgeModule({ alone, work, ...options }: KnowledgeOptions): 
   const pairs = pairService(parts);
   const bases = knowledgeBaseService(parts);
   const ask = askService(parts);
+  const questions = questionsPart(parts, ingest);
   const engine = enginePart(parts);
   const embedding = embeddingPart(parts);
   const sources = sourcesPart(parts, { alone, work });
@@ -139,6 +142,7 @@ export function knowledgeModule({ alone, work, ...options }: KnowledgeOptions): 
       });
       serve.process(knowledgeEndpoints.search, ask.search);
       serve.process(knowledgeEndpoints.answer, ask.answer);
+      questions.routes(serve);
       engine.routes(serve);
       sources.routes(serve);
       embedding.routes(serve);
@@ -148,9 +152,11 @@ export function knowledgeModule({ alone, work, ...options }: KnowledgeOptions): 
       handles(removeFiles, async (process, { keys }) => removeUnusedFiles(process, options.files, keys)),
       ...engine.jobs,
       ...sources.jobs,
+      ...questions.jobs,
       ...embedding.jobs,
     ],
     events: [
+      ...questions.events,
       on(documentIndexed, 'knowledge.settle', async (process, { subscriptionId, documentId, attempt, charged }) => {
         if (charged && subscriptionId !== null) await charges.settle(process, { subscriptionId, documentId, attempt });
       }),

@@ -3,6 +3,7 @@ export { modelDirectory } from './directory.ts';
 export type { InstalledModels, ModelChoice, ModelDirectoryOptions } from './directory.ts';
 export { embedLexically, offlineEmbedding, OFFLINE_EMBEDDING_ID } from './offline/embedding.ts';
 export { OFFLINE_CHAT_ID, offlineChatModel } from './offline/extractive-answer.ts';
+export { pickQuotes } from './offline/quotes.ts';
 export { analyze, tokenizeWords } from './offline/lexical.ts';
 export { languageNamed, writtenLanguage, type WrittenLanguage } from './offline/written-language.ts';
 export { ModelError } from './ports.ts';

@@ -18,7 +18,7 @@ import { instructionsFor } from './instructions.ts';
 import { credentialsOf, outsideFor, type OutsideAccess } from './outside.ts';
 import { asksForPrice } from './price-talk.ts';
 import { problems } from './problems.ts';
-import type { Answering, Question, Receipt, Runtime } from './question.ts';
+import type { Question, Receipt, Runtime } from './question.ts';
 import type { Missed, Recorder } from './recorder.ts';
 import { remoteModel } from './remote/remote-model.ts';
 import type { RemoteProducts } from './remote/remote-products.ts';

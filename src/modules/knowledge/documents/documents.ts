@@ -11,6 +11,7 @@ import { DOCUMENTS_PER_JOB, indexDocuments } from '../jobs.ts';
 import { requireBase, type BaseRow, type OwnedBase } from '../knowledge-bases.ts';
 import type { KnowledgeParts } from '../parts.ts';
 import { problems } from '../problems.ts';
+import { openQuestions } from '../questions/open-questions.ts';
 import { knowledgeChunks, knowledgeDocuments, knowledgeSources } from '../tables.ts';
 import { chunkingOf } from './admission.ts';
 import { listDocuments } from './list-documents.ts';
@@ -38,6 +39,7 @@ export function documentService({ owners, models, engine }: KnowledgeParts) {
       return {
         ...figures,
         chunks: base.chunks,
+        questions_open: await openQuestions(ctx, base.id),
         limits: {
           documents: entitlements.documentsMax, urls: entitlements.urlsMax, bytes: entitlements.storageBytes, document_bytes: entitlements.documentBytesMax, chunks: entitlements.chunksMax,
           qa_pairs: entitlements.qaPairsMax, formats: [...entitlements.features.documentFormats],

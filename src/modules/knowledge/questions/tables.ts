@@ -16,7 +16,7 @@ export const knowledgeQuestionGroups = tenantTable('knowledge_question_groups', 
   asked: integer('asked').notNull().default(0),
   languages: jsonb('languages').$type<string[]>().notNull().default([]),
   lastAskedAt: timestamp('last_asked_at', { withTimezone: true }).notNull(),
-  /** Of `question`; null where the model of the knowledge base was not there. */
+  /** Of the wording it began with; null where the model of the knowledge base was not there. */
   embedding: anyVector('embedding'),
   embeddingModel: text('embedding_model'),
   proposal: jsonb('proposal').$type<QuestionProposal>(),
