@@ -80,6 +80,19 @@ test('without the checkpoint pages are fetched anew, since their links are not k
   expect(conditions(site, from)).toEqual({ '/': false, '/a': true });
 });
 
+test('a reading that goes deeper than the last one follows the links of pages that did not change', async () => {
+  const site = await siteOf({ '/': tagged(page('Home', ['/a'])), '/a': tagged(page('A', ['/a/1'])), '/a/1': tagged(page('A one')) });
+  const reader = new SiteReaderDouble({ url: `${site.url}/`, depth: 2 });
+  await reader.read();
+  reader.checkpoint = null;
+  expect((await reader.read()).unchanged).toEqual(['/', '/a']);
+  reader.change({ depth: 3 });
+  expect(await reader.read()).toMatchObject({ documents: ['/a/1'], unchanged: ['/', '/a'] });
+  reader.change({ depth: 1 });
+  await reader.read();
+  expect(reader.kept()).toEqual(['/']);
+});
+
 test('a page that fails today is named, and neither it nor what it links to counts as gone', async () => {
   const site = await siteOf({ '/': page('Home', ['/a', '/b']), '/a': page('A', ['/a/1']), '/a/1': page('A one'), '/b': page('B') });
   const reader = new SiteReaderDouble({ url: `${site.url}/` });

@@ -32,7 +32,7 @@ test('depth is that of the buyer, and never more than the plan has', async () =>
 test('the number of pages that the buyer chose ends the reading and is told', async () => {
   const site = await siteOf({ ...tree });
   const reading = await new SiteReaderDouble({ url: `${site.url}/`, pagesMax: 3 }).read();
-  expect(reading).toMatchObject({ documents: ['/', '/a', '/b'], incomplete: null, problems: { '/': 'Reading ended at 3 pages, as set. At least 2 more addresses were found.' } });
+  expect(reading).toMatchObject({ documents: ['/', '/a', '/b'], incomplete: null, problems: { '/#more': 'Reading ended at 3 pages, as set. At least 2 more addresses were found.' } });
 });
 
 test('the room that the plan leaves ends the reading, and then nothing counts as gone', async () => {
@@ -97,6 +97,16 @@ test('a page that names another one of the site as its original is taken as that
   const { documents } = await new SiteReaderDouble({ url: `${site.url}/` }).read();
   expect(documents).toEqual(['/', '/a', '/b', '/lost', '/self', '/loop2', '/away', '/from-b']);
   expect(site.asked().filter((path) => path === '/b' || path === '/a')).toHaveLength(2);
+});
+
+test('an original that is just being fetched, or that is redirected itself, is waited for', async () => {
+  const canonical = (path: string) => ({ head: `<link rel="canonical" href="${path}">` });
+  const site = await siteOf({
+    '/': { status: 302, headers: { location: '/home' } }, '/home': page('Home', ['/a', '/slow', '/b', '/old', '/c', '/d']), '/a': page('A', [], canonical('/slow')), '/b': page('B', [], canonical('/old')),
+    '/slow': (_, response) => { setTimeout(() => { response.writeHead(200, { 'content-type': 'text/html' }).end(page('Slow')); }, 150); },
+    '/old': { status: 301, headers: { location: '/new' } }, '/new': page('New'), '/c': page('C', [], canonical('/old')), '/d': page('D', [], canonical('/')),
+  });
+  expect((await new SiteReaderDouble({ url: `${site.url}/` }).read()).documents).toEqual(['/home', '/slow', '/new']);
 });
 
 test('one page under many addresses is one document', async () => {

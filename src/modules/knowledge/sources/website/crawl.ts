@@ -59,10 +59,12 @@ class Crawl {
   readonly #pagesMax: number;
   readonly #wanted: (url: URL) => boolean;
   readonly #reported = new Set<string>();
-  readonly #settled = new Set<string>();
+  /** Where addresses ended after redirects. */
+  readonly #ends = new Map<string, string>();
   readonly #hashes = new Map<string, string>();
+  #running: { entry: Waiting; visit: Promise<Visit> }[] = [];
   /** Copies whose original is being fetched at this moment. */
-  #undecided: { entry: Waiting; visit: Visit; original: string }[] = [];
+  #undecided: { entry: Waiting; visit: Visit; original: URL }[] = [];
   #requests = 0;
   #busy = 0;
   #over = 0;
@@ -84,16 +86,15 @@ class Crawl {
   }
 
   async *run(): AsyncGenerator<Found> {
-    const { site, first } = await openSite(this.#context.config.url, this.#tools(null, 1));
-    yield* this.#take({ url: first.url, depth: 1, from: null }, first, site);
-    const running: { entry: Waiting; visit: Promise<Visit> }[] = [];
+    const { site, asked, first } = await openSite(this.#context.config.url, this.#tools(null, 1));
+    yield* this.#take({ url: asked, depth: 1, from: null }, first, site);
     for (;;) {
-      this.#start(running, site);
-      const next = running.shift();
+      this.#start(site);
+      const next = this.#running.shift();
       if (next) {
         yield* this.#take(next.entry, await next.visit, site);
         yield* this.#decide(site);
-        yield this.#progress(running.length);
+        yield this.#progress();
       } else if (this.#frontier.waiting === 0 && this.#sitemaps === null && this.#context.config.sitemap && this.#depthMax > 1) {
         yield* this.#list(site);
       } else break;
@@ -102,13 +103,13 @@ class Crawl {
   }
 
   /** Fetches ahead as many pages as may run at once; they are taken in their order. */
-  #start(running: { entry: Waiting; visit: Promise<Visit> }[], site: Site): void {
-    while (running.length < Math.min(this.#limits.atOnceMax, this.#pagesMax - this.#reported.size)) {
+  #start(site: Site): void {
+    while (this.#running.length < Math.min(this.#limits.atOnceMax, this.#pagesMax - this.#reported.size)) {
       const entry = this.#frontier.next();
       if (entry === null) return;
       const visit = this.#visit(entry.url, entry.depth, site);
       visit.catch(() => undefined); // awaited in its turn, or given up with the crawl
-      running.push({ entry, visit });
+      this.#running.push({ entry, visit });
     }
   }
 
@@ -134,7 +135,7 @@ class Crawl {
   /** Reports what a visit found; the value is whether its content is there, under this address or another. */
   async *#take(entry: Waiting, visit: Visit, site: Site, aliases = 0): AsyncGenerator<Found, boolean> {
     const id = visit.url.href;
-    this.#settled.add(id);
+    this.#ends.set(entry.url.href, id);
     this.#busy = visit.kind === 'problem' && visit.busy ? this.#busy + 1 : 0;
     switch (visit.kind) {
       case 'seen': return this.#reported.has(id);
@@ -144,10 +145,10 @@ class Crawl {
         this.#tally.problems += 1;
         yield { type: 'problem', externalId: id, name: id, message: visit.problem.message };
         if (this.#busy >= BUSY_MAX) throw new CrawlEnded('The site asks to come back later. The rest comes with the next reading.');
-        this.#follow(visit.url, entry.depth, this.#remembered(id), site);
+        this.#followRemembered(visit.url, entry.depth, site);
         return false;
       case 'unchanged':
-        this.#follow(visit.url, entry.depth, this.#remembered(id), site);
+        this.#followRemembered(visit.url, entry.depth, site);
         if (!this.#isTaken(visit.url, visit.noindex)) return false;
         if (this.#isCopy(id, visit.fingerprint.hash)) return true;
         return yield* this.#report(id, { type: 'unchanged', externalId: id });
@@ -161,12 +162,13 @@ class Crawl {
     if (scan) this.#follow(url, entry.depth, content.links, site);
     const original = this.#originalOf(url, content, site);
     if (original && aliases < ALIASES_MAX) {
-      const isFirst = this.#frontier.claim(original);
-      if (!isFirst && !this.#settled.has(original.href)) {
-        this.#undecided.push({ entry, visit, original: original.href });
+      if (this.#isRunning(original)) {
+        this.#undecided.push({ entry, visit, original });
         return false;
       }
-      const isThere = isFirst ? yield* this.#take({ ...entry, url: original, from: url.href }, await this.#visit(original, entry.depth, site), site, aliases + 1) : this.#reported.has(original.href);
+      const isThere = this.#frontier.claim(original)
+        ? yield* this.#take({ ...entry, url: original, from: url.href }, await this.#visit(original, entry.depth, site), site, aliases + 1)
+        : this.#reported.has(this.#ends.get(original.href) ?? original.href);
       if (isThere) {
         this.#tally.copies += 1;
         return true;
@@ -228,8 +230,10 @@ class Crawl {
     return true;
   }
 
-  #remembered(id: string): URL[] {
-    return (this.#memory.linksOf(id) ?? []).flatMap((link) => pageAddress(link) ?? []);
+  /** Of a page that was not sent, the links it had. What is not known stays unknown for the next reading. */
+  #followRemembered(page: URL, depth: number, site: Site): void {
+    const links = this.#memory.linksOf(page.href);
+    if (links !== null) this.#follow(page, depth, links.flatMap((link) => pageAddress(link) ?? []), site);
   }
 
   #follow(page: URL, depth: number, links: readonly URL[], site: Site): void {
@@ -240,9 +244,13 @@ class Crawl {
 
   /** Copies whose original has been fetched by now. */
   async *#decide(site: Site): AsyncGenerator<Found> {
-    const due = this.#undecided.filter(({ original }) => this.#settled.has(original));
-    this.#undecided = this.#undecided.filter(({ original }) => !this.#settled.has(original));
+    const [due, later] = [this.#undecided.filter(({ original }) => !this.#isRunning(original)), this.#undecided.filter(({ original }) => this.#isRunning(original))];
+    this.#undecided = later;
     for (const { entry, visit } of due) yield* this.#take(entry, visit, site);
+  }
+
+  #isRunning({ href }: URL): boolean {
+    return this.#running.some(({ entry }) => entry.url.href === href);
   }
 
   /** Adds what the sitemap lists and no link led to. Their links are not followed further than the depth allows. */
@@ -255,9 +263,9 @@ class Crawl {
     for (const { url } of pages) this.#frontier.addListed({ url, depth: this.#depthMax, from: null });
   }
 
-  #progress(running: number): Found {
+  #progress(): Found {
     const done = this.#reported.size;
-    const waiting = this.#frontier.waiting + running;
+    const waiting = this.#frontier.waiting + this.#running.length;
     const isAllFound = this.#frontier.nearest >= this.#depthMax && (this.#sitemaps !== null || !this.#context.config.sitemap);
     return { type: 'progress', done, total: isAllFound ? Math.min(this.#pagesMax, done + waiting) : null, message: `${done} ${done === 1 ? 'page' : 'pages'} read, ${waiting} waiting` };
   }
@@ -268,8 +276,8 @@ class Crawl {
     if (more > 0 && documentsMax < config.pagesMax) {
       yield { type: 'incomplete', reason: `There is room for ${documentsMax} pages; ${site.name} has more. Narrow what is read by address, or choose a larger plan.` };
     } else if (more > 0) {
-      // What is beyond the number the buyer chose is not part of the source, so the reading is complete.
-      yield { type: 'problem', externalId: home.href, name: site.name, message: `Reading ended at ${config.pagesMax} pages, as set. At least ${more} more addresses were found.` };
+      // What is beyond the number the buyer chose is not part of the source, so the reading is complete. No page has such an id.
+      yield { type: 'problem', externalId: `${home.href}#more`, name: site.name, message: `Reading ended at ${config.pagesMax} pages, as set. At least ${more} more addresses were found.` };
     }
     if (this.#frontier.overflowed) yield { type: 'incomplete', reason: 'The site has more addresses than are kept while reading.' };
     this.#context.remember(await this.#recorder.checkpoint(this.#sitemaps ?? 0));

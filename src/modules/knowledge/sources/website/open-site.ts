@@ -2,7 +2,8 @@ import { SourceError } from '../source-reader.ts';
 import { pageAddress, type Site, siteOf } from './page-address.ts';
 import { type Visit, visitPage, type VisitTools } from './visit-page.ts';
 
-export interface OpenedSite { site: Site; first: Extract<Visit, { kind: 'content' | 'unchanged' }> }
+/** `asked` is the address as it was given, `first` what came of it. */
+export interface OpenedSite { site: Site; asked: URL; first: Extract<Visit, { kind: 'content' | 'unchanged' }> }
 
 /** Reads the first page. Where it ends after redirects decides which site this is. Throws {@link SourceError} when there is nothing to begin with. */
 export async function openSite(written: string, tools: Omit<VisitTools, 'site'>): Promise<OpenedSite> {
@@ -11,7 +12,7 @@ export async function openSite(written: string, tools: Omit<VisitTools, 'site'>)
   tools.claim(home);
   const first = await visitPage(home, { ...tools, site: null });
   switch (first.kind) {
-    case 'content': case 'unchanged': return { site: siteOf(first.url), first };
+    case 'content': case 'unchanged': return { site: siteOf(first.url), asked: home, first };
     case 'problem': throw first.problem;
     case 'missing': throw new SourceError('not-found', `There is no page at ${home.href}. Check the address.`);
     case 'seen': throw new SourceError('unexpected', 'This address is redirected in circles.');

@@ -71,7 +71,7 @@ interface ReaderOptions { limits?: Partial<CrawlLimits>; egress?: Egress; docume
 
 /** Reads a site as the caller of readers does: keeps fingerprints and, after a whole reading, the checkpoint. */
 export class SiteReaderDouble {
-  readonly #config: WebsiteConfig;
+  #config: WebsiteConfig;
   readonly #options: ReaderOptions;
   readonly #kept = new Map<string, string | null>();
   readonly #origin: string;
@@ -83,6 +83,11 @@ export class SiteReaderDouble {
     this.#options = options;
     this.#origin = new URL(config.url).origin;
     this.#egress = options.egress ?? createEgress([new URL(config.url).host]);
+  }
+
+  /** The buyer changes the settings between two readings. */
+  change(config: Partial<WebsiteConfig>): void {
+    this.#config = { ...this.#config, ...config };
   }
 
   context(remember: (checkpoint: Record<string, unknown>) => void = () => {}): ReadContext<WebsiteConfig, Record<string, never>> {
