@@ -72,3 +72,15 @@ test('a signal ends it at any moment', async () => {
   expect((await error).message).toBe('the connection was ended');
   expect(await failure(open(port, 100, AbortSignal.abort()))).toMatchObject({ message: 'the connection was ended' });
 });
+
+test('what breaks a parser ends the connection, also under TLS, and nothing else', async () => {
+  const parse = () => { throw new RangeError('the parser broke'); };
+  const plain = open(await listen(createServer((socket) => { socket.on('error', () => undefined).write('nonsense'); })));
+  plain.on('data', parse);
+  expect((await failure(plain)).message).toBe('the parser broke');
+
+  const below = open(await listen(tls.createServer(testIdentity, (socket) => { socket.on('error', () => undefined).write('nonsense'); })));
+  const error = failure(below);
+  below.once('connect', () => { tls.connect({ socket: below, servername: 'db.example.org', ca: testIdentity.cert }).on('error', () => undefined).on('data', parse); });
+  expect((await error).message).toBe('the parser broke');
+});

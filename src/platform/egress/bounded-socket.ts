@@ -64,6 +64,17 @@ export class BoundedSocket extends Duplex {
   ref(): this { this.#socket.ref(); return this; }
   unref(): this { this.#socket.unref(); return this; }
 
+  /** What a server sent may break a driver's parser, which nobody but this is there to catch: it ends the connection, not the process. */
+  override emit(event: string | symbol, ...values: unknown[]): boolean {
+    if (event !== 'data') return super.emit(event, ...values);
+    try {
+      return super.emit(event, ...values);
+    } catch (error) {
+      this.destroy(error instanceof Error ? error : new Error(String(error)));
+      return true;
+    }
+  }
+
   #take(piece: Buffer): void {
     this.answered = true;
     this.#bytes += piece.byteLength;
@@ -77,6 +88,7 @@ export class BoundedSocket extends Duplex {
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
     this.#bounds.signal.removeEventListener('abort', this.#abort);
     this.#socket.destroy();
-    done(error);
+    // TLS above it ends in the same moment, and is to say why before this one is closed.
+    setImmediate(done, error);
   }
 }

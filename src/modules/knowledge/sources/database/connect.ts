@@ -1,0 +1,76 @@
+import { X509Certificate } from 'node:crypto';
+import { isIP } from 'node:net';
+import { BoundedSocket, TooManyBytes } from '#platform/egress/bounded-socket.ts';
+import { SourceError } from '../source-reader.ts';
+import { BATCH_BYTES_MAX, CONNECT_MS_MAX, type DatabaseContext } from './engine.ts';
+
+/**
+ * A connection to the checked address of a host, not yet opened. Every reason why there is none reads the same, so that
+ * nobody learns which addresses and ports are closed, silent or private. Throws SourceError.
+ */
+export async function dial({ egress, signal }: DatabaseContext, host: string, port: number, usualPorts: readonly number[]): Promise<BoundedSocket> {
+  const address = await egress.addressOf(host, port, usualPorts).catch((cause: unknown) => { throw unreachable(host, port, cause); });
+  return new BoundedSocket({ address, port, bytesMax: BATCH_BYTES_MAX, connectMs: CONNECT_MS_MAX, signal });
+}
+
+export const unreachable = (host: string, port: number, cause: unknown): SourceError =>
+  new SourceError('unreachable', `No database could be reached at ${host}, port ${port}. Check both, that the database accepts connections from the internet, and that it uses one of the usual ports.`, { cause });
+
+export interface TlsSettings { servername?: string; rejectUnauthorized: boolean; ca?: string }
+
+/** How the connection is encrypted, verified for the host as it was written; null: not at all. Throws SourceError for a certificate that is none. */
+export function tlsFor({ config: { encryption, certificate } }: DatabaseContext, host: string): TlsSettings | null {
+  if (encryption === 'off') return null;
+  if (certificate !== '') requireCertificate(certificate);
+  return { ...(isIP(host) === 0 ? { servername: host } : {}), rejectUnauthorized: encryption === 'verify', ...(certificate === '' ? {} : { ca: certificate }) };
+}
+
+function requireCertificate(pem: string): void {
+  try {
+    void new X509Certificate(pem);
+  } catch {
+    throw new SourceError('settings', 'The certificate authority is no certificate in PEM. It begins with -----BEGIN CERTIFICATE-----.');
+  }
+}
+
+/** What went wrong with the connection itself, in words; null where it was not the connection. */
+export function explainConnection(error: unknown, socket: BoundedSocket | null, host: string, port: number): SourceError | null {
+  if (error instanceof SourceError) return error;
+  const cause = socket?.errored ?? error;
+  if (cause instanceof TooManyBytes) return new SourceError('too-large', `The database sent more at once than can be taken: ${cause.message}. Leave out large columns by naming the text columns.`, { cause });
+  if (socket && !socket.answered) return unreachable(host, port, error);
+  const certificate = certificateWords(error) ?? certificateWords(cause);
+  if (certificate !== null) return new SourceError('refused', certificate, { cause: error });
+  return null;
+}
+
+/** By code or, where a driver puts its own code in the place, by the words of OpenSSL and Node. */
+const CERTIFICATE_WORDS: readonly (readonly [RegExp, string])[] = [
+  [/ERR_TLS_CERT_ALTNAME_INVALID|does not match certificate's altnames/, 'it is made for another name than this host'],
+  [/CERT_HAS_EXPIRED|certificate has expired/, 'it has expired'],
+  [/CERT_NOT_YET_VALID|certificate is not yet valid/, 'it is not valid yet'],
+  [/SELF_SIGNED_CERT|UNABLE_TO_VERIFY_LEAF|UNABLE_TO_GET_ISSUER|CERT_UNTRUSTED|CERT_SIGNATURE_FAILURE|self-signed certificate|unable to (verify the first|get (local )?issuer) certificate/, 'nobody known signed it; give the certificate authority of its provider'],
+];
+const UNENCRYPTED = /HANDSHAKE_NO_SSL_SUPPORT|does not support (SSL|secure)|establishing an SSL connection/;
+const TLS_FAILED = /HANDSHAKE_SSL_ERROR|ERR_SSL_|EPROTO/;
+
+function certificateWords(error: unknown): string | null {
+  if (!(error instanceof Error)) return null;
+  const said = `${'code' in error ? String(error.code) : ''} ${error.message}`;
+  const words = CERTIFICATE_WORDS.find(([pattern]) => pattern.test(said))?.[1];
+  if (words !== undefined) return `The certificate of the database is not trusted: ${words}.`;
+  if (UNENCRYPTED.test(said)) return 'The database does not encrypt its connections. Switch that on there; unencrypted, passwords and rows can be read on the way.';
+  return TLS_FAILED.test(said) ? 'No encrypted connection to the database came about. Check which versions of TLS it takes.' : null;
+}
+
+/** The answer, or an error after so long: for a server that never answers. The connection is of no use afterwards. */
+export async function within<T>(ms: number, answer: Promise<T>, onLate: () => void): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new SourceError('unexpected', `The database did not answer within ${Math.round(ms / 1000)} seconds. Read fewer rows, or make the query cheaper.`, { retryable: true }));
+      onLate();
+    }, ms);
+  });
+  return Promise.race([answer, late]).finally(() => { clearTimeout(timer); });
+}
