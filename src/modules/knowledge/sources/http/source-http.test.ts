@@ -36,7 +36,7 @@ test('busy servers are tried as often as told and not more, and a date is waited
   expect(tried).toBe(3);
 });
 
-test('a refusal is not tried again, unless it is one the caller expects it is an error', async () => {
+test('a refusal is not tried again, and is an answer only where the caller expects it', async () => {
   let tried = 0;
   const { http: refusing, url } = await http(() => { tried += 1; return { status: 404, body: { message: 'nothing here' } }; });
   await expect(refusing.send({ url })).rejects.toMatchObject({ code: 'not-found', retryable: false });
