@@ -34,7 +34,8 @@ export const RestConfig = z.strictObject({
 export type RestConfig = z.infer<typeof RestConfig>;
 
 export const RestSecrets = z.strictObject({
-  apiKey: secret('Key').optional(), token: secret('Token').optional(), user: secret('User').optional(), password: secret('Password').optional(),
-  clientId: secret('Client id').optional(), clientSecret: secret('Client secret').optional(),
+  apiKey: secret('Key', undefined, when('api_key').when).optional(), token: secret('Token', undefined, when('bearer').when).optional(),
+  user: secret('User', undefined, when('basic').when).optional(), password: secret('Password', undefined, when('basic').when).optional(),
+  clientId: secret('Client id', undefined, when('oauth2').when).optional(), clientSecret: secret('Client secret', undefined, when('oauth2').when).optional(),
 });
 export type RestSecrets = z.infer<typeof RestSecrets>;
