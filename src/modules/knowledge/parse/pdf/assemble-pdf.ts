@@ -20,16 +20,15 @@ export function assemblePdf(parts: readonly PdfPart[]): ReadContent {
   const paragraphs = pages.flatMap((page) => page.paragraphs);
   const body = bodySize(paragraphs);
   const levels = headingSizes(paragraphs, body);
-  const fields = Map.groupBy(parts.flatMap((part) => part.fields), (field) => field.page);
   const writer = new BlockWriter();
-  for (const { page, paragraphs: own } of pages) {
+  for (const { page, paragraphs: own, fields } of pages) {
     for (const paragraph of own) {
       const level = isHeading(paragraph, body) ? levels.indexOf(paragraph.size) : -1;
       if (level >= 0) writer.heading(level + 1, paragraph.text, page);
       else if (paragraph.kind === 'table') writer.table(paragraph.text, page);
       else writer.text(paragraph.text, page);
     }
-    writer.text((fields.get(page) ?? []).map((field) => field.text).join('\n'), page);
+    writer.text(fields.join('\n'), page);
   }
   return contentOf(parts, pages, writer);
 }

@@ -1,8 +1,5 @@
 import type { PdfFile } from './pdfium.ts';
 
-/** What was typed or written onto a page without becoming part of its text. */
-export interface PageField { page: number; text: string }
-
 const FIELDS_MAX = 2000;
 const ANNOTATIONS_MAX = 5000;
 const VALUE_CHARACTERS_MAX = 4000;
@@ -13,21 +10,23 @@ const FIELD = { checkbox: 2, radio: 3, combo: 4, list: 5, text: 6 } as const;
 const HIDDEN_FLAGS = 0b10_0010; // hidden, not shown on screen
 const PASSWORD_FLAG = 1 << 13;
 
-/** Values of form fields by the name a reader is shown, and notes written on the page. */
-export function formFields(pdf: PdfFile, pages: Iterable<number>): PageField[] {
+/**
+ * Runs `work` with a function that gives, for an open page, what was typed or written onto it without becoming part of
+ * its text: values of form fields, by the name a reader is shown, and notes written on the page.
+ */
+export function withFields<Result>(pdf: PdfFile, work: (fieldsOf: (page: number) => string[]) => Result): Result {
   const { calls, document } = pdf;
+  let left = FIELDS_MAX;
+  const reader = (form: number) => (page: number): string[] => {
+    const texts = pageFields(pdf, form, page).slice(0, left);
+    left -= texts.length;
+    return texts;
+  };
+  if (calls.FPDF_GetFormType(document) === 0) return work(reader(0));
   const info = calls.PDFiumExt_OpenFormFillInfo();
   const form = calls.PDFiumExt_InitFormFillEnvironment(document, info);
   try {
-    const fields: PageField[] = [];
-    for (const page of pages) {
-      if (fields.length >= FIELDS_MAX) break;
-      const handle = calls.FPDF_LoadPage(document, page - 1);
-      if (handle === 0) continue;
-      fields.push(...pageFields(pdf, form, handle).map((text) => ({ page, text })));
-      calls.FPDF_ClosePage(handle);
-    }
-    return fields.slice(0, FIELDS_MAX);
+    return work(reader(form));
   } finally {
     calls.PDFiumExt_ExitFormFillEnvironment(form);
     calls.PDFiumExt_CloseFormFillInfo(info);
@@ -43,7 +42,7 @@ function pageFields(pdf: PdfFile, form: number, page: number): string[] {
     if (annotation === 0) continue;
     const kind = calls.FPDFAnnot_GetSubtype(annotation);
     const seen = (calls.FPDFAnnot_GetFlags(annotation) & HIDDEN_FLAGS) === 0;
-    const text = !seen ? '' : kind === WIDGET ? fieldText(pdf, form, annotation) : kind === FREE_TEXT ? noteText(pdf, annotation) : '';
+    const text = !seen ? '' : kind === WIDGET && form !== 0 ? fieldText(pdf, form, annotation) : kind === FREE_TEXT ? noteText(pdf, annotation) : '';
     if (text !== '') texts.push(text);
     calls.FPDFPage_CloseAnnot(annotation);
   }
@@ -53,19 +52,22 @@ function pageFields(pdf: PdfFile, form: number, page: number): string[] {
 const noteText = ({ engine, scratch }: PdfFile, annotation: number): string =>
   scratch.text((at, bytes) => engine.FPDFAnnot_GetStringValue(annotation, 'Contents', at, bytes)).slice(0, VALUE_CHARACTERS_MAX).trim();
 
-function fieldText({ calls, scratch }: PdfFile, form: number, field: number): string {
+function fieldText(pdf: PdfFile, form: number, field: number): string {
+  const { calls, scratch } = pdf;
   const type = calls.FPDFAnnot_GetFormFieldType(form, field);
   if ((calls.FPDFAnnot_GetFormFieldFlags(form, field) & PASSWORD_FLAG) !== 0 && type === FIELD.text) return '';
-  const value = valueOf({ calls, scratch }, form, field, type);
+  const value = valueOf(pdf, form, field, type);
   if (value === '') return '';
   const label = scratch.text((at, bytes) => calls.FPDFAnnot_GetFormFieldAlternateName(form, field, at, bytes)).trim();
   const name = scratch.text((at, bytes) => calls.FPDFAnnot_GetFormFieldName(form, field, at, bytes)).split('.').at(-1)?.replace(/\[\d+\]$/, '') ?? '';
   return `${(label || name).replace(/\s+/g, ' ').slice(0, 300)}: ${value}`;
 }
 
-function valueOf({ calls, scratch }: Pick<PdfFile, 'calls' | 'scratch'>, form: number, field: number, type: number): string {
+function valueOf({ engine, calls, scratch }: PdfFile, form: number, field: number, type: number): string {
   if (type === FIELD.checkbox || type === FIELD.radio) {
-    if (!calls.FPDFAnnot_IsChecked(form, field)) return '';
+    // What is drawn decides: the engine's own answer misses boxes of some forms.
+    const drawn = scratch.text((at, bytes) => engine.FPDFAnnot_GetStringValue(field, 'AS', at, bytes));
+    if (drawn === '' || drawn === 'Off') return '';
     const choice = scratch.text((at, bytes) => calls.FPDFAnnot_GetFormFieldExportValue(form, field, at, bytes)).trim();
     return /^(|on|yes|true|\d{1,2})$/i.test(choice) ? 'yes' : choice;
   }

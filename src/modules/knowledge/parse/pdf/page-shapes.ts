@@ -87,40 +87,59 @@ class ShapeWalk {
       if (Math.max(width, height) >= RULE_LENGTH_MIN) this.rules.push(width < height ? { vertical: true, at: (box.left + box.right) / 2, from: box.bottom, to: box.top } : { vertical: false, at: (box.bottom + box.top) / 2, from: box.left, to: box.right });
       return;
     }
-    if (calls.FPDFPath_CountSegments(path) > RECTANGLE_PARTS) this.outlines++;
-    if (filled) this.#ground(path, box, order);
-    if (stroked) this.#strokes(path, times(this.#matrix(path), matrix));
+    const toPage = times(this.#matrix(path), matrix);
+    const plain = this.#isRectangle(path, toPage, box);
+    if (!plain) this.outlines++;
+    if (filled) this.#ground(path, box, order, plain);
+    if (stroked) this.#strokes(path, toPage);
   }
 
-  #ground(path: number, box: Box, order: number): void {
+  /** Whether the painted area is the whole of its box; of other shapes it is not known what lies in them. */
+  #isRectangle(path: number, matrix: Matrix, box: Box): boolean {
+    const parts = this.#pdf.calls.FPDFPath_CountSegments(path);
+    if (parts < 4 || parts > RECTANGLE_PARTS) return false;
+    for (let index = 0; index < parts; index++) {
+      const [x, y] = this.#point(this.#pdf.calls.FPDFPath_GetPathSegment(path, index), matrix);
+      if (Math.min(Math.abs(x - box.left), Math.abs(x - box.right)) > 1 || Math.min(Math.abs(y - box.bottom), Math.abs(y - box.top)) > 1) return false;
+    }
+    return true;
+  }
+
+  #ground(path: number, box: Box, order: number, plain: boolean): void {
     const { calls, scratch } = this.#pdf;
     if (!calls.FPDFPageObj_GetFillColor(path, scratch.at, scratch.at + 4, scratch.at + 8, scratch.at + 12)) return;
     const alpha = scratch.byte(12);
     if (alpha === 0) return;
     const colour = [scratch.byte(0), scratch.byte(4), scratch.byte(8)] as const;
-    const clear = alpha < 255 || calls.FPDFPageObj_HasTransparency(path);
+    const clear = !plain || alpha < 255 || calls.FPDFPageObj_HasTransparency(path) !== 0;
     // A clip may leave little of it; whether the text lies in the rest cannot be told.
     const clipped = calls.FPDFClipPath_CountPaths(calls.FPDFPageObj_GetClipPath(path)) > 0;
     this.grounds.push({ box, order, colour: clear ? null : colour, opaque: !clear && !clipped });
   }
 
   /** The straight parts of a drawn outline. */
-  #strokes(path: number, [a, b, c, d, e, f]: Matrix): void {
-    const { calls, scratch } = this.#pdf;
+  #strokes(path: number, matrix: Matrix): void {
+    const { calls } = this.#pdf;
     const parts = calls.FPDFPath_CountSegments(path);
     if (parts > RULE_PARTS_MAX) return;
     let [x, y, startX, startY] = [0, 0, 0, 0];
     for (let index = 0; index < parts; index++) {
       const part = calls.FPDFPath_GetPathSegment(path, index);
-      if (!calls.FPDFPathSegment_GetPoint(part, scratch.at, scratch.at + 4)) continue;
-      const [px, py] = [scratch.float(0), scratch.float(1)];
-      const [nextX, nextY] = [a * px + c * py + e, b * px + d * py + f];
+      const [nextX, nextY] = this.#point(part, matrix);
       const kind = calls.FPDFPathSegment_GetType(part); // 0 line, 1 curve, 2 move
       if (kind === 2) [startX, startY] = [nextX, nextY];
       else if (kind === 0) this.#line(x, y, nextX, nextY);
       if (calls.FPDFPathSegment_GetClose(part)) this.#line(nextX, nextY, startX, startY);
       [x, y] = [nextX, nextY];
     }
+  }
+
+  /** Where a part of an outline ends. */
+  #point(part: number, [a, b, c, d, e, f]: Matrix): [number, number] {
+    const { calls, scratch } = this.#pdf;
+    if (!calls.FPDFPathSegment_GetPoint(part, scratch.at, scratch.at + 4)) return [NaN, NaN];
+    const [x, y] = [scratch.float(0), scratch.float(1)];
+    return [a * x + c * y + e, b * x + d * y + f];
   }
 
   #line(x0: number, y0: number, x1: number, y1: number): void {

@@ -11,6 +11,9 @@ export interface PageTable { rows: string[][]; runs: TextRun[]; start: number; e
 const SLACK = 2;
 /** Cells of a grid that may be empty before it counts as a form or a drawing. */
 const EMPTY_SHARE_MAX = 0.7;
+/** Points beside a grid in which words belong to its lines, and the share of its lines that may have such words. */
+const BESIDE = 14;
+const FORM_SHARE_MAX = 0.2;
 /** Rows that must agree on their columns where no line shows them, and how they look. */
 const ALIGNED_ROWS_MIN = 3;
 const ALIGNED_CELL_CHARACTERS_MAX = 40;
@@ -35,7 +38,9 @@ export function pageTables(runs: readonly TextRun[], rules: readonly Rule[]): Pa
   };
   if (rules.length > 0) {
     for (const grid of gridsOf(rules)) take(gridTable(grid, rest));
-    for (const rule of headerRulesOf(rules)) take(ruledTable(rule, rest));
+    const headers = headerRulesOf(rules);
+    const lines = headers.length > 0 ? baselines(rest) : [];
+    for (const rule of headers) take(ruledTable(rule, lines));
   }
   for (const table of alignedTables(rest)) take(table);
   return tables;
@@ -51,7 +56,7 @@ function gridTable({ columns, rows }: Grid, runs: readonly TextRun[]): PageTable
   const [top = 0] = rows;
   const bottom = rows.at(-1) ?? 0;
   const inside = runs.filter((run) => centreOf(run) > left && centreOf(run) < right && middleOf(run) < top && middleOf(run) > bottom);
-  if (inside.length === 0) return null;
+  if (inside.length === 0 || isPartOfLines(inside, runs, left, right)) return null;
   const cells = rows.slice(1).map(() => columns.slice(1).map((): TextRun[] => []));
   for (const segment of segmentsOf(inside)) {
     for (const part of partsAt(segment, columns)) {
@@ -63,6 +68,15 @@ function gridTable({ columns, rows }: Grid, runs: readonly TextRun[]): PageTable
     }
   }
   return tableOf(cells.map((row) => row.map(cellText)), inside, (filled, all) => filled >= all * (1 - EMPTY_SHARE_MAX));
+}
+
+/** Whether lines of text run into the grid from beside it: then it holds the boxes of a form, and its words need those outside. */
+function isPartOfLines(inside: readonly TextRun[], all: readonly TextRun[], left: number, right: number): boolean {
+  const own = new Set(inside);
+  const rows = baselines(inside);
+  const beside = all.filter((run) => !own.has(run) && ((run.end > left - BESIDE && run.start < left) || (run.start < right + BESIDE && run.end > right)));
+  const met = rows.filter(([head]) => head && beside.some((run) => Math.abs(run.baseline - head.baseline) < head.size * 0.3)).length;
+  return met > rows.length * FORM_SHARE_MAX;
 }
 
 /** A segment as it falls apart at the borders of columns it does not write across. */
@@ -89,16 +103,15 @@ function cellText(runs: readonly TextRun[]): string {
 }
 
 /** A table whose header row has a line under it, in pieces as wide as the columns: down to the first line that leaves them. */
-function ruledTable({ columns, at }: HeaderRule, runs: readonly TextRun[]): PageTable | null {
-  const [left = 0] = columns;
-  const right = columns.at(-1) ?? 0;
-  const within = runs.filter((run) => run.end > left - SLACK && run.start < right + SLACK);
-  const lines = baselines(within);
-  const first = lines.findIndex(([run]) => run !== undefined && run.baseline < at);
-  const header = lines[first - 1];
-  if (first < 1 || !header || !fits(header, columns) || (header[0]?.baseline ?? 0) - at > (header[0]?.size ?? 0) * 2.5) return null;
+function ruledTable({ columns, at }: HeaderRule, lines: readonly TextRun[][]): PageTable | null {
+  const within = (line: readonly TextRun[]): TextRun[] => line.filter((run) => run.end > (columns[0] ?? 0) - SLACK && run.start < (columns.at(-1) ?? 0) + SLACK);
+  const below = lines.findIndex(([run]) => run !== undefined && run.baseline < at);
+  const header = lines.slice(0, Math.max(0, below)).findLast((line) => within(line).length > 0);
+  if (below < 0 || !header || !fits(header, columns) || (header[0]?.baseline ?? 0) - at > (header[0]?.size ?? 0) * 2.5) return null;
   const body: TextRun[][] = [];
-  for (const line of lines.slice(first)) {
+  for (const all of lines.slice(below)) {
+    const line = within(all);
+    if (line.length === 0) continue;
     const above = (body.at(-1) ?? header)[0];
     const [run] = line;
     if (!run || !above || above.baseline - run.baseline > run.size * 4 || Math.abs(run.size - above.size) > run.size * 0.1 || !fits(line, columns)) break;

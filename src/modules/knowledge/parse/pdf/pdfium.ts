@@ -12,7 +12,7 @@ const CALLS = [
   'FPDFPath_GetDrawMode', 'FPDFPath_CountSegments', 'FPDFPath_GetPathSegment', 'FPDFPathSegment_GetPoint', 'FPDFPathSegment_GetType', 'FPDFPathSegment_GetClose',
   'FPDFText_LoadPage', 'FPDFText_ClosePage', 'FPDFText_CountChars', 'FPDFText_GetUnicode', 'FPDFText_GetTextObject', 'FPDFText_GetLooseCharBox', 'FPDFText_GetCharOrigin', 'FPDFText_GetMatrix',
   'FPDFTextObj_GetFontSize', 'FPDFTextObj_GetTextRenderMode',
-  'FPDFPage_GetAnnotCount', 'FPDFPage_GetAnnot', 'FPDFPage_CloseAnnot', 'FPDFAnnot_GetSubtype', 'FPDFAnnot_GetFlags', 'FPDFAnnot_GetFormFieldType', 'FPDFAnnot_GetFormFieldFlags', 'FPDFAnnot_IsChecked',
+  'FPDFPage_GetAnnotCount', 'FPDFPage_GetAnnot', 'FPDFPage_CloseAnnot', 'FPDFAnnot_GetSubtype', 'FPDFAnnot_GetFlags', 'FPDFAnnot_GetFormFieldType', 'FPDFAnnot_GetFormFieldFlags',
   'FPDFAnnot_GetFormFieldName', 'FPDFAnnot_GetFormFieldAlternateName', 'FPDFAnnot_GetFormFieldValue', 'FPDFAnnot_GetFormFieldExportValue',
   'PDFiumExt_OpenFormFillInfo', 'PDFiumExt_CloseFormFillInfo', 'PDFiumExt_InitFormFillEnvironment', 'PDFiumExt_ExitFormFillEnvironment',
   'FPDFDoc_GetAttachmentCount', 'FPDFDoc_GetAttachment', 'FPDFAttachment_GetName', 'FPDFCatalog_GetLanguage',

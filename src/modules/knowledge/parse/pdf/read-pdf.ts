@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { dateOf } from '../file-date.ts';
 import { PARSE_LIMITS } from '../limits.ts';
 import { ParseError } from '../parsed-document.ts';
-import { formFields } from './form-fields.ts';
+import { withFields } from './form-fields.ts';
 import { pageParagraphs, type Paragraph } from './page-paragraphs.ts';
 import { type Box, pageShapes } from './page-shapes.ts';
 import { pageText } from './page-text.ts';
@@ -14,6 +14,8 @@ const PdfPage = z.object({
   paragraphs: z.array(z.object({
     text: z.string(), size: z.number(), lines: z.number(), kind: z.enum(['text', 'table']), edge: z.number().nullable(), glue: z.enum(['space', 'line']).nullable(),
   })),
+  /** Values typed into form fields and notes, which are not part of the page's text. */
+  fields: z.array(z.string()),
   /** Whether it shows something that may be text, and has none. */
   scan: z.boolean(),
   /** Characters left out because nobody sees them. */
@@ -30,8 +32,6 @@ export const PdfPart = z.object({
   language: z.string().nullable(),
   metadata: z.record(z.string(), z.string()),
   pages: z.array(PdfPage),
-  /** Values typed into form fields and notes, which are not part of the pages' text. */
-  fields: z.array(z.object({ page: z.number().int().positive(), text: z.string() })),
   warnings: z.array(z.string()),
 });
 export type PdfPart = z.infer<typeof PdfPart>;
@@ -50,19 +50,18 @@ const ATTACHMENTS_NAMED_MAX = 20;
 export const readPdfPart = (bytes: Uint8Array, { index, of }: { index: number; of: number }): Promise<PdfPart> => withPdf(bytes, (pdf) => {
   const from = Math.floor((pdf.pages * index) / of) + 1;
   const to = Math.floor((pdf.pages * (index + 1)) / of);
-  const { pages, broken } = readPages(pdf, from, to);
+  const { pages, broken } = withFields(pdf, (fieldsOf) => readPages(pdf, from, to, fieldsOf));
   const facts = index === 0 ? documentFacts(pdf) : NO_FACTS;
   const hidden = pages.reduce((sum, page) => sum + page.hidden, 0);
   return {
     ...facts, pageCount: pdf.pages, pages,
-    fields: pdf.calls.FPDF_GetFormType(pdf.document) === 0 && !pages.some((page) => page.scan) ? [] : formFields(pdf, pages.map(({ page }) => page)),
     warnings: [...facts.warnings, ...brokenWarning(broken), ...(hidden === 0 ? [] : [HIDDEN_WARNING])],
   };
 });
 
 const HIDDEN_WARNING = 'Text that cannot be seen on the page (for example white on white, or outside of it) was left out.';
 
-function readPages(pdf: PdfFile, from: number, to: number): { pages: PdfPage[]; broken: number[] } {
+function readPages(pdf: PdfFile, from: number, to: number, fieldsOf: (page: number) => string[]): { pages: PdfPage[]; broken: number[] } {
   const pages: PdfPage[] = [];
   const broken: number[] = [];
   let characters = 0;
@@ -73,7 +72,7 @@ function readPages(pdf: PdfFile, from: number, to: number): { pages: PdfPage[]; 
     if (before !== 0) pdf.calls.FPDF_ClosePage(before);
     before = handle;
     if (handle === 0) { broken.push(number); continue; }
-    const page = readPage(pdf, handle, number);
+    const page = { ...readPage(pdf, handle, number), fields: fieldsOf(handle) };
     pages.push(page);
     for (const paragraph of page.paragraphs) characters += paragraph.text.length;
     if (characters > PARSE_LIMITS.charactersMax) throw new ParseError('too-large', 'This PDF holds more text than one document may have. Split it into smaller files.');
@@ -82,7 +81,7 @@ function readPages(pdf: PdfFile, from: number, to: number): { pages: PdfPage[]; 
   return { pages, broken };
 }
 
-function readPage(pdf: PdfFile, handle: number, page: number): PdfPage {
+function readPage(pdf: PdfFile, handle: number, page: number): Omit<PdfPage, 'fields'> {
   const visible = visibleBox(pdf, handle);
   const shapes = pageShapes(pdf, handle);
   const { runs, hidden } = pageText(pdf, handle, shapes, visible);
@@ -107,7 +106,7 @@ const brokenWarning = (pages: readonly number[]): string[] =>
 
 export const listed = (pages: readonly number[]): string => `${pages.slice(0, 20).join(', ')}${pages.length > 20 ? ' and more' : ''}`;
 
-type Facts = Omit<PdfPart, 'pageCount' | 'pages' | 'fields'>;
+type Facts = Omit<PdfPart, 'pageCount' | 'pages'>;
 const NO_FACTS: Facts = { title: null, author: null, createdAt: null, language: null, metadata: {}, warnings: [] };
 
 function documentFacts({ engine, calls, document, scratch }: PdfFile): Facts {
