@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { endpoint, Id, page, Timestamp } from '#platform/contract/endpoint.ts';
-import { Citation } from '#modules/knowledge/citation-contract.ts';
+import { KeptCitation } from '#modules/knowledge/citation-contract.ts';
 
 /** A figure for a period, beside the period before it. */
 export const Figure = z.object({ value: z.number(), previous: z.number(), series: z.array(z.object({ day: z.string(), value: z.number() })) });
@@ -20,7 +20,7 @@ export const Conversation = z.object({
 }).meta({ id: 'Conversation' });
 
 export const Message = z.object({
-  id: Id, role: z.enum(['user', 'assistant']), content: z.string(), citations: z.array(Citation), state: z.enum(['complete', 'incomplete']), rating: z.enum(['up', 'down']).nullable(),
+  id: Id, role: z.enum(['user', 'assistant']), content: z.string(), citations: z.array(KeptCitation), state: z.enum(['complete', 'incomplete']), rating: z.enum(['up', 'down']).nullable(),
   run_id: Id, credits: z.number().int().nullable(), duration_ms: z.number().int().nullable(), created_at: Timestamp,
 }).meta({ id: 'Message' });
 

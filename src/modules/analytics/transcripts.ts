@@ -6,7 +6,7 @@ import { writeCursor } from '#platform/http/cursor.ts';
 import { csvLine } from '#platform/http/csv.ts';
 import { Problem, problems as kernel } from '#platform/http/problem.ts';
 import type { HttpExchange } from '#platform/http/serve.ts';
-import { forgetQuestions } from '#modules/knowledge/index.ts';
+import { citationStates, forgetQuestions } from '#modules/knowledge/index.ts';
 import { conversations, messages, problems as runtime, runs } from '#modules/runtime/index.ts';
 import { loadSubscription } from '#modules/subscriptions/index.ts';
 import type { transcriptEndpoints } from './contract.ts';
@@ -56,14 +56,17 @@ export async function removeConversation(ctx: Ctx, { params }: Input<Endpoints['
 
 type Transcript = Output<Endpoints['get']>['transcript'];
 
-async function transcriptOf({ tx }: Ctx, conversationIds: readonly string[]): Promise<Map<string, Transcript>> {
-  const rows = await tx.select({ message: messages, credits: runs.credits, durationMs: runs.durationMs }).from(messages).leftJoin(runs, eq(runs.id, messages.runId))
+async function transcriptOf(ctx: Ctx, conversationIds: readonly string[]): Promise<Map<string, Transcript>> {
+  const rows = await ctx.tx.select({ message: messages, credits: runs.credits, durationMs: runs.durationMs, ranAt: runs.createdAt }).from(messages).leftJoin(runs, eq(runs.id, messages.runId))
     .where(inArray(messages.conversationId, [...conversationIds])).orderBy(asc(messages.createdAt), asc(messages.id));
+  const states = await citationStates(ctx, rows.flatMap(({ message, ranAt }) => message.citations.map((citation) => ({ citation, at: ranAt ?? message.createdAt }))));
+  let seen = 0;
   const byConversation = new Map<string, Transcript>();
   for (const { message, credits, durationMs } of rows) {
+    const citations = message.citations.map((citation) => ({ ...citation, state: states[seen++] ?? 'deleted' }));
     const answer = message.role === 'assistant';
     const entry = {
-      id: message.id, role: message.role, content: message.content, citations: message.citations, state: message.state, rating: message.rating, run_id: message.runId,
+      id: message.id, role: message.role, content: message.content, citations, state: message.state, rating: message.rating, run_id: message.runId,
       credits: answer ? credits : null, duration_ms: answer ? durationMs : null, created_at: message.createdAt.toISOString(),
     };
     byConversation.set(message.conversationId, [...(byConversation.get(message.conversationId) ?? []), entry]);
@@ -100,13 +103,13 @@ async function* exported(process: Process, subscriptionId: string, days: number)
   }
 }
 
-/** One line for each message, safe to open in a spreadsheet. */
+/** One line for each message, safe to open in a spreadsheet. `sources` holds the citations whole, as JSON. */
 export async function exportCsv(process: Process, { params, query }: Input<Endpoints['exportAll']>, { reply }: HttpExchange): Promise<void> {
-  const lines = [csvLine(['conversation', 'channel', 'visitor', 'time', 'role', 'message', 'citations', 'rating', 'credits'])];
+  const lines = [csvLine(['conversation', 'channel', 'visitor', 'time', 'role', 'message', 'citations', 'rating', 'credits', 'sources'])];
   for await (const { row, transcript } of exported(process, params.subscriptionId, query.days)) {
     for (const message of transcript) {
-      const sources = message.citations.map((citation) => `[${citation.id}] ${citation.title}${citation.page === null ? '' : `, page ${citation.page}`}`).join('; ');
-      lines.push(csvLine([row.id, row.channel, row.visitor?.email ?? row.visitor?.id ?? '', message.created_at, message.role, message.content, sources, message.rating ?? '', message.credits === null ? '' : String(message.credits)]));
+      const named = message.citations.map(({ id, title, page, url }) => `[${id}] ${title}${page === null ? '' : `, page ${page}`}${url === null ? '' : `, ${url}`}`).join('; ');
+      lines.push(csvLine([row.id, row.channel, row.visitor?.email ?? row.visitor?.id ?? '', message.created_at, message.role, message.content, named, message.rating ?? '', message.credits === null ? '' : String(message.credits), message.citations.length === 0 ? '' : JSON.stringify(message.citations)]));
     }
   }
   await reply.type('text/csv; charset=utf-8').header('content-disposition', 'attachment; filename="conversations.csv"').send(`\uFEFF${lines.join('')}`);

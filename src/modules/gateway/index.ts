@@ -3,6 +3,7 @@ import type { Vault } from '#platform/crypto/seal.ts';
 import { on } from '#platform/events/event.ts';
 import type { Authenticator } from '#platform/http/authenticator.ts';
 import type { Module } from '#platform/module.ts';
+import type { AnswerPreview } from '#modules/knowledge/index.ts';
 import { storedConversations, type Recorder, type Runtime, type Subjects } from '#modules/runtime/index.ts';
 import { subscriptionCancelled, subscriptionChanged } from '#modules/subscriptions/index.ts';
 import { updateEndpoints } from '#modules/subscriptions/updates/contract.ts';
@@ -15,6 +16,7 @@ import { acceptChatSocket } from './chat/socket.ts';
 import { apiKeyEndpoints, chatEndpoints, consoleChatEndpoints, previewEndpoint, runtimeAuthEndpoint } from './contract.ts';
 import { demoService } from './demo/service.ts';
 import { runtimeAuth } from './runtime-auth.ts';
+import { knowledgeAnswers } from './trial/knowledge-answers.ts';
 import { trialService } from './trial/service.ts';
 
 export { ensurePublishableKey } from './api-keys/service.ts';
@@ -23,7 +25,7 @@ export { apiKeys } from './tables.ts';
 export interface GatewayParts { platform: Platform; runtime: Runtime; recorder: Recorder; subjects: Subjects; vault: Vault; secureCookies: boolean; readFile: ReadFile }
 
 /** Every entrance to the running products: keys, limits, chat in its formats, demo and preview. */
-export interface Gateway extends Module { authenticator: Pick<Authenticator, 'key' | 'keyUsed'> }
+export interface Gateway extends Module { authenticator: Pick<Authenticator, 'key' | 'keyUsed'>; /** What products say in the knowledge's test panel. */ knowledgeAnswers: AnswerPreview }
 
 const FLUSH_MS = 60_000;
 
@@ -38,6 +40,7 @@ export function gatewayModule(parts: GatewayParts): Gateway {
 
   return {
     name: 'gateway',
+    knowledgeAnswers: knowledgeAnswers({ ...parts, admission }),
     authenticator: { key: async (presented) => keys.find(presented), keyUsed: (keyId) => keys.noteUse(keyId) },
     routes(serve) {
       serve(apiKeyEndpoints.list, listKeys);

@@ -24,3 +24,11 @@ export const Citation = z.object({
   quotes: z.array(CitedQuote),
 });
 export type Citation = z.infer<typeof Citation>;
+
+/** Whether a document still says what was cited: it does, it was changed since, or it is gone. */
+export const CitationState = z.enum(['current', 'changed', 'deleted']);
+export type CitationState = z.infer<typeof CitationState>;
+
+/** A citation of a kept answer: what was cited then, and what has become of it when somebody looks. */
+export const KeptCitation = Citation.extend({ state: CitationState });
+export type KeptCitation = z.infer<typeof KeptCitation>;

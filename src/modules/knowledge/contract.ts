@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { endpoint, Id, page, Timestamp } from '#platform/contract/endpoint.ts';
 import { CHUNKING_STRATEGIES, SEARCH_METHODS } from '#modules/capabilities/contract.ts';
 import { Citation } from './citation-contract.ts';
+import { AnswerOutcome, KnowledgeGap } from './grounding-contract.ts';
 import { EngineChoice } from './engine/contract.ts';
 import { SourceKind } from './sources/contract.ts';
 
@@ -124,9 +125,17 @@ export const knowledgeEndpoints = {
     body: z.strictObject({ query: z.string().trim().min(1).max(2000).meta({ title: 'Question' }), top_k: z.int().min(1).max(50).optional(), method: z.enum(SEARCH_METHODS).optional() }), response: z.object({ data: z.array(SearchHit), took_ms: z.number() }),
   }),
   answer: endpoint({
-    method: 'POST', path: `${base}/answer`, access: read, summary: 'Try a question: the answer and what it rests on', tags, params: subscriptionParams,
+    method: 'POST', path: `${base}/answer`, access: read, summary: 'Try a question: what the product would say, and what it rests on. Free; nothing is recorded', tags, params: subscriptionParams,
     body: z.strictObject({ query: z.string().trim().min(1).max(2000) }),
-    response: z.object({ answer: z.string(), citations: z.array(Citation), retrieved: z.array(SearchHit), took_ms: z.number() }),
+    response: z.object({
+      answer: z.string(), citations: z.array(Citation), outcome: AnswerOutcome,
+      /** Why the knowledge does not answer it; null when it does. */
+      gap: KnowledgeGap.nullable(),
+      /** 0 to 1: how well the knowledge fits the question, and from where on that counts as an answer. */
+      confidence: z.number(), threshold: z.number(), strict: z.boolean(),
+      /** What was found, best first, also where it was not sure enough to answer from. */
+      retrieved: z.array(SearchHit), took_ms: z.number(),
+    }),
   }),
 };
 

@@ -40,7 +40,6 @@ export type { TextDocument } from './documents/add-texts.ts';
 export type { Pair } from './qa/pairs.ts';
 export { CitationStream } from './retrieve/citations.ts';
 export { asMaterial } from './retrieve/prompt-context.ts';
-export type { QuestionOutcome, QuestionReason } from './questions/contract.ts';
 export { questionUnanswered, ratingWithdrawn } from './questions/events.ts';
 export { isSmallTalk } from './questions/small-talk.ts';
 export { forgetQuestions } from './questions/collect-question.ts';
@@ -48,6 +47,7 @@ export type { CitedAnswer } from './retrieve/citations.ts';
 export { createEngineSearch } from './engine/engine-search.ts';
 export { createKnowledgeSearch } from './retrieve/knowledge-search.ts';
 export type { DetailedSearch } from './retrieve/knowledge-search.ts';
+export { citationStates } from './retrieve/citation-states.ts';
 export type { Citation, CitedQuote } from './citation-contract.ts';
 export type { AnswerPreview, ChargedDocument, DocumentCharges, KnowledgeOwner, KnowledgeOwners, KnowledgeSearch, SearchOutcome, SearchRequest } from './ports.ts';
 
@@ -62,7 +62,7 @@ export interface KnowledgeOptions {
   egress: Egress;
   /** Absent or null: our own index alone. */
   engine?: KnowledgeEngine | null;
-  answers: AnswerPreview | null;
+  answers: AnswerPreview;
   /** No other process works on the same database: what an earlier one left unfinished is taken up at once. */
   alone: boolean;
   /** This process does background work. */

@@ -22,8 +22,8 @@ export interface KnowledgeParts {
   search: DetailedSearch;
   /** The server that searches knowledge bases which chose it; null where none is connected. */
   engine: KnowledgeEngine | null;
-  /** Null: answers of the test panel are made here, from passages and model alone. */
-  answers: AnswerPreview | null;
+  /** What products say in the test panel. */
+  answers: AnswerPreview;
   /** The parsers of this process; throws while the module is not started. */
   pool(): ParserPool;
 }

@@ -3,6 +3,7 @@ import { ServerCallError } from '#platform/egress/server-call.ts';
 import type { EffectiveConfiguration, Entitlements } from '#modules/capabilities/contract.ts';
 import type { Passage } from '#modules/models/ports.ts';
 import type { Citation } from './citation-contract.ts';
+import type { AnswerOutcome, KnowledgeGap } from './grounding-contract.ts';
 
 /** A question to one knowledge base. */
 export interface SearchRequest {
@@ -56,9 +57,19 @@ export interface KnowledgeOwners {
   forSubscription(ctx: Ctx, subscriptionId: string): Promise<KnowledgeOwner>;
 }
 
-/** Answers a question of the test panel exactly as the product would; filled by the runtime. */
+/** What a product says to a question that is only tried. */
+export interface PreviewedAnswer {
+  answer: string;
+  citations: readonly Citation[];
+  outcome: AnswerOutcome;
+  gap: KnowledgeGap | null;
+  /** 0..1, of the product's own search; null where it made none. */
+  confidence: number | null;
+}
+
+/** Answers a question of the test panel exactly as the product would, free and without a record; filled by the gateway. */
 export interface AnswerPreview {
-  answer(process: Process, question: { subscriptionId: string; query: string }): Promise<{ answer: string; citations: readonly Citation[] }>;
+  answer(process: Process, question: { subscriptionId: string; query: string }): Promise<PreviewedAnswer>;
 }
 
 /**

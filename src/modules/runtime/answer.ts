@@ -5,6 +5,7 @@ import { Problem } from '#platform/http/problem.ts';
 import { JournalError, RunError, runLive, type LiveRun, type NodeContext, type NodeTrace } from '#modules/flows/index.ts';
 import type { CodeRunner } from '#modules/flows/ports.ts';
 import type { Citation } from '#modules/knowledge/citation-contract.ts';
+import type { AnswerOutcome } from '#modules/knowledge/grounding-contract.ts';
 import { CitationStream, isSmallTalk } from '#modules/knowledge/index.ts';
 import type { KnowledgeSearch } from '#modules/knowledge/ports.ts';
 import { languageNamed, OFFLINE_CHAT_ID, writtenLanguage, type ChatModel, type ModelDirectory, type TokenUsage, type WrittenLanguage } from '#modules/models/index.ts';
@@ -31,6 +32,8 @@ import { generalNote, sourceList } from './under-answer.ts';
 export interface RuntimeParts { platform: Platform; models: ModelDirectory; knowledge: KnowledgeSearch; egress: Egress; code: CodeRunner; recorder: Recorder; remote: RemoteProducts; outside: OutsideAccess }
 
 const MESSAGE_CHARS_MAX = 100_000;
+/** Channels of which only the answer is looked at. */
+const TRIED: readonly string[] = ['check', 'test'];
 
 export function createRuntime(parts: RuntimeParts): Runtime {
   return {
@@ -161,7 +164,7 @@ class Answer {
   }
 
   /** The offline model does not answer from general knowledge: it says that it found nothing. */
-  #outcome(): Missed['outcome'] {
+  #outcome(): AnswerOutcome {
     const { escalated, refused, general, unanswered } = this.#grounding;
     if (escalated) return 'handed-over';
     if (refused || (unanswered && this.#modelId === OFFLINE_CHAT_ID)) return 'refused';
@@ -190,7 +193,7 @@ class Answer {
   async #followUps(): Promise<readonly string[] | null> {
     const { subject, channel, text: question, durable, signal } = this.#question;
     const { configuration: { behavior }, entitlements, remote } = subject;
-    if (!behavior.suggestFollowups || !entitlements.features.suggestedReplies || durable || channel === 'check') return null;
+    if (!behavior.suggestFollowups || !entitlements.features.suggestedReplies || durable || TRIED.includes(channel)) return null;
     const model = remote ? null : this.#parts.models.chat(behavior.model || null);
     if (!model || model.id === OFFLINE_CHAT_ID || this.#grounding.refused || this.#grounding.escalated || this.#guard.breach) return [];
     const { questions, usage } = await suggestFollowUps(model, { question, answer: this.#text, language: this.#language }, signal);

@@ -1,4 +1,5 @@
 import type { EffectiveConfiguration } from '#modules/capabilities/index.ts';
+import type { KnowledgeGap } from '#modules/knowledge/grounding-contract.ts';
 import { asMaterial } from '#modules/knowledge/index.ts';
 import type { KnowledgeSearch } from '#modules/knowledge/ports.ts';
 import type { ChatModel, Passage } from '#modules/models/ports.ts';
@@ -56,7 +57,7 @@ export class Grounding {
   }
 
   /** Why it is unanswered: no passage at all, or none that is sure enough. Null when it is not. */
-  get gap(): 'nothing-found' | 'low-confidence' | null {
+  get gap(): KnowledgeGap | null {
     return !this.unanswered ? null : this.#found ? 'low-confidence' : 'nothing-found';
   }
 

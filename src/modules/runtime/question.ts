@@ -1,8 +1,8 @@
 import type { InputFile, NodeTrace, RunJournal } from '#modules/flows/index.ts';
 import type { Citation } from '#modules/knowledge/citation-contract.ts';
+import type { AnswerOutcome, KnowledgeGap } from '#modules/knowledge/grounding-contract.ts';
 import type { ChatMessage } from '#modules/models/index.ts';
-import type { Grounding } from './grounding.ts';
-import type { Missed, Visitor } from './recorder.ts';
+import type { Visitor } from './recorder.ts';
 import type { Subject } from './subject.ts';
 
 /** A message to answer. */
@@ -44,9 +44,9 @@ export interface Receipt {
   /** Set words were said in place of an answer, because the knowledge has none. */
   refused: boolean;
   /** Why it is unanswered; null when it is not. */
-  gap: Grounding['gap'];
+  gap: KnowledgeGap | null;
   /** What the person read instead of an answer from the knowledge, or that. */
-  outcome: Missed['outcome'];
+  outcome: AnswerOutcome;
   /** 0..1: how well the knowledge fits the question; null where it was not asked. */
   confidence: number | null;
   /** Questions the person may ask next; null where the product does not suggest any. */

@@ -9,13 +9,14 @@ import { endAll, holdAll, type HoldPart, type HoldRequest, type HoldResult } fro
 import { addRuns } from '#modules/catalog/index.ts';
 import { recordUsage, type UsageRecord } from '#modules/usage/index.ts';
 import type { Citation } from '#modules/knowledge/citation-contract.ts';
-import { questionUnanswered, type QuestionOutcome, type QuestionReason } from '#modules/knowledge/index.ts';
+import type { AnswerOutcome, KnowledgeGap } from '#modules/knowledge/grounding-contract.ts';
+import { questionUnanswered } from '#modules/knowledge/index.ts';
 import type { Subject } from './subject.ts';
 
 export interface Visitor { id: string; user_id?: string | undefined; name?: string | undefined; email?: string | undefined }
 
 /** A question the knowledge did not answer, as its owner is told. */
-export interface Missed { question: string; reason: QuestionReason; outcome: QuestionOutcome; confidence: number | null }
+export interface Missed { question: string; reason: KnowledgeGap; outcome: AnswerOutcome; confidence: number | null }
 
 /** A finished run with everything that is to be kept of it. */
 export interface RunRecord {

@@ -28,6 +28,8 @@ export interface Subjects {
    * Nothing is kept or charged. Throws 409 when another version, or none, is offered.
    */
   forTrial(process: Process, subscriptionId: string, versionId: string): Promise<{ current: Subject; offered: Subject }>;
+  /** A subscription as it is, for questions of its owner that keep and charge nothing. */
+  forTest(tenant: string, subscriptionId: string): Promise<Subject>;
   /** Forgets a subscription, so that a change holds at once in this process. */
   forget(subscriptionId: string): void;
 }
@@ -114,20 +116,25 @@ export function createSubjects(platform: Platform): Subjects {
       const current = await loadForSubscription(tenant, subscriptionId);
       const { row, version, flow, plan, migrated } = requireOffer(await proposeUpdate(process, subscriptionId), versionId);
       const configuration = effectiveConfiguration(version.capabilities, flow.parameters, migrated.configuration);
-      const unkept = { subscriptionId: null, triedFor: subscriptionId, creditsPerMessage: 0, countsMessages: false };
       return {
-        current: { ...current, ...unkept },
+        current: { ...current, ...unkept(subscriptionId) },
         offered: prepared(() => assemble({
           tenant, productId: row.productId, sellerId: row.sellerId, name: row.name, revision: row.revision, flowId: version.flowId, flow, configuration,
-          entitlements: entitlements(version.capabilities, plan.after), knowledge: row.knowledgeBaseId ? { tenant, knowledgeBaseId: row.knowledgeBaseId } : null, ...unkept,
+          entitlements: entitlements(version.capabilities, plan.after), knowledge: row.knowledgeBaseId ? { tenant, knowledgeBaseId: row.knowledgeBaseId } : null, ...unkept(subscriptionId),
         })),
       };
+    },
+    async forTest(tenant, subscriptionId) {
+      return { ...await this.forSubscription(tenant, subscriptionId), ...unkept(subscriptionId) };
     },
     forget(subscriptionId) {
       subscriptions.delete((key) => key.endsWith(`:${subscriptionId}`));
     },
   };
 }
+
+/** Nothing is kept or charged of a try-out; connections of the subscription serve. */
+const unkept = (subscriptionId: string) => ({ subscriptionId: null, triedFor: subscriptionId, creditsPerMessage: 0, countsMessages: false });
 
 /** What was saved before it could run is told in words, step by step. */
 function prepared(make: () => Subject): Subject {

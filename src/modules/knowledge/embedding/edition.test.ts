@@ -50,7 +50,7 @@ async function knowledgeWith(documents: number) {
   const process = systemProcess(platform, 'test', tenant);
   const [id, sourceId] = [uuidv7(), uuidv7()];
   const parts: KnowledgeParts = {
-    platform, models, search, engine: null, answers: null, vault: createVault('k'.repeat(32)), egress, readers: [],
+    platform, models, search, engine: null, answers: { answer: async () => Promise.reject(new Error('there is no product here')) }, vault: createVault('k'.repeat(32)), egress, readers: [],
     files: { get: async (key) => files.get(key) ?? null, put: async (key, bytes) => { files.set(key, bytes); }, remove: async (key) => { files.delete(key); } },
     owners: { forSubscription: async () => { throw new Error('no subscription here'); } },
     charges: { reserve: async () => undefined, settle: async () => undefined, release: async () => undefined },

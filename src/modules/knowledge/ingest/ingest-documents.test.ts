@@ -49,7 +49,7 @@ function watchedModels(before: (call: number) => void): { models: InstalledModel
 
 function ingestWith(models: InstalledModels) {
   const parts: KnowledgeParts = {
-    platform, models, search, engine: null, answers: null, vault: createVault('x'.repeat(32)), egress, readers: [],
+    platform, models, search, engine: null, answers: { answer: async () => Promise.reject(new Error('there is no product here')) }, vault: createVault('x'.repeat(32)), egress, readers: [],
     files: { get: async (key) => files.get(key) ?? null, put: async (key, bytes) => { files.set(key, bytes); }, remove: async (key) => { files.delete(key); } },
     owners: { forSubscription: async () => { throw new Error('no subscription here'); } },
     charges: { reserve: async () => undefined, settle: async () => undefined, release: async () => undefined },

@@ -1,18 +1,15 @@
 import { z } from 'zod';
 import { endpoint, Id, page, Timestamp } from '#platform/contract/endpoint.ts';
 import { NewQaPair } from '../contract.ts';
+import { AnswerOutcome, KnowledgeGap } from '../grounding-contract.ts';
 
 /** `answered`: the knowledge answers it now. `dismissed`: the buyer does not want it answered; asked again, it stays so. */
 export const QuestionState = z.enum(['open', 'answered', 'dismissed']);
 export type QuestionState = z.infer<typeof QuestionState>;
 
-/** Why a question was collected: no passage was found, none was sure enough, or its answer was rated bad. */
-export const QuestionReason = z.enum(['nothing-found', 'low-confidence', 'rated-down']);
+/** Why a question was collected: the knowledge has a gap, or the answer was rated bad. */
+export const QuestionReason = z.enum([...KnowledgeGap.options, 'rated-down']);
 export type QuestionReason = z.infer<typeof QuestionReason>;
-
-/** What the person read: set words that refuse, an answer from general knowledge, set words that hand over, or an answer. */
-export const QuestionOutcome = z.enum(['refused', 'general', 'handed-over', 'answered']);
-export type QuestionOutcome = z.infer<typeof QuestionOutcome>;
 
 /** Why a question is no longer open: a pair was made of it, other knowledge answers it, or a person said so. */
 export const ClosedBecause = z.enum(['pair', 'knowledge', 'person']);
@@ -48,7 +45,7 @@ export type UnansweredQuestion = z.infer<typeof UnansweredQuestion>;
 
 /** One time it was asked. */
 export const AskedQuestion = z.object({
-  text: z.string(), language: z.string().nullable(), reason: QuestionReason, outcome: QuestionOutcome, confidence: z.number().nullable(), channel: z.string(), asked_at: Timestamp,
+  text: z.string(), language: z.string().nullable(), reason: QuestionReason, outcome: AnswerOutcome, confidence: z.number().nullable(), channel: z.string(), asked_at: Timestamp,
   conversation_id: Id, run_id: Id, answered_now: z.boolean().nullable(),
 });
 export const UnansweredQuestionDetail = UnansweredQuestion.extend({ wordings: z.array(AskedQuestion) }).meta({ id: 'UnansweredQuestionDetail' });

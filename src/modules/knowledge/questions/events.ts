@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineEvent } from '#platform/events/event.ts';
-import { QuestionOutcome, QuestionReason } from './contract.ts';
+import { AnswerOutcome } from '../grounding-contract.ts';
+import { QuestionReason } from './contract.ts';
 
 /** Longest question that is kept. */
 export const QUESTION_CHARACTERS_MAX = 2_000;
@@ -12,7 +13,7 @@ export const questionUnanswered = defineEvent('question.unanswered', z.object({
   conversationId: z.string(),
   question: z.string().transform((text) => text.replaceAll('\0', '').slice(0, QUESTION_CHARACTERS_MAX).toWellFormed()),
   reason: QuestionReason,
-  outcome: QuestionOutcome,
+  outcome: AnswerOutcome,
   /** 0..1, of the best search of the run; null where none was made. */
   confidence: z.number().nullable(),
   channel: z.string(),

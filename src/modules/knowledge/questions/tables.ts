@@ -2,7 +2,8 @@ import { sql } from 'drizzle-orm';
 import { boolean, index, integer, jsonb, real, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { tenantTable } from '#platform/db/tenant-table.ts';
 import { anyVector, knowledgeBases, knowledgeDocuments } from '../tables.ts';
-import type { ClosedBecause, QuestionOutcome, QuestionProposal, QuestionReason, QuestionState, QuestionTest } from './contract.ts';
+import type { AnswerOutcome } from '../grounding-contract.ts';
+import type { ClosedBecause, QuestionProposal, QuestionReason, QuestionState, QuestionTest } from './contract.ts';
 
 /** What people asked in different words and found no answer to, as one. */
 export const knowledgeQuestionGroups = tenantTable('knowledge_question_groups', {
@@ -37,7 +38,7 @@ export const knowledgeQuestions = tenantTable('knowledge_questions', {
   content: text('content').notNull(),
   language: text('language'),
   reason: text('reason').$type<QuestionReason>().notNull(),
-  outcome: text('outcome').$type<QuestionOutcome>().notNull(),
+  outcome: text('outcome').$type<AnswerOutcome>().notNull(),
   /** 0..1, of the search then; null where none was made. */
   confidence: real('confidence'),
   channel: text('channel').notNull(),
