@@ -44,13 +44,13 @@ export async function openImport(seller: SamplePerson, name: string): Promise<st
   return id;
 }
 
-/** Completes a draft that has its flow with one free plan and the least a listing needs, submits it, and has it approved. */
-export async function sell(seller: SamplePerson, operator: SamplePerson, product: string, name: string): Promise<void> {
+/** Completes a draft that has its flow with one free plan and the least a listing needs, submits it, and has it approved. `more` are further parts of the draft. */
+export async function sell(seller: SamplePerson, operator: SamplePerson, product: string, name: string, more: Readonly<Record<string, unknown>> = {}): Promise<void> {
   const at = `/api/v1/provider/products/${product}`;
   const slug = name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
   const { findings } = await seller.call('PATCH', `${at}/draft`, Draft, {
     plans: [{ name: 'Free', tier: 'starter', priceMonthlyMinor: 0, rateCard: { message: 1 } }],
-    listing: { name, slug, summary: `${name}, brought in from a file.`, description: 'It was exported by another tool and runs here.' },
+    listing: { name, slug, summary: `${name}, brought in from a file.`, description: 'It was exported by another tool and runs here.' }, ...more,
   });
   expect(findings.filter(({ severity }) => severity === 'error').map(({ message }) => message)).toEqual([]);
   await seller.call('POST', `${at}/publish`, z.unknown());
@@ -59,9 +59,31 @@ export async function sell(seller: SamplePerson, operator: SamplePerson, product
   await operator.call('POST', `/api/v1/operator/reviews/${waiting}/approve`, z.unknown(), {});
 }
 
-/** Subscribes to the free plan and opens the page where the product is asked. */
-export async function openPurchase(buyer: SamplePerson, product: string): Promise<void> {
+/** Subscribes to the free plan; returns the subscription. */
+export async function purchase(buyer: SamplePerson, product: string): Promise<string> {
   const { plans: [plan] } = await buyer.call('GET', `/api/v1/marketplace/products/${product}`, Product);
   const bought = await buyer.call('POST', '/api/v1/subscriptions', z.looseObject({ subscription_id: z.string(), checkout_url: z.null() }), { product_id: product, plan_id: plan?.id ?? '', project_id: buyer.project });
-  await buyer.page.goto(`/organizations/${buyer.organization}/agents/${bought.subscription_id}/run/`);
+  return bought.subscription_id;
+}
+
+/** Subscribes to the free plan and opens the page where the product is asked. */
+export async function openPurchase(buyer: SamplePerson, product: string): Promise<void> {
+  await buyer.page.goto(`/organizations/${buyer.organization}/agents/${await purchase(buyer, product)}/run/`);
+}
+
+/** What every kind of knowledge needs: sources of all kinds, and a plan of the tier that may have them. */
+const EVERY_SOURCE = {
+  documents: { enabled: true, formats: ['pdf', 'docx', 'txt', 'md', 'html', 'csv', 'xlsx'] }, websites: { enabled: true, refreshInterval: 'daily' }, qaPairs: { enabled: true },
+  databases: { enabled: true, connectors: ['postgres', 'mysql', 'mongodb', 'snowflake'] }, apis: { enabled: true, authMethods: ['api_key', 'oauth2', 'basic'] },
+};
+
+/** Puts a product into the marketplace that answers from knowledge and takes every kind of source, free of charge. Returns its id. */
+export async function sellKnowledge(seller: SamplePerson, operator: SamplePerson, name: string): Promise<string> {
+  const { id } = await seller.call('POST', '/api/v1/provider/products', z.looseObject({ id: z.string() }), { category: 'agent', name });
+  await seller.call('POST', `/api/v1/provider/products/${id}/flow`, z.unknown(), { template: 'customer-support' });
+  await sell(seller, operator, id, name, {
+    capabilities: { configuration: { rag: { enabled: true, sources: EVERY_SOURCE, processing: { chunking: { customizable: true } }, retrieval: { search: { customizable: true }, reranking: { enabled: true }, citations: { enabled: true }, filtering: { byMetadata: true, byDate: true, bySource: true } } } } },
+    plans: [{ name: 'Free', tier: 'enterprise', priceMonthlyMinor: 0, rateCard: { message: 1, document: 1 } }],
+  });
+  return id;
 }

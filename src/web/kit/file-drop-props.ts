@@ -10,6 +10,8 @@ export interface FileDropProps {
   label?: string;
   /** Whole folders may be dropped or chosen too. */
   folders?: boolean;
+  /** One line high, for above a table. */
+  compact?: boolean;
   /** The second line; kinds and size unless told. */
   hint?: string;
   disabled?: boolean;

@@ -18,7 +18,7 @@ const allowances = ({ used, bytes, chunks, qa_pairs: pairs, limits }: Status): r
   ...(limits.documents > 0 || used.documents > 0 ? [{ label: 'Documents', used: used.documents, limit: limits.documents }] : []),
   ...(limits.urls > 0 || used.urls > 0 ? [{ label: 'Website pages', used: used.urls, limit: limits.urls }] : []),
   { label: 'Storage', used: bytes, limit: limits.bytes, format: formatBytes },
-  { label: 'Pieces of text', used: chunks, limit: limits.chunks },
+  { label: 'Pieces', used: chunks, limit: limits.chunks },
   ...(limits.qa_pairs > 0 || pairs > 0 ? [{ label: 'Pairs', used: pairs, limit: limits.qa_pairs }] : []),
 ];
 
@@ -38,7 +38,7 @@ export const TrainingHead = ({ status, plansTo }: { status: Status; plansTo: str
         {status.last_indexed_at !== null && <> · last updated <RelativeTime value={status.last_indexed_at} /></>}
         {sources.failing > 0 && <> · <TextLink to={to('sources')} c="var(--cmp-bad)">{counted(sources.failing, ['source needs', 'sources need'])} attention</TextLink></>}
       </Text>
-      <div className={classes.bars}>{bars.map((bar) => <UsageBar key={bar.label} {...bar} />)}</div>
+      <div className={classes.bars}>{bars.map((bar) => <UsageBar key={bar.label} size="xs" {...bar} />)}</div>
       {near.length > 0 && (
         <Text size="sm" className={classes.near}>
           <IconAlertTriangle size={16} aria-hidden />

@@ -53,8 +53,8 @@ export const AddKnowledge = ({ status, kinds, uploads, plansTo }: { status: Stat
 export const pastedEnding = ({ limits: { formats } }: Status): string | null => (formats.includes('md') ? '.md' : formats.includes('txt') ? '.txt' : null);
 
 /** Where files are dropped. */
-export const UploadZone = ({ status: { documents, limits, bytes }, uploads, plansTo }: { status: Status; uploads: Uploads; plansTo: string }) => {
-  const room = Math.max(0, limits.documents - documents.total);
+export const UploadZone = ({ status: { used, limits, bytes }, uploads, plansTo, compact }: { status: Status; uploads: Uploads; plansTo: string; compact?: boolean }) => {
+  const room = Math.max(0, limits.documents - used.documents);
   const kinds = limits.formats.map((format) => format.toUpperCase()).join(', ');
   if (room === 0) {
     return (
@@ -66,7 +66,7 @@ export const UploadZone = ({ status: { documents, limits, bytes }, uploads, plan
   }
   return (
     <FileDrop
-      accept={limits.formats.flatMap(endingsOf)} bytesMax={limits.document_bytes} filesMax={Math.min(FILES_MAX, room)} folders onFiles={uploads.add}
+      accept={limits.formats.flatMap(endingsOf)} bytesMax={limits.document_bytes} filesMax={Math.min(FILES_MAX, room)} folders compact={compact} onFiles={uploads.add}
       hint={`${kinds} · up to ${formatBytes(limits.document_bytes)} each, ${formatBytes(Math.max(0, limits.bytes - bytes))} left`}
     />
   );

@@ -34,7 +34,7 @@ export const AddWebsite = ({ kind, onMore }: { kind: KindInfo; onMore: () => voi
   };
   return (
     <form noValidate onSubmit={(event) => { event.preventDefault(); setFailure(null); void submit(); }}>
-      <Text fw={500} component="label" htmlFor="website-address">Website</Text>
+      <Text fw={500} mb={4} display="block" component="label" htmlFor="website-address">Website</Text>
       <div className={classes.line}>
         <TextInput id="website-address" type="url" inputMode="url" leftSection={<IconWorld size={16} />} placeholder="https://docs.example.com" value={text} error={failure} onChange={(event) => { setText(event.currentTarget.value); setFailure(null); }} />
         <Button type="submit" variant="default" loading={add.isPending} disabled={text.trim() === ''}>Add</Button>

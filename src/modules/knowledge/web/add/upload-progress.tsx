@@ -16,6 +16,7 @@ export const UploadProgress = ({ uploads: queue }: { uploads: Uploads }) => {
   const { uploads, sent } = queue;
   if (uploads.length === 0) return null;
   const failed = uploads.filter(({ state }) => state === 'failed');
+  const again = failed.filter(({ final }) => !final);
   const moving = uploads.filter(({ state }) => state !== 'failed');
   const share = shareSent(queue);
   const keysOf = (list: readonly Upload[]) => list.map(({ key }) => key);
@@ -30,7 +31,7 @@ export const UploadProgress = ({ uploads: queue }: { uploads: Uploads }) => {
         </Text>
         <Group gap="xs">
           {moving.length > 0 && <Button size="compact-sm" variant="subtle" color="gray" onClick={() => { queue.drop(keysOf(moving)); }}>Cancel all</Button>}
-          {failed.length > 0 && <Button size="compact-sm" variant="default" onClick={() => { queue.retry(keysOf(failed)); }}>{failed.length === 1 ? 'Try again' : `Try ${formatNumber(failed.length)} again`}</Button>}
+          {again.length > 1 && <Button size="compact-sm" variant="default" onClick={() => { queue.retry(keysOf(again)); }}>Try {formatNumber(again.length)} again</Button>}
           {failed.length > 0 && moving.length === 0 && <Button size="compact-sm" variant="subtle" color="gray" onClick={() => { queue.drop(keysOf(failed)); }}>Dismiss</Button>}
         </Group>
       </Group>
@@ -50,7 +51,7 @@ const restOf = ({ startedAt, changedAt }: Uploads, share: number): string => {
   return ms < 1_000 ? '' : ` · about ${formatDuration(ms)} left`;
 };
 
-const UploadRow = ({ upload: { file, path, state, share, failure }, onDrop, onRetry }: { upload: Upload; onDrop: () => void; onRetry: () => void }) => (
+const UploadRow = ({ upload: { file, path, state, share, failure, final }, onDrop, onRetry }: { upload: Upload; onDrop: () => void; onRetry: () => void }) => (
   <li className={classes.file} data-state={state}>
     <div className={classes.fileName}>
       <Text size="sm" truncate dir="auto" title={path}>{path}</Text>
@@ -58,7 +59,7 @@ const UploadRow = ({ upload: { file, path, state, share, failure }, onDrop, onRe
     </div>
     {state === 'sending' && <Progress className={classes.fileBar} value={share * 100} size={4} radius="xl" aria-label={`Sending ${path}`} />}
     <Text size="xs" c="dimmed" className="tabular">{state === 'waiting' ? 'Waiting' : state === 'sending' ? (share < 1 ? formatPercent(share) : 'Checking') : formatBytes(file.size)}</Text>
-    {state === 'failed' && <Button size="compact-xs" variant="default" onClick={onRetry}>Try again</Button>}
+    {state === 'failed' && !final && <Button size="compact-xs" variant="default" onClick={onRetry}>Try again</Button>}
     <CloseButton size="sm" aria-label={state === 'failed' ? `Dismiss ${path}` : `Cancel ${path}`} onClick={onDrop} />
   </li>
 );

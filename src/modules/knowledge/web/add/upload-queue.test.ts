@@ -51,7 +51,7 @@ test('a refused file says why, the others go on, and it can be sent again', asyn
   (await next('good')).answer(null);
   await vi.waitFor(() => { expect(names(queue)).toEqual(['bad failed']); });
   const [failed] = queue.state().uploads;
-  expect(failed?.failure).toBe('Files of this kind cannot be read.');
+  expect(failed).toMatchObject({ failure: 'Files of this kind cannot be read.', final: true });
   queue.retry([failed?.key ?? -1]);
   (await next('bad')).answer(null);
   await vi.waitFor(() => { expect(queue.state().uploads).toEqual([]); });
@@ -85,6 +85,6 @@ test('a busy server is asked again after a pause; another failure is told in its
   (await next('a')).fail(problem(429));
   (await next('a')).fail(problem(503));
   (await next('a')).fail(problem(500));
-  await vi.waitFor(() => { expect(queue.state().uploads[0]).toMatchObject({ state: 'failed', failure: 'Because of 500' }); });
+  await vi.waitFor(() => { expect(queue.state().uploads[0]).toMatchObject({ state: 'failed', failure: 'Because of 500', final: false }); });
   expect(pauses).toEqual([1500, 3000]);
 });

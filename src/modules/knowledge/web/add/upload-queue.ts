@@ -9,6 +9,8 @@ const WAIT_MS = 1_500;
 
 /** Refusals that the next file would meet too: what is still waiting is not sent in vain. */
 const STOPS_ALL: ReadonlySet<string> = new Set(['documents-full', 'storage-full', 'chunk-limit', 'credits-exhausted', 'insufficient-credits', 'source-not-included']);
+/** Refusals of the file itself. */
+const FINAL: ReadonlySet<string> = new Set(['duplicate', 'unsupported', 'format-not-included', 'empty', 'too-large']);
 
 export interface Upload {
   key: number;
@@ -20,6 +22,8 @@ export interface Upload {
   share: number;
   /** Why it was not taken and what to do; null unless it failed. */
   failure: string | null;
+  /** Sending the same file again would end the same way. */
+  final: boolean;
 }
 
 /** All a screen draws. A new object with every change. */
@@ -68,7 +72,7 @@ export class UploadQueue {
   readonly state = (): UploadState => this.#state;
 
   add(files: readonly File[]): void {
-    const uploads = files.map((file): Upload => ({ key: this.#keys++, file, path: pathOf(file), state: 'waiting', share: 0, failure: null }));
+    const uploads = files.map((file): Upload => ({ key: this.#keys++, file, path: pathOf(file), state: 'waiting', share: 0, failure: null, final: false }));
     const begun = this.#state.uploads.length === 0 ? EMPTY : this.#state;
     this.#write({ ...begun, startedAt: begun.startedAt ?? Date.now(), totalBytes: begun.totalBytes + bytesOf(uploads), uploads: [...begun.uploads, ...uploads] });
     this.#next();
@@ -84,7 +88,7 @@ export class UploadQueue {
 
   /** Sends what failed once more. */
   retry(keys: readonly number[]): void {
-    for (const key of keys) this.#change(key, { state: 'waiting', failure: null, share: 0 });
+    for (const key of keys) this.#change(key, { state: 'waiting', failure: null, share: 0, final: false });
     this.#next();
   }
 
@@ -134,7 +138,7 @@ export class UploadQueue {
   }
 
   #failed({ key }: Upload, { code, message }: { code: string; message: string }): void {
-    this.#change(key, { state: 'failed', failure: message });
+    this.#change(key, { state: 'failed', failure: message, final: FINAL.has(code) });
     if (!STOPS_ALL.has(code)) return;
     for (const waiting of this.#state.uploads.filter((upload) => upload.state === 'waiting')) this.#change(waiting.key, { state: 'failed', failure: `Not sent. ${message}` });
   }

@@ -42,13 +42,13 @@ export const documentColumns = (actions: DocumentActions, sources: readonly Sour
 
 const Name = ({ row }: { row: KnowledgeDocument }) => {
   const Icon = SOURCE_LOOKS[row.source].icon;
-  const second = row.file_name !== null && row.file_name !== row.title ? row.file_name : row.url ?? row.external_id;
+  const second = row.source === 'upload' ? row.file_name : row.url ?? row.external_id ?? row.file_name;
   return (
     <Group gap="xs" wrap="nowrap" align="flex-start">
       <Icon size={16} className={classes.kind} aria-label={SOURCE_LOOKS[row.source].title} role="img" />
       <div className={classes.name}>
         <Text fw={500} lineClamp={1} dir="auto" title={row.title}>{row.title}</Text>
-        {second !== null && <Text size="xs" c="dimmed" lineClamp={1} dir="auto" title={second}>{second}</Text>}
+        {second !== null && second !== row.title && <Text size="xs" c="dimmed" lineClamp={1} dir="auto" title={second}>{second}</Text>}
       </div>
     </Group>
   );
@@ -57,7 +57,7 @@ const Name = ({ row }: { row: KnowledgeDocument }) => {
 const Standing = ({ row, onReindex }: { row: KnowledgeDocument } & Pick<DocumentActions, 'onReindex'>) => (
   <div className={classes.standing}>
     <DocumentProgress row={row} />
-    {row.state === 'failed' && <Button size="compact-xs" variant="default" onClick={() => { onReindex([row]); }}>Try again</Button>}
+    {row.state === 'failed' && <Button flex="none" size="compact-xs" variant="default" onClick={() => { onReindex([row]); }}>Try again</Button>}
   </div>
 );
 

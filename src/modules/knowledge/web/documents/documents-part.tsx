@@ -48,7 +48,7 @@ export const DocumentsPart = ({ status, uploads, plansTo }: { status: Status; up
   const kinds = [...new Set(sources.map(({ kind }) => kind))];
   return (
     <>
-      {takesDocuments(status) && <UploadZone status={status} uploads={uploads} plansTo={plansTo} />}
+      {takesDocuments(status) && <UploadZone compact status={status} uploads={uploads} plansTo={plansTo} />}
       {again !== null && <div role="status"><Text size="sm" c="dimmed">Queuing {again.done} of {again.of}</Text><Progress value={(again.done / again.of) * 100} size={4} radius="xl" aria-label="Queuing documents" /></div>}
       <DataTable
         label="Documents" columns={documentColumns(actions, sources)} query={query} rowKey={(row) => row.id} state={table} search="Search documents"

@@ -31,7 +31,8 @@ test('the page looks again soon while something moves', () => {
 });
 
 test('a reading tells what it changed', () => {
-  const result = { added: 0, changed: 0, unchanged: 5, removed: 0, skipped: 0, incomplete: null, problems: [] };
+  const result = { added: 0, changed: 0, unchanged: 5, removed: 0, skipped: 0, incomplete: null, message: '', problems: [] };
   expect(resultWords(result)).toBe('Nothing changed');
   expect(resultWords({ ...result, added: 12, changed: 3, removed: 1, problems: [{ name: 'a', message: 'b' }] })).toBe('12 added · 3 changed · 1 removed · 1 problem');
+  expect(resultWords({ ...result, added: 1, message: '2 dead links' })).toBe('1 added · 2 dead links');
 });

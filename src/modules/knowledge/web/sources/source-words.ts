@@ -38,12 +38,12 @@ export function sourceWords(source: Source): SourceWords {
 }
 
 /** What the last reading did: `12 added · 3 changed · 1 removed`, or that nothing changed. */
-export function resultWords({ added, changed, removed, skipped, problems }: SyncResult): string {
+export function resultWords({ added, changed, removed, skipped, problems, message }: SyncResult): string {
   const parts = [
     added > 0 && `${formatNumber(added)} added`, changed > 0 && `${formatNumber(changed)} changed`, removed > 0 && `${formatNumber(removed)} removed`,
     skipped > 0 && `${formatNumber(skipped)} skipped`, problems.length > 0 && counted(problems.length, ['problem', 'problems']),
   ].filter((part) => part !== false);
-  return parts.length === 0 ? 'Nothing changed' : parts.join(' · ');
+  return [parts.length === 0 ? 'Nothing changed' : parts.join(' · '), message].filter((part) => part !== '').join(' · ');
 }
 
 /** What to do about a failed reading, by the kind of failure; the message itself says what happened. */

@@ -17,7 +17,8 @@ export const failedTest = (error: unknown): Tested => {
 /** Whether a source answers, what it said, and the first of what it holds. */
 export const TestResult = ({ tested: { ok, message, found, sample }, kind }: { tested: Tested; kind: SourceKind }) => (
   <Alert
-    role="status" color={ok ? 'green' : 'red'} icon={ok ? <IconCircleCheck /> : <IconCircleX />}
+    // Below a long form it would be out of sight.
+    ref={(element) => { element?.scrollIntoView({ block: 'nearest' }); }} style={{ scrollMarginBlock: '5rem' }} role="status" color={ok ? 'green' : 'red'} icon={ok ? <IconCircleCheck /> : <IconCircleX />}
     title={ok ? (found === null ? 'It can be read' : `It can be read: ${counted(found, SOURCE_LOOKS[kind].unit)}`) : 'It could not be read'}
   >
     {message !== '' && <Text size="sm">{message}</Text>}

@@ -31,8 +31,8 @@ export const TestPanel = ({ empty, examples }: { empty: boolean; examples: reado
     void run(asked.trim(), { mode, method: method === '' ? null : method, top });
   };
   return (
-    <div className={classes.layout}>
-      <Stack gap="lg" miw={0}>
+    <Stack gap="lg" miw={0}>
+      <div>
         <form onSubmit={(event) => { event.preventDefault(); ask(text); }}>
           <Group gap="xs" wrap="nowrap" align="flex-end">
             <TextInput style={{ flex: 1 }} label="Ask a question" placeholder="What is your return policy?" value={text} maxLength={2000} dir="auto" onChange={(event) => { setText(event.currentTarget.value); }} />
@@ -49,13 +49,13 @@ export const TestPanel = ({ empty, examples }: { empty: boolean; examples: reado
             {mode !== 'answer' && <NumberInput size="xs" w={110} aria-label="Results" placeholder="Results" min={1} max={50} allowDecimal={false} value={top ?? ''} onChange={(value) => { set({ top: typeof value === 'number' ? value : undefined }); }} />}
           </Group>
         </form>
-        {examples.length > 0 && shown === null && !busy && <Examples examples={examples} onPick={(example) => { setText(example); ask(example); }} />}
-        {busy && <LoadingSkeleton count={3} />}
-        {failure !== null && !busy && <FailedState error={failure} onRetry={() => { ask(text); }} />}
-        {shown !== null && !busy && failure === null && <OutcomeView key={shown.key} tried={shown} />}
-      </Stack>
-      {history.length > 0 && <History history={history} current={shown} onPick={(tried) => { setText(tried.question); set({ question: tried.question, mode: tried.mode }); show(tried); }} />}
-    </div>
+        {history.length > 0 && <History history={history} current={shown} onPick={(tried) => { setText(tried.question); set({ question: tried.question, mode: tried.mode }); show(tried); }} />}
+      </div>
+      {examples.length > 0 && shown === null && !busy && <Examples examples={examples} onPick={(example) => { setText(example); ask(example); }} />}
+      {busy && <LoadingSkeleton count={3} />}
+      {failure !== null && !busy && <FailedState error={failure} onRetry={() => { ask(text); }} />}
+      {shown !== null && !busy && failure === null && <OutcomeView key={shown.key} tried={shown} />}
+    </Stack>
   );
 };
 
@@ -103,13 +103,12 @@ const Examples = ({ examples, onPick }: { examples: readonly string[]; onPick: (
 const MODE_WORDS: Readonly<Record<TestMode, string>> = { answer: 'Answer', search: 'Search', compare: 'Compared' };
 
 const History = ({ history, current, onPick }: { history: readonly Tried[]; current: Tried | null; onPick: (tried: Tried) => void }) => (
-  <aside className={classes.history} aria-label="Asked before">
-    <Text size="xs" c="dimmed" fw={500} mb={4}>Asked on this page</Text>
+  <nav className={classes.history} aria-label="Asked before">
     {history.map((tried) => (
       <UnstyledButton key={tried.key} className={classes.entry} data-current={tried === current || undefined} aria-current={tried === current ? 'true' : undefined} onClick={() => { onPick(tried); }}>
         <span className={classes.question} dir="auto">{tried.question}</span>
         <span className={classes.mode}>{MODE_WORDS[tried.mode]}</span>
       </UnstyledButton>
     ))}
-  </aside>
+  </nav>
 );
