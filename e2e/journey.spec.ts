@@ -23,7 +23,7 @@ for (const { name, folder, skipped, open } of DATABASES) {
 }
 
 function journey(folder: string, open: () => Promise<{ url: string; drop: () => Promise<void> }>): void {
-  test.describe.configure({ mode: 'serial', timeout: 90_000 });
+  test.describe.configure({ mode: 'serial', timeout: 180_000 });
   const data = (file: string) => path.join(sharedData ?? '', file);
   const tally: product.Tally = { messages: 0, credits: 0 };
   const contexts: BrowserContext[] = [];

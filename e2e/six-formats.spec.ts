@@ -13,7 +13,7 @@ import { SHOP_KEY, startSparePartsApi, type SparePartsApi } from './spare-parts-
  * into the wizard, its report read, sold and approved, and asked on the page of its buyer. The model, the API and the MCP
  * server are on this machine, and all of them are reached the way real ones are.
  */
-test.describe.configure({ mode: 'serial', timeout: 90_000 });
+test.describe.configure({ mode: 'serial', timeout: 180_000 });
 /** Importing and answering each ask a server that shares its machine with three browsers. */
 const expect = usual.configure({ timeout: 20_000 });
 

@@ -23,6 +23,8 @@ export const SyncResult = z.object({
   added: z.number().int(), changed: z.number().int(), unchanged: z.number().int(), removed: z.number().int(), skipped: z.number().int(),
   /** Why a reading ended before everything was seen; then nothing is removed. */
   incomplete: z.string().nullable(),
+  /** What the reader has to say of it, such as how many dead links there were. */
+  message: z.string(),
   problems: z.array(z.object({ name: z.string(), message: z.string() })),
 });
 export type SyncResult = z.infer<typeof SyncResult>;

@@ -1,6 +1,8 @@
+import { databaseSource } from './database/database-source.ts';
+import { notionSource } from './notion/notion-source.ts';
 import { restSource } from './rest/rest-source.ts';
 import type { SourceReader } from './source-reader.ts';
 import { websiteSource } from './website/website-source.ts';
 
 /** Every kind of source that can be read, in the order people see them. */
-export const sourceReaders: readonly SourceReader[] = [websiteSource, restSource];
+export const sourceReaders: readonly SourceReader[] = [websiteSource, restSource, databaseSource, notionSource];

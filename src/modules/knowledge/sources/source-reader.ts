@@ -32,6 +32,8 @@ export type Found =
   /** Could not be read; the others go on. Does not count as gone. */
   | { type: 'problem'; externalId: string; name: string; message: string }
   | { type: 'progress'; done: number; total: number | null; message: string }
+  /** Surely gone: what is known of it is removed, also where the reading does not see everything. Nothing happens where it is not known. */
+  | { type: 'gone'; externalId: string }
   /** Not everything was seen (a limit, a time): nothing that is missing counts as gone. */
   | { type: 'incomplete'; reason: string };
 

@@ -57,7 +57,7 @@ async function knowledge() {
   const process = systemProcess(platform, 'test', tenant);
   await process.run(async ({ tx }) => { await tx.insert(knowledgeBases).values({ id: knowledgeBaseId, subscriptionId, name: 'x', embeddingModel: OFFLINE_EMBEDDING_ID, dimensions: 512 }); });
   const parts: KnowledgeParts = {
-    platform, models, search: createKnowledgeSearch({ platform, models }), engine: null, answers: null, vault: createVault('k'.repeat(32)), egress, readers: [scripted],
+    platform, models, search: createKnowledgeSearch({ platform, models }), engine: null, answers: { answer: async () => Promise.reject(new Error('there is no product here')) }, vault: createVault('k'.repeat(32)), egress, readers: [scripted],
     files: { get: async (key) => files.get(key) ?? null, put: async (key, bytes) => { files.set(key, bytes); }, remove: async (key) => { files.delete(key); } },
     owners: { forSubscription: async () => ({ subscriptionId, knowledgeBaseId, entitlements: limits, rag }) },
     charges: {
@@ -133,6 +133,15 @@ test('a reading that saw only part of a source removes nothing, and a problem wi
   const third = await base.work(await base.again(source));
   expect(third.last_result).toMatchObject({ removed: 1, skipped: 1, problems: [{ name: 'https://site.example/b', message: 'The server is busy.' }] });
   expect((await base.documents()).map(({ externalId }) => externalId)).toEqual(['a', 'b']);
+});
+
+test('what the source itself says is gone is removed, also by a reading that saw only part', async () => {
+  const base = await knowledge();
+  says(text('a', 'One.'), text('b', 'Two.'), text('c', 'Three.'));
+  const source = await base.work(await base.add());
+  says({ type: 'gone', externalId: 'b' }, { type: 'gone', externalId: 'never there' }, { type: 'progress', done: 1, total: null, message: '1 dead link' }, { type: 'incomplete', reason: 'The site is busy.' });
+  expect((await base.work(await base.again(source))).last_result).toMatchObject({ removed: 1, message: '1 dead link', incomplete: 'The site is busy.' });
+  expect((await base.documents()).map(({ externalId }) => externalId)).toEqual(['a', 'c']);
 });
 
 test('a source that cannot be read says why, keeps what is known, and is tried again later and later', async () => {

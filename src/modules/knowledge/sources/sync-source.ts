@@ -103,10 +103,11 @@ class Run {
   readonly #process: Process;
   readonly #reading: Reading;
   readonly #ending: Ending;
-  readonly result: SyncResult = { added: 0, changed: 0, unchanged: 0, removed: 0, skipped: 0, incomplete: null, problems: [] };
+  readonly result: SyncResult = { added: 0, changed: 0, unchanged: 0, removed: 0, skipped: 0, incomplete: null, message: '', problems: [] };
   #batch: FoundDocument[] = [];
   #batchBytes = 0;
   #untouched: string[] = [];
+  #gone: string[] = [];
   #progress = { done: 0, total: null as number | null, message: 'Reading' };
   #written = 0;
   checkpoint: Record<string, unknown> | null;
@@ -133,7 +134,8 @@ class Run {
     }
     await this.#flush();
     if (this.#ending.reason !== null) this.result.incomplete ??= this.#ending.reason;
-    if (this.result.incomplete === null) this.result.removed = await this.#removeGone();
+    if (this.result.incomplete === null) this.result.removed += await this.#removeUnseen();
+    this.result.message = this.#progress.message;
     return { result: this.result, checkpoint: this.result.incomplete === null ? this.checkpoint : this.#reading.source.checkpoint };
   }
 
@@ -154,6 +156,10 @@ class Run {
         this.#untouched.push(found.externalId);
         this.result.skipped += 1;
         this.#note({ name: found.name, message: found.message });
+        break;
+      case 'gone':
+        this.#gone.push(found.externalId);
+        if (this.#gone.length >= GONE_AT_ONCE) await this.#flush();
         break;
       case 'progress':
         this.#progress = { done: found.done, total: found.total, message: found.message };
@@ -177,6 +183,7 @@ class Run {
         await tx.update(knowledgeDocuments).set({ seen: source.sync }).where(and(eq(knowledgeDocuments.sourceId, source.id), inArray(knowledgeDocuments.externalId, untouched)));
       });
     }
+    await this.#removeNamed();
     const batch = this.#batch;
     this.#batch = [];
     this.#batchBytes = 0;
@@ -224,8 +231,21 @@ class Run {
     };
   }
 
-  /** What this reading did not see is gone from the source. */
-  async #removeGone(): Promise<number> {
+  /** What the source itself said is gone. */
+  async #removeNamed(): Promise<void> {
+    const gone = this.#gone;
+    this.#gone = [];
+    if (gone.length === 0) return;
+    const { source, owned } = this.#reading;
+    this.result.removed += await this.#process.run(async (ctx) => {
+      const base = await requireBaseRow(ctx, owned.base.id, 'update');
+      const rows = await ctx.tx.select({ id: knowledgeDocuments.id }).from(knowledgeDocuments).where(and(eq(knowledgeDocuments.sourceId, source.id), inArray(knowledgeDocuments.externalId, gone)));
+      return removeDocuments(ctx, base, rows.map(({ id }) => id));
+    });
+  }
+
+  /** What a whole reading did not see is gone from the source. */
+  async #removeUnseen(): Promise<number> {
     const { source, owned } = this.#reading;
     let removed = 0;
     for (;;) {

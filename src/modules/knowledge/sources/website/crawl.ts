@@ -139,7 +139,10 @@ class Crawl {
     this.#busy = visit.kind === 'problem' && visit.busy ? this.#busy + 1 : 0;
     switch (visit.kind) {
       case 'seen': return this.#reported.has(id);
-      case 'missing': this.#tally.miss(id, entry.from); return false;
+      case 'missing':
+        this.#tally.miss(id, entry.from);
+        yield { type: 'gone', externalId: id };
+        return false;
       case 'left-out': this.#tally[visit.why] += 1; return false;
       case 'problem':
         this.#tally.problems += 1;

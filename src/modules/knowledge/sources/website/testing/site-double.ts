@@ -108,7 +108,8 @@ export class SiteReaderDouble {
     const seen = new Set<string>();
     for await (const found of createWebsiteSource({ ...FAST, ...this.#options.limits }).read(this.context((kept) => { checkpoint = kept; }))) {
       this.#note(reading, found);
-      if ('externalId' in found) seen.add(found.externalId);
+      if (found.type === 'gone') this.#kept.delete(found.externalId);
+      else if ('externalId' in found) seen.add(found.externalId);
       if (found.type === 'document') {
         seen.add(found.document.externalId);
         this.#kept.set(found.document.externalId, found.document.fingerprint);
