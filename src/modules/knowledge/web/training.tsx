@@ -13,6 +13,7 @@ import { useUploads, type Uploads } from './add/use-uploads.ts';
 import { DocumentsPart } from './documents/documents-part.tsx';
 import { ImportDialog, PairDialog } from './pairs/pair-dialogs.tsx';
 import { PairsPart } from './pairs/pairs-part.tsx';
+import { QuestionsPart } from './questions-part.tsx';
 import { SettingsPart } from './settings-part.tsx';
 import { AddSource } from './sources/source-dialogs.tsx';
 import type { KindInfo } from './sources/source-schema.ts';
@@ -58,6 +59,7 @@ const Parts = ({ subscriptionId, status, settings, plansTo, examples }: Training
       {shown === 'sources' && <SourcesPart status={status} kinds={kinds} uploads={uploads} plansTo={plansTo} />}
       {shown === 'documents' && <DocumentsPart status={status} uploads={uploads} plansTo={plansTo} />}
       {shown === 'pairs' && <PairsPart status={status} />}
+      {shown === 'questions' && <QuestionsPart subscriptionId={subscriptionId} />}
       {shown === 'settings' && <SettingsPart status={status} form={settings} />}
       {shown === 'test' && <TestPanel empty={status.chunks === 0} examples={examples} />}
       <AddDialogs status={status} kinds={kinds} uploads={uploads} />
@@ -70,7 +72,7 @@ const PartNav = ({ parts, shown, status }: { parts: readonly Part[]; shown: Part
   const row = useRef<HTMLElement>(null);
   // Where the row is longer than the screen, the current part is the one to see.
   useEffect(() => { row.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' }); }, [shown]);
-  const counts: Partial<Record<Part, number>> = { documents: status.documents.total, pairs: status.qa_pairs };
+  const counts: Partial<Record<Part, number>> = { documents: status.documents.total, pairs: status.qa_pairs, questions: status.questions_open };
   return (
     <nav ref={row} className={classes.parts} aria-label="Training">
       {parts.map((name) => (
