@@ -3,19 +3,24 @@ import { Socket } from 'node:net';
 import { z } from 'zod';
 import { answerFrame, FrameReader, READY } from '#platform/process/frames.ts';
 import { chunkDocument } from '../chunk/chunk-document.ts';
-import { ParserRequest, STATUS } from './child-protocol.ts';
+import { countTokens } from '../chunk/count-tokens.ts';
+import { ParserRequest, type PdfAssembled, STATUS } from './child-protocol.ts';
 import { finishDocument } from './finish-document.ts';
 import { PARSE_LIMITS } from './limits.ts';
 import { failureOf, parseDocument } from './parse-document.ts';
 import { ParsedDocument, type ParseFailure } from './parsed-document.ts';
-import { assemblePdf } from './pdf/assemble-pdf.ts';
+import { assemblePdf, scannedPages } from './pdf/assemble-pdf.ts';
+import { PdfPart, type Recognition } from './pdf/pdf-part.ts';
 import { loadPdfium } from './pdf/pdfium.ts';
-import { PdfPart, readPdfPart } from './pdf/read-pdf.ts';
+import { readPdfPart } from './pdf/read-pdf.ts';
+import { recognisePages } from './pdf/recognise-pages.ts';
+import { releaseRecognition } from './pdf/text-recognition.ts';
 import { labelWarnings } from './sniff.ts';
 
 type Answer = { ok: true; value: unknown } | { ok: false; failure: ParseFailure };
 
 async function answer(request: ParserRequest, body: Buffer): Promise<Answer> {
+  if (request.kind !== 'pdf-recognise') releaseRecognition();
   try {
     switch (request.kind) {
       case 'parse': {
@@ -25,12 +30,22 @@ async function answer(request: ParserRequest, body: Buffer): Promise<Answer> {
       case 'pdf-part': return { ok: true, value: await readPdfPart(body, request) };
       case 'pdf-assemble': {
         const parts = z.array(PdfPart).parse(JSON.parse(body.toString('utf8')));
-        return { ok: true, value: finishDocument(assemblePdf(parts), labelWarnings(request, 'pdf')) };
+        return { ok: true, value: assembled(parts, request.recognition, labelWarnings(request, 'pdf')) };
       }
+      case 'pdf-recognise': return { ok: true, value: await recognisePages(body, request.pages, request.language) };
       case 'chunk': return { ok: true, value: chunkDocument(ParsedDocument.parse(JSON.parse(body.toString('utf8'))), request.options) };
     }
   } catch (error) {
     return { ok: false, failure: failureOf(error) };
+  }
+}
+
+function assembled(parts: readonly PdfPart[], recognition: Recognition, warnings: readonly string[]): PdfAssembled {
+  const scans = scannedPages(parts);
+  try {
+    return { document: finishDocument(assemblePdf(parts, recognition), warnings), failure: null, scans };
+  } catch (error) {
+    return { document: null, failure: failureOf(error), scans };
   }
 }
 
@@ -71,3 +86,5 @@ closeDoors();
 await loadPdfium();
 serve();
 sendFrame(READY, '');
+// The vocabulary takes a third of a second to load; better before the first document than during it.
+countTokens('ready');

@@ -1,13 +1,21 @@
 import { z } from 'zod';
 import { Chunk, type ChunkOptions } from '../chunk/chunk-contract.ts';
 import type { ParserRequest } from './child-protocol.ts';
+import { PARSE_LIMITS } from './limits.ts';
+import { isPdf, parsePdf, type RecognitionLimits } from './parse-pdf.ts';
 import { type FileClaim, ParsedDocument, type ParseFailure, type ParseResult } from './parsed-document.ts';
 import { DEFAULT_LIMITS, ParserProcess, type ProcessLimits, type RawAnswer } from './parser-process.ts';
+import { recognisableLanguages } from './pdf/languages.ts';
 
 export interface ParserPoolOptions extends Partial<ProcessLimits> {
   /** Processes kept warm, hence documents read at once; 2 unless told. */
   children?: number;
+  /** How scans are read; by default where the optional packages are installed. */
+  recognition?: Partial<RecognitionLimits>;
 }
+
+/** A page takes a second or a few; scans of more pages than this are books, which have better sources. */
+const RECOGNITION = { pagesMax: 200, timeMs: 10 * 60_000 };
 
 /** Reads documents in processes of their own; nothing a file does reaches this one. */
 export interface ParserPool {
@@ -21,9 +29,6 @@ export interface ParserPool {
   close(): void;
 }
 
-/** PDFs from this size on are read by all children at once, each a share of the pages. */
-const SPLIT_BYTES_MIN = 512 * 1024;
-
 export function createParserPool(options: ParserPoolOptions = {}): ParserPool {
   const limits: ProcessLimits = {
     timeoutMs: options.timeoutMs ?? DEFAULT_LIMITS.timeoutMs,
@@ -34,11 +39,13 @@ export function createParserPool(options: ParserPoolOptions = {}): ParserPool {
   for (const child of children) child.warm();
   const queue = new ChildQueue(children);
 
+  const recognition = { ...RECOGNITION, installed: recognisableLanguages().length > 0, ...options.recognition };
+
   const parse = async (bytes: Uint8Array, claim: FileClaim): Promise<ParseResult> => {
-    const about = { fileName: claim.fileName, mimeType: claim.mimeType ?? null };
-    const answer = children.length > 1 && bytes.length >= SPLIT_BYTES_MIN && isPdf(bytes)
-      ? await parsePdfInParts(queue, children.length, bytes, about)
-      : await queue.run({ kind: 'parse', ...about }, bytes);
+    if (isPdf(bytes) && bytes.length <= PARSE_LIMITS.fileBytesMax) {
+      return parsePdf((request, body) => queue.run(request, body), children.length, bytes, claim, recognition);
+    }
+    const answer = await queue.run({ kind: 'parse', fileName: claim.fileName, mimeType: claim.mimeType ?? null }, bytes);
     if (!answer.ok) return answer;
     return { ok: true, document: ParsedDocument.parse(JSON.parse(answer.json.toString('utf8'))) };
   };
@@ -53,19 +60,6 @@ export function createParserPool(options: ParserPoolOptions = {}): ParserPool {
     peakBytes: () => Math.max(...children.map((child) => child.peakBytes)),
     close: () => queue.close(),
   };
-}
-
-const isPdf = (bytes: Uint8Array): boolean => Buffer.from(bytes.subarray(0, 5)).toString('latin1') === '%PDF-';
-
-/** The shares are put together by a child as well: their text never passes through this process as objects. */
-async function parsePdfInParts(queue: ChildQueue, of: number, bytes: Uint8Array, about: { fileName: string; mimeType: string | null }): Promise<RawAnswer> {
-  const parts = await Promise.all(Array.from({ length: of }, (_, index) => queue.run({ kind: 'pdf-part', index, of }, bytes)));
-  const jsons: Buffer[] = [];
-  for (const part of parts) {
-    if (!part.ok) return part;
-    jsons.push(Buffer.from(jsons.length === 0 ? '[' : ','), part.json);
-  }
-  return queue.run({ kind: 'pdf-assemble', ...about }, Buffer.concat([...jsons, Buffer.from(']')]));
 }
 
 interface Waiting { start(child: ParserProcess): void; reject(error: Error): void }

@@ -3,7 +3,8 @@ import { dateOf } from '../file-date.ts';
 import { ParseError, type ReadContent } from '../parsed-document.ts';
 import { joinLines } from './line-text.ts';
 import type { Paragraph } from './page-paragraphs.ts';
-import { listed, type PdfPage, type PdfPart } from './read-pdf.ts';
+import type { PdfPage, PdfPart, Recognition } from './pdf-part.ts';
+import { listed } from './read-pdf.ts';
 import { runningLines } from './running-lines.ts';
 
 const HEADING_LEVELS = 4;
@@ -13,7 +14,7 @@ const HEADING_LEVELS = 4;
  * one page the last counts, as text recognition adds them.
  * @throws ParseError `no-text` for scans, `damaged` when no page could be read.
  */
-export function assemblePdf(parts: readonly PdfPart[]): ReadContent {
+export function assemblePdf(parts: readonly PdfPart[], recognition: Recognition = 'not-tried'): ReadContent {
   const all = pagesOf(parts);
   const running = runningLines(all);
   const pages = all.map((page) => ({ ...page, paragraphs: glued(page.paragraphs, running) }));
@@ -30,7 +31,7 @@ export function assemblePdf(parts: readonly PdfPart[]): ReadContent {
     }
     writer.text(fields.join('\n'), page);
   }
-  return contentOf(parts, pages, writer);
+  return contentOf(parts, pages, writer, recognition);
 }
 
 /** Pages that show something which may be text and have none. */
@@ -42,25 +43,32 @@ function pagesOf(parts: readonly PdfPart[]): PdfPage[] {
   return [...pages.values()].sort((a, b) => a.page - b.page);
 }
 
-function contentOf(parts: readonly PdfPart[], pages: readonly PdfPage[], writer: BlockWriter): ReadContent {
+function contentOf(parts: readonly PdfPart[], pages: readonly PdfPage[], writer: BlockWriter, recognition: Recognition): ReadContent {
   const [first] = parts;
   const scans = pages.filter((page) => page.scan).map(({ page }) => page);
-  if (writer.blocks.length === 0) throw noTextError(pages.length, scans.length);
+  if (writer.blocks.length === 0) throw noTextError(pages.length, scans.length, recognition);
   return {
     format: 'pdf', title: first?.title ?? null, author: first?.author ?? null, createdAt: dateOf(first?.createdAt ?? null), language: first?.language ?? null,
-    metadata: first?.metadata ?? {}, blocks: writer.blocks, pages: first?.pageCount ?? null, warnings: [...parts.flatMap((part) => part.warnings), ...scanWarning(scans)],
+    metadata: first?.metadata ?? {}, blocks: writer.blocks, pages: first?.pageCount ?? null, warnings: [...parts.flatMap((part) => part.warnings), ...recognisedWarning(pages.filter((page) => page.recognised).map(({ page }) => page)), ...scanWarning(scans, recognition)],
   };
 }
 
-const noTextError = (pagesRead: number, scans: number): ParseError => {
+const noTextError = (pagesRead: number, scans: number, recognition: Recognition): ParseError => {
   if (pagesRead === 0) return new ParseError('damaged', 'No page of this PDF could be read. Export it again from the program that made it.');
   return scans > 0
-    ? new ParseError('no-text', 'This PDF is a scan: it shows pictures of text, and no text could be recognised in them. Upload a version with text, or run it through text recognition first.')
+    ? new ParseError('no-text', `This PDF is a scan: its pages are pictures, and ${WHY_UNREAD[recognition]}. Upload a version with text, or run it through text recognition first.`)
     : new ParseError('no-text', 'This PDF contains no text, only drawings or empty pages. Upload a version with text.');
 };
 
-const scanWarning = (pages: readonly number[]): string[] =>
-  pages.length === 0 ? [] : [`${pages.length === 1 ? 'Page' : 'Pages'} ${listed(pages)} ${pages.length === 1 ? 'is a picture' : 'are pictures'} without text and ${pages.length === 1 ? 'was' : 'were'} left out. Run the file through text recognition to have them read.`];
+const WHY_UNREAD: Readonly<Record<Recognition, string>> = {
+  tried: 'no text could be recognised in them', 'not-installed': 'text recognition is not installed here', 'not-tried': 'pictures are not read',
+};
+
+const recognisedWarning = (pages: readonly number[]): string[] =>
+  pages.length === 0 ? [] : [`${pages.length === 1 ? 'Page' : 'Pages'} ${listed(pages)} ${pages.length === 1 ? 'is a picture' : 'are pictures'} and ${pages.length === 1 ? 'was' : 'were'} read by text recognition, which can make mistakes.`];
+
+const scanWarning = (pages: readonly number[], recognition: Recognition): string[] =>
+  pages.length === 0 ? [] : [`${pages.length === 1 ? 'Page' : 'Pages'} ${listed(pages)} ${pages.length === 1 ? 'is a picture' : 'are pictures'} without text and ${pages.length === 1 ? 'was' : 'were'} left out: ${WHY_UNREAD[recognition]}.`];
 
 /** Without what is dropped; lines that only their place at the edge had parted are joined again. */
 function glued(paragraphs: readonly Paragraph[], dropped: ReadonlySet<Paragraph>): Paragraph[] {

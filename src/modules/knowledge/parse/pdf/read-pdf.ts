@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { dateOf } from '../file-date.ts';
 import { PARSE_LIMITS } from '../limits.ts';
 import { ParseError } from '../parsed-document.ts';
@@ -6,35 +5,8 @@ import { withFields } from './form-fields.ts';
 import { pageParagraphs, type Paragraph } from './page-paragraphs.ts';
 import { type Box, pageShapes } from './page-shapes.ts';
 import { pageText } from './page-text.ts';
+import type { PdfPage, PdfPart } from './pdf-part.ts';
 import { type PdfFile, withPdf } from './pdfium.ts';
-
-/** What is known of one page. */
-const PdfPage = z.object({
-  page: z.number().int().positive(),
-  paragraphs: z.array(z.object({
-    text: z.string(), size: z.number(), lines: z.number(), kind: z.enum(['text', 'table']), edge: z.number().nullable(), glue: z.enum(['space', 'line']).nullable(),
-  })),
-  /** Values typed into form fields and notes, which are not part of the page's text. */
-  fields: z.array(z.string()),
-  /** Whether it shows something that may be text, and has none. */
-  scan: z.boolean(),
-  /** Characters left out because nobody sees them. */
-  hidden: z.number().int(),
-});
-export type PdfPage = z.infer<typeof PdfPage>;
-
-/** One share of a PDF's pages, as one process reads it; several shares make the document. */
-export const PdfPart = z.object({
-  pageCount: z.number().int().positive(),
-  title: z.string().nullable(),
-  author: z.string().nullable(),
-  createdAt: z.iso.datetime().nullable(),
-  language: z.string().nullable(),
-  metadata: z.record(z.string(), z.string()),
-  pages: z.array(PdfPage),
-  warnings: z.array(z.string()),
-});
-export type PdfPart = z.infer<typeof PdfPart>;
 
 /** Bit 5 of the permissions, ISO 32000 table 22. */
 const COPY_PERMISSION = 0x10;
@@ -88,7 +60,7 @@ function readPage(pdf: PdfFile, handle: number, page: number): Omit<PdfPage, 'fi
   const area = (box: Box): number => Math.max(0, box.right - box.left) * Math.max(0, box.top - box.bottom);
   const scan = runs.length === 0 && (shapes.images.some((image) => area(image) >= area(visible) * SCAN_IMAGE_SHARE) || shapes.outlines >= SCAN_OUTLINES_MIN);
   const paragraphs: Paragraph[] = runs.length === 0 ? [] : pageParagraphs(runs, shapes, visible);
-  return { page, paragraphs, scan, hidden };
+  return { page, paragraphs, scan, recognised: false, hidden };
 }
 
 /** The part of the page that is shown. */

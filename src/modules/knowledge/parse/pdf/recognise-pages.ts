@@ -2,11 +2,9 @@ import { joinLines } from './line-text.ts';
 import { pagePicture } from './page-picture.ts';
 import type { Paragraph } from './page-paragraphs.ts';
 import { withPdf } from './pdfium.ts';
-import type { PdfPart } from './read-pdf.ts';
-import { type Language, pictureLanguage, recogniseText } from './text-recognition.ts';
-
-/** Pages read by text recognition, as a share that replaces those pages, and the language they were read in. */
-export interface RecognisedPages { part: PdfPart; language: Language | null }
+import type { Language } from './languages.ts';
+import type { PdfPart, RecognisedPages } from './pdf-part.ts';
+import { pictureLanguage, recogniseText } from './text-recognition.ts';
 
 /** Size given to all recognised text: how large letters are in a scan says little. */
 const SIZE = 10;
@@ -22,9 +20,9 @@ export const recognisePages = (bytes: Uint8Array, pages: readonly number[], lang
   for (const page of pages) {
     const picture = pagePicture(pdf, page);
     found ??= picture === null ? null : await pictureLanguage(picture);
-    const text = picture === null || found === null ? '' : (await recogniseText(picture, found)).text;
+    const text = picture === null || found === null ? '' : await recogniseText(picture, found);
     const paragraphs = paragraphsOf(text);
-    if (paragraphs.length > 0) read.push({ page, paragraphs, fields: [], scan: false, hidden: 0 });
+    if (paragraphs.length > 0) read.push({ page, paragraphs, fields: [], scan: false, recognised: true, hidden: 0 });
     else if (language === null) found = null; // an empty page tells nothing of the others
   }
   return { language: found, part: { pageCount: pdf.pages, title: null, author: null, createdAt: null, language: null, metadata: {}, pages: read, warnings: [] } };

@@ -2,11 +2,10 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { gunzipSync } from 'node:zlib';
 import { franc } from 'franc-min';
+import { dataOf, type Language, recognisableLanguages } from './languages.ts';
 import type startCore from 'tesseract.js-core/tesseract-core-simd-lstm.js';
 
-/** Languages of text recognition, most common first. Each is an optional package of its own; those installed are used. */
-const LANGUAGES = ['eng', 'spa', 'deu', 'fra', 'ita', 'por', 'nld', 'pol', 'rus', 'ukr', 'tur', 'ara', 'fas', 'heb', 'chi_sim', 'chi_tra', 'jpn', 'kor', 'hin'] as const;
-export type Language = (typeof LANGUAGES)[number];
+
 const FIRST: Language = 'eng';
 /** What the language detector calls some of them. */
 const DETECTED: Readonly<Record<string, Language>> = {
@@ -20,21 +19,8 @@ const DETECTABLE_CHARACTERS = 80;
 
 const load = createRequire(import.meta.url);
 
-/** Languages that can be recognised here; none where the optional packages are not installed. */
-export const recognisableLanguages = (): Language[] => (found('tesseract.js-core/tesseract-core-simd-lstm.wasm') ? LANGUAGES.filter((language) => found(dataOf(language))) : []);
-
-const dataOf = (language: Language): string => `@tesseract.js-data/${language}/4.0.0_best_int/${language}.traineddata.gz`;
-
-function found(file: string): boolean {
-  try {
-    return load.resolve(file) !== '';
-  } catch {
-    return false; // an optional package that is not there
-  }
-}
-
 /** What was read in a picture and how sure that is, 0 to 100. */
-export interface Recognised { text: string; confidence: number }
+interface Recognised { text: string; confidence: number }
 
 type Core = Awaited<ReturnType<typeof startCore>>;
 type Reader = (picture: Uint8Array) => Recognised;
@@ -43,20 +29,33 @@ const readers = new Map<Language, Reader>();
 const READERS_MAX = 2;
 
 /**
- * Text of a picture (netpbm). Everything it needs was installed with the program; nothing is fetched.
+ * Text of a picture (netpbm); empty where it is too unsure to be one. Everything it needs was installed with the
+ * program; nothing is fetched.
  * @throws Error where the language is not installed.
  */
-export async function recogniseText(picture: Uint8Array, language: Language): Promise<Recognised> {
-  const reader = readers.get(language) ?? await readerOf(language);
-  const { text, confidence } = reader(picture);
-  return confidence < READABLE ? { text: '', confidence } : { text, confidence };
+export async function recogniseText(picture: Uint8Array, language: Language): Promise<string> {
+  const { text, confidence } = await read(picture, language);
+  return confidence < READABLE ? '' : text;
+}
+
+/** Lets go of what recognition holds in memory, some 150 MiB. */
+export function releaseRecognition(): void {
+  readers.clear();
+  core = null;
+  last = null;
+}
+
+/** The last picture read and what came of it: finding the language reads it already. */
+let last: { picture: Uint8Array; language: Language; read: Recognised } | null = null;
+
+async function read(picture: Uint8Array, language: Language): Promise<Recognised> {
+  if (last?.picture === picture && last.language === language) return last.read;
+  last = { picture, language, read: (readers.get(language) ?? await readerOf(language))(picture) };
+  return last.read;
 }
 
 async function readerOf(language: Language): Promise<Reader> {
-  if (readers.size >= READERS_MAX) {
-    readers.clear();
-    core = null; // its memory never shrinks
-  }
+  if (readers.size >= READERS_MAX) releaseRecognition(); // its memory never shrinks
   const { TessBaseAPI, FS } = await (core ??= startTesseract());
   const api = new TessBaseAPI();
   FS.writeFile(`/${language}.traineddata`, gunzipSync(readFileSync(load.resolve(dataOf(language)))));
@@ -79,22 +78,25 @@ async function startTesseract(): Promise<Core> {
   return start({ wasmBinary: readFileSync(load.resolve('tesseract.js-core/tesseract-core-simd-lstm.wasm')), print: () => {}, printErr: () => {} });
 }
 
-/** The language a picture of text is in: read in English first, then as what that looks like, then in other scripts. */
+/**
+ * The language a picture of text is in: read in English first, then as what
+ * that looks like, then in other scripts. Null where the picture holds no text.
+ */
 export async function pictureLanguage(picture: Uint8Array): Promise<Language | null> {
   const installed = recognisableLanguages();
   const first = installed.includes(FIRST) ? FIRST : installed[0];
   if (!first) return null;
-  const read = await recogniseText(picture, first);
-  if (read.confidence >= SURE || read.text.trim() === '') {
-    const detected = read.text.trim().length < DETECTABLE_CHARACTERS ? undefined : DETECTED[franc(read.text)];
-    if (read.confidence >= SURE) return detected && installed.includes(detected) ? detected : first;
+  const { text, confidence } = await read(picture, first);
+  if (text.trim() === '') return null;
+  if (confidence >= SURE) {
+    const detected = text.length < DETECTABLE_CHARACTERS ? undefined : DETECTED[franc(text)];
+    return detected && installed.includes(detected) ? detected : first;
   }
-  let best: { language: Language; confidence: number } = { language: first, confidence: read.confidence };
-  for (const language of OTHER_SCRIPTS) {
-    if (!installed.includes(language)) continue;
-    const { confidence } = await recogniseText(picture, language);
-    if (confidence > best.confidence) best = { language, confidence };
-    if (confidence >= SURE) break;
+  let best = { language: first, confidence };
+  for (const language of OTHER_SCRIPTS.filter((script) => installed.includes(script))) {
+    const other = await read(picture, language);
+    if (other.confidence > best.confidence) best = { language, confidence: other.confidence };
+    if (best.confidence >= SURE) break;
   }
   return best.language;
 }
