@@ -10,10 +10,11 @@ const ATTRIBUTES = ['href', 'title', 'alt', 'src', 'align', 'start', 'type', 'ch
 
 const purifier = DOMPurify(window);
 
+/** Pictures that were uploaded here or came with the product. Not any path of this site: showing one must not call the API. */
 const isOwnImage = (source: string): boolean => {
   try {
     const url = new URL(source, location.origin);
-    return url.origin === location.origin && (url.protocol === 'https:' || url.protocol === 'http:');
+    return url.origin === location.origin && /^\/(files|samples)\//.test(url.pathname) && url.search === '';
   } catch { return false; }
 };
 

@@ -5,7 +5,10 @@ import type { Citation } from '../citations.tsx';
 import type { ChatDelta } from './chat.ts';
 
 /** What a page shows of a source; the server sends more. */
-const Source = z.looseObject({ id: z.number().int().positive(), title: z.string(), page: z.number().int().positive().nullable(), url: z.string().nullable(), snippet: z.string() });
+const Source = z.looseObject({
+  id: z.number().int().positive(), title: z.string(), page: z.number().int().positive().nullable(), url: z.string().nullable(), snippet: z.string(),
+  document_id: z.string().optional(), chunk_id: z.string().optional(), quotes: z.array(z.looseObject({ verified: z.boolean() })).default([]), state: z.enum(['current', 'changed', 'deleted']).default('current'),
+});
 
 /** The members of a chunk this page reads: OpenAI's, and those every answer of ours carries beside them. */
 const Chunk = z.looseObject({
@@ -20,7 +23,9 @@ const Chunk = z.looseObject({
 });
 
 /** A citation of the server as the chips show it: its number is the `[n]` of the text. */
-export const shownCitation = ({ id, title, page, url, snippet }: z.infer<typeof Source>): Citation => ({ number: id, title, page, url, snippet });
+export const shownCitation = ({ id, title, page, url, snippet, document_id: documentId, chunk_id: chunkId, quotes = [], state = 'current' }: z.input<typeof Source>): Citation => ({
+  number: id, title, page, url, snippet, documentId: documentId ?? null, chunkId: chunkId ?? null, inexact: quotes.some(({ verified }) => !verified), state,
+});
 
 /**
  * The pieces of an answer, from the stream of chunks our chat endpoints send. `onConversation` learns, once, which

@@ -12,6 +12,10 @@ export interface Column<Row> {
   width?: string;
   /** The name of the row: first, bold, and the heading of its card on a phone. */
   primary?: boolean;
+  /** The menu of the row: on a phone it stands in the corner of the card. */
+  menu?: boolean;
+  /** False leaves it out of the cards on a phone. */
+  phone?: boolean;
   /** Not shown until chosen in the column picker. */
   hidden?: boolean;
   /** The plain value for CSV and JSON; without it the column is not exported. */

@@ -143,7 +143,7 @@ const Rows = <Row,>({ label, shown, rows, query, rowKey, rowTo, peek, bulk, stat
                 >
                   {selectable && <Table.Td className={classes.tick}><Checkbox size="xs" aria-label="Select row" checked={selected.has(key)} onChange={() => { toggle(key); }} /></Table.Td>}
                   {shown.map((column) => (
-                    <Table.Td key={column.key} data-label={column.title} data-primary={column.primary || undefined} ta={column.align}>{column.render(row)}</Table.Td>
+                    <Table.Td key={column.key} data-label={column.title} data-primary={column.primary || undefined} data-menu={column.menu || undefined} data-wide={column.phone === false || undefined} ta={column.align}>{column.render(row)}</Table.Td>
                   ))}
                 </Table.Tr>
               );

@@ -27,16 +27,16 @@ export const documentColumns = (actions: DocumentActions, sources: readonly Sour
   return [
     { key: 'title', title: 'Document', primary: true, sort: 'title', value: (row) => row.file_name ?? row.title, render: (row) => <Name row={row} /> },
     { key: 'state', title: 'State', width: '16rem', value: (row) => row.state, render: (row) => <Standing row={row} onReindex={actions.onReindex} /> },
-    { key: 'source', title: 'Source', hidden: sources.length < 2, value: sourceName, render: (row) => <Text size="sm" lineClamp={1} dir="auto" maw="11rem">{sourceName(row)}</Text> },
-    { key: 'chunks', title: 'Pieces', align: 'end', sort: 'chunks', value: (row) => row.chunks, render: (row) => (row.chunks === 0 ? '–' : formatNumber(row.chunks)) },
-    { key: 'bytes', title: 'Size', align: 'end', sort: 'bytes', value: (row) => row.bytes, render: (row) => <span className={classes.nowrap}>{formatBytes(row.bytes)}</span> },
+    { key: 'source', title: 'Source', hidden: true, value: sourceName, render: (row) => <Text size="sm" lineClamp={1} dir="auto" maw="11rem">{sourceName(row)}</Text> },
+    { key: 'chunks', title: 'Pieces', align: 'end', sort: 'chunks', phone: false, value: (row) => row.chunks, render: (row) => (row.chunks === 0 ? '–' : formatNumber(row.chunks)) },
+    { key: 'bytes', title: 'Size', align: 'end', sort: 'bytes', phone: false, value: (row) => row.bytes, render: (row) => <span className={classes.nowrap}>{formatBytes(row.bytes)}</span> },
     { key: 'pages', title: 'Pages', align: 'end', hidden: true, value: (row) => row.pages, render: (row) => row.pages ?? '–' },
     { key: 'language', title: 'Language', hidden: true, value: (row) => row.language, render: (row) => row.language ?? '–' },
     { key: 'author', title: 'Author', hidden: true, value: (row) => row.author, render: (row) => row.author ?? '–' },
     { key: 'category', title: 'Category', hidden: true, value: (row) => row.category, render: (row) => row.category ?? '–' },
     { key: 'authored', title: 'Written', hidden: true, value: (row) => row.authored_at, render: (row) => <RelativeTime value={row.authored_at} /> },
     { key: 'created', title: 'Added', sort: 'created_at', value: (row) => row.created_at, render: (row) => <span className={classes.nowrap}><RelativeTime value={row.created_at} /></span> },
-    { key: 'actions', title: '', align: 'end', width: '3rem', render: (row) => <RowMenu row={row} {...actions} /> },
+    { key: 'actions', title: '', align: 'end', width: '3rem', menu: true, render: (row) => <RowMenu row={row} {...actions} /> },
   ];
 };
 

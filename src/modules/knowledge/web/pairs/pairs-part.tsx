@@ -53,7 +53,7 @@ const columns = ({ onEdit, onDelete }: { onEdit: (pair: Pair) => void; onDelete:
   { key: 'state', title: 'State', render: (pair) => (pair.state === 'indexed' ? 'Indexed' : pair.state === 'failed' ? 'Failed' : 'Indexing') },
   { key: 'updated', title: 'Changed', render: (pair) => <RelativeTime value={pair.updated_at} /> },
   {
-    key: 'actions', title: '', align: 'end', width: '3rem',
+    key: 'actions', title: '', align: 'end', width: '3rem', menu: true,
     render: (pair) => (
       <Menu position="bottom-end">
         <Menu.Target><ActionIcon aria-label={`Actions for ${pair.question}`}><IconDots size={18} /></ActionIcon></Menu.Target>

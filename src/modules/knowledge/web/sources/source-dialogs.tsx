@@ -80,7 +80,7 @@ const SourceForm = ({ kind, source, submitLabel, onSave, onClose }: { kind: Kind
       <Text c="dimmed">{kind.description}{Object.keys(z.record(z.string(), z.unknown()).catch({}).parse(kind.secrets.properties)).length > 0 && ' Secrets are stored encrypted and never shown again.'}</Text>
       <SchemaForm
         schema={schema} initial={initial} layout="plain" actions="button" submitLabel={submitLabel}
-        secondary={<Button variant="subtle" color="gray" onClick={onClose}>Cancel</Button>}
+        secondary={<Button variant="subtle" color="gray" visibleFrom="sm" onClick={onClose}>Cancel</Button>}
         check={{ label: 'Test connection', run }} below={tested !== null && <TestResult tested={tested} kind={kind.kind} />}
         onSubmit={async (value) => {
           try { await onSave(sourceValues(kind, value)); } catch (error) { throw asFormProblem(error, kind); }

@@ -1,4 +1,4 @@
-import { Group, Text, Title } from '@mantine/core';
+import { Badge, Group, Text, Title } from '@mantine/core';
 import { useState } from 'react';
 import { CitationChips } from '#web/kit/citations.tsx';
 import { formatDuration } from '#web/kit/format.ts';
@@ -42,12 +42,45 @@ const Heading = ({ title, detail }: { title: string; detail: string }) => (
   <Group justify="space-between" gap="xs" mb={6} wrap="nowrap"><Title order={2} size="h4">{title}</Title><Text size="xs" c="dimmed" className="tabular" style={{ whiteSpace: 'nowrap' }}>{detail}</Text></Group>
 );
 
-const AnswerView = ({ answer: { answer, citations, took_ms: took } }: { answer: Answer }) => {
+const OUTCOMES: Readonly<Record<Answer['outcome'], readonly [words: string, color: string]>> = {
+  answered: ['Answered from the knowledge', 'green'], refused: ['Not answered', 'amber'], general: ['Answered from general knowledge', 'amber'], 'handed-over': ['Handed over to a person', 'amber'],
+};
+
+const whyGap = ({ gap, strict }: Answer): string => {
+  if (gap === null) return '';
+  const missing = gap === 'nothing-found' ? 'No passage was found.' : 'What was found is not sure enough to answer from.';
+  return `${missing} ${strict ? 'In strict mode nothing else is used.' : 'What happens then is part of the settings.'}`;
+};
+
+/** How the question ended, and how sure that was: the bar, and on it the mark from where on it counts as an answer. */
+const Verdict = ({ answer }: { answer: Answer }) => {
+  const [words, color] = OUTCOMES[answer.outcome];
+  const percent = (share: number) => `${Math.round(Math.min(1, Math.max(0, share)) * 100)}%`;
+  return (
+    <div className={classes.verdict}>
+      <Group gap="xs" justify="space-between">
+        <Badge color={color}>{words}</Badge>
+        <span className={classes.score}>
+          <Text span size="xs" c="dimmed">Confidence</Text>
+          <span className={classes.gauge} role="meter" aria-label="Confidence" aria-valuemin={0} aria-valuemax={1} aria-valuenow={answer.confidence} aria-valuetext={`${answer.confidence.toFixed(2)}, an answer from ${answer.threshold.toFixed(2)} on`}>
+            <span style={{ width: percent(answer.confidence) }} /><i style={{ insetInlineStart: percent(answer.threshold) }} />
+          </span>
+          <Text span size="xs" className="tabular">{answer.confidence.toFixed(2)}</Text>
+        </span>
+      </Group>
+      {answer.gap !== null && <Text size="sm" c="dimmed">{whyGap(answer)}</Text>}
+    </div>
+  );
+};
+
+const AnswerView = ({ answer: whole }: { answer: Answer }) => {
+  const { answer, citations, took_ms: took } = whole;
   const [open, setOpen] = useState<number | null>(null);
   const sources = citations.map(shownCitation);
   return (
     <section className={classes.answer} aria-live="polite" aria-label="Answer">
       <Heading title="Answer" detail={formatDuration(took)} />
+      <Verdict answer={whole} />
       <Markdown breaks citations={Math.max(0, ...sources.map(({ number }) => number))} onCitation={setOpen}>{answer}</Markdown>
       {sources.length > 0 ? <CitationChips citations={sources} open={open} onOpen={setOpen} /> : <Text size="sm" c="dimmed">No sources.</Text>}
     </section>
