@@ -73,7 +73,7 @@ export async function openPurchase(buyer: SamplePerson, product: string): Promis
 
 /** What every kind of knowledge needs: sources of all kinds, and a plan of the tier that may have them. */
 const EVERY_SOURCE = {
-  documents: { enabled: true, formats: ['pdf', 'docx', 'txt', 'md', 'html', 'csv', 'xlsx'] }, websites: { enabled: true, refreshInterval: 'daily' }, qaPairs: { enabled: true },
+  documents: { enabled: true, formats: ['pdf', 'docx', 'txt', 'md', 'html', 'csv', 'xlsx'] }, websites: { enabled: true, maxDepth: 5, refreshInterval: 'daily' }, qaPairs: { enabled: true },
   databases: { enabled: true, connectors: ['postgres', 'mysql', 'mongodb', 'snowflake'] }, apis: { enabled: true, authMethods: ['api_key', 'oauth2', 'basic'] },
 };
 

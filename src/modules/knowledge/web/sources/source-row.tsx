@@ -28,9 +28,9 @@ export const SourceRow = ({ source, ...actions }: { source: Source } & RowAction
         <Text fw={500} truncate dir="auto" title={titleOf(source)}>{titleOf(source)}</Text>
         <Text size="sm" c="dimmed" className={classes.facts} role="status">
           <span className={classes.word} data-tone={tone}>{word}</span>
-          {facts.map((fact) => <span key={fact}>{fact}</span>)}
-          {source.last_sync_at !== null && !syncing && <span><RelativeTime value={source.last_sync_at} /></span>}
-          {source.next_sync_at !== null && !syncing && <span>next <RelativeTime value={source.next_sync_at} /></span>}
+          {facts.map((fact) => ` · ${fact}`)}
+          {source.last_sync_at !== null && !syncing && <> · <RelativeTime value={source.last_sync_at} /></>}
+          {source.next_sync_at !== null && !syncing && <> · next <RelativeTime value={source.next_sync_at} /></>}
         </Text>
         {syncing && source.progress !== null && <Reading progress={source.progress} title={titleOf(source)} />}
         {source.last_error !== null && !syncing && <Text size="sm" c="var(--cmp-bad)" className={classes.error}>{source.last_error.message} <Text span c="dimmed" size="sm">{whatToDo(source.last_error.code)}</Text></Text>}
