@@ -11,7 +11,7 @@ export interface PdfPageSpec {
   resources?: string;
 }
 
-/** Numbers 3 to 5 are fonts (Helvetica; Helvetica whose letters mean Arabic ones; Courier), pages begin at 100; others are free. */
+/** Numbers 3 to 5 are fonts (Helvetica; Courier whose letters mean Arabic ones; Courier), pages begin at 100; others are free. */
 export function pdfFile(pages: readonly PdfPageSpec[], { objects = [], catalog = '', trailer = '' }: { objects?: readonly (string | Buffer)[]; catalog?: string; trailer?: string } = {}): Buffer {
   const body = pages.flatMap(({ content, entries = '', resources = '' }, index) => [
     `${100 + index * 2} 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents ${101 + index * 2} 0 R/Resources<</Font<</F1 3 0 R/F2 4 0 R/F3 5 0 R>>${resources}>>${entries}>>endobj`,
@@ -20,7 +20,7 @@ export function pdfFile(pages: readonly PdfPageSpec[], { objects = [], catalog =
   const kids = pages.map((_, index) => `${100 + index * 2} 0 R`).join(' ');
   const parts = [
     '%PDF-1.7', `1 0 obj<</Type/Catalog/Pages 2 0 R${catalog}>>endobj`, `2 0 obj<</Type/Pages/Kids[${kids}]/Count ${pages.length}>>endobj`,
-    '3 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>endobj', '4 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica/ToUnicode 6 0 R>>endobj',
+    '3 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>endobj', '4 0 obj<</Type/Font/Subtype/Type1/BaseFont/Courier/ToUnicode 6 0 R>>endobj',
     '5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Courier>>endobj', arabicMap(), ...objects, ...body, `trailer<</Root 1 0 R${trailer}>>`, '%%EOF',
   ];
   return Buffer.concat(parts.flatMap((part) => [typeof part === 'string' ? Buffer.from(part, 'latin1') : part, Buffer.from('\n')]));
