@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ServerEvent } from '#web/api/stream-events.ts';
-import { answerDeltas } from './answer-deltas.ts';
+import { answerDeltas, shownCitation } from './answer-deltas.ts';
 import type { ChatDelta } from './chat.ts';
 
 async function* stream(...chunks: readonly unknown[]): AsyncGenerator<ServerEvent> {
@@ -22,10 +22,15 @@ test('text, citations with their own numbers and the cost arrive in order', asyn
   expect(await all(stream(said(''), 'not json', said('Within 30 days [3].'), last, '[DONE]'), (id) => conversations.push(id))).toEqual([
     { type: 'message', id: 'r-1' },
     { type: 'text', text: 'Within 30 days [3].' },
-    { type: 'citations', citations: [{ number: 3, title: 'Returns.pdf', page: 2, url: null, snippet: '30 days' }] },
+    { type: 'citations', citations: [{ number: 3, title: 'Returns.pdf', page: 2, url: null, snippet: '30 days', documentId: 'd', chunkId: 'k', inexact: false, state: 'current' }] },
     { type: 'cost', credits: 2, balance: 766 },
   ]);
   expect(conversations).toEqual(['c-1']);
+});
+
+test('a kept citation says what became of its document, and whether a quotation is word for word', () => {
+  const kept = { id: 1, chunk_id: 'k', document_id: 'd', title: 'Returns.pdf', page: null, url: null, snippet: '30 days', quotes: [{ text: 'thirty days', verified: false }], state: 'deleted' as const };
+  expect(shownCitation(kept)).toMatchObject({ number: 1, inexact: true, state: 'deleted' });
 });
 
 test('what one may ask next and what one should know come with the last chunk', async () => {

@@ -1,4 +1,4 @@
-import { Badge, Button, Menu } from '@mantine/core';
+import { Badge, Button, Drawer, Menu } from '@mantine/core';
 import { IconDownload, IconMessages } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { z } from 'zod';
@@ -47,6 +47,7 @@ export const Conversations = () => {
   const query = useEndpoint(transcriptEndpoints.list, {
     params: { subscriptionId: id }, query: { search: q || undefined, channel: filters.channel || undefined, cursor: cursor || undefined },
   }, { keepPrevious: true });
+  const linked = query.isSuccess && !query.isPlaceholderData && !query.data.data.some((row) => row.id === table.peek) ? table.peek : '';
   return (
     <div className={classes.withExport}>
       {features.export && (query.data?.data.length ?? 0) > 0 && <div className={classes.export}><ExportMenu /></div>}
@@ -60,6 +61,10 @@ export const Conversations = () => {
           </EmptyState>
         )}
       />
+      {/* One that another screen links to may be older than the page of rows. */}
+      <Drawer opened={linked !== ''} onClose={() => { table.setPeek(''); }} position="right" size="lg" title="Conversation">
+        {linked !== '' && <Transcript key={linked} conversationId={linked} onDeleted={() => { table.setPeek(''); }} />}
+      </Drawer>
     </div>
   );
 };

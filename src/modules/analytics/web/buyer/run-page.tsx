@@ -10,6 +10,7 @@ import { EmptyState, FailedState, LoadingSkeleton } from '#web/kit/states.tsx';
 import { useOrganization } from '#web/session/session.ts';
 import { buyerPaths, publicPaths } from '#web/url/paths.ts';
 import { useRouteParam, useSearchState } from '#web/url/search-state.ts';
+import { CitedDocuments } from '#modules/knowledge/web/cited-document.tsx';
 import { transcriptEndpoints, type Message } from '#modules/analytics/contract.ts';
 import { billingEndpoints } from '#modules/billing/contract.ts';
 import { ProductChat, type ChatLook } from '#modules/gateway/web/product-chat.tsx';
@@ -99,7 +100,7 @@ const Thread = ({ conversation, live, onConversation }: { conversation: string; 
   if (wanted !== '' && kept.isError && kept.data === undefined) return <div className={classes.thread}><FailedState error={kept.error} onRetry={() => { void kept.refetch(); }} /></div>;
   if (look === null || (wanted !== '' && !kept.isFetchedAfterMount)) return <div className={classes.thread} style={{ height: HEIGHT }}><div className={classes.waiting}><LoadingSkeleton count={4} /></div></div>;
   return (
-    <div className={classes.thread}>
+    <CitedDocuments subscriptionId={subscriptionId}><div className={classes.thread}>
       <ProductChat
         subscriptionId={subscriptionId} look={look} conversationId={wanted || null} initial={kept.data?.transcript.map(turnOf)} balance={wallet.data?.available}
         waysOn={{ billing: buyerPaths.resources(organization), plans: publicPaths.product(product_id), renewsAt: period_end }} height={HEIGHT} onConversation={onConversation}
@@ -107,7 +108,7 @@ const Thread = ({ conversation, live, onConversation }: { conversation: string; 
         onAnswer={() => { void invalidate(transcriptEndpoints.list, billingEndpoints.getWallet, subscriptionEndpoints.list, subscriptionEndpoints.get); }}
         onFeedback={(message, rating) => (message.serverId === null ? Promise.resolve() : rate.mutateAsync({ params: { subscriptionId }, body: { run_id: message.serverId, rating } }))}
       />
-    </div>
+    </div></CitedDocuments>
   );
 };
 

@@ -14,6 +14,7 @@ import { RelativeTime } from '#web/kit/relative-time.tsx';
 import { LoadingSkeleton, Loaded } from '#web/kit/states.tsx';
 import { toast } from '#web/kit/toast.tsx';
 import { useHasRole } from '#web/session/session.ts';
+import { CitedDocuments } from '#modules/knowledge/web/cited-document.tsx';
 import { transcriptEndpoints, type Message } from '#modules/analytics/contract.ts';
 import { useProductPath, useSubscription } from '#modules/subscriptions/web/subscription-context.ts';
 import { channelName } from './channels.ts';
@@ -37,7 +38,7 @@ export const Transcript = ({ conversationId, onDeleted }: { conversationId: stri
             <Text c="dimmed">Started {formatExact(new Date(started_at))}</Text>
           </Group>
           {visitor !== null && <Text c="dimmed">{[visitor.name, visitor.email].filter((part) => part !== null).join(' · ') || 'Visitor'} <CopyId value={visitor.id} /></Text>}
-          <ol className={classes.transcript}>{transcript.map((message) => <Said key={message.id} message={message} />)}</ol>
+          <CitedDocuments subscriptionId={subscriptionId}><ol className={classes.transcript}>{transcript.map((message) => <Said key={message.id} message={message} />)}</ol></CitedDocuments>
           <Group justify="space-between">
             {channel === 'console' && features.chat && state === 'active' ? <LinkButton size="xs" variant="default" to={`${path('run')}?conversation=${conversationId}`}>Continue</LinkButton> : <span />}
             {admin && <Button size="xs" variant="subtle" color="red" leftSection={<IconTrash size={14} />} onClick={() => { setDeleting(true); }}>Delete</Button>}
