@@ -114,6 +114,7 @@ export function plausibleLatinLanguages(words: readonly string[]): readonly stri
 export function languageOfScript(script: Script): string | null {
   switch (script) {
     case 'cyrillic': return 'russian';
+    case 'greek': return 'greek';
     case 'arabic': return 'arabic';
     case 'devanagari': return 'hindi';
     case 'tamil': return 'tamil';

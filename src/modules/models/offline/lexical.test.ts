@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { analyze, detectLanguage, stem, tokenizeWords } from './lexical.ts';
+import { analyze, detectLanguage, tokenizeWords } from './lexical.ts';
+import { stem } from './stemming.ts';
 
 const shares = (document: string, question: string) => {
   const terms = new Set(analyze(document));
@@ -13,6 +14,9 @@ test.each([
   ['french', 'Les abonnements sont facturés chaque mois par carte.', 'prix de mon abonnement ?'],
   ['russian', 'Возвраты принимаются в течение тридцати дней.', 'как оформить возврат'],
   ['arabic', 'يمكن للعملاء استرجاع المنتجات خلال ثلاثين يوما', 'استرجاع المنتج'],
+  ['arabic', 'تفتح المدارس أبوابها في سبتمبر', 'متى تفتح مدرسة للمدارس؟'],
+  ['greek', 'Οι επιστροφές γίνονται δεκτές για τριάντα ημέρες', 'πώς κάνω μια επιστροφή;'],
+  ['vietnamese', 'Khách hàng được hoàn tiền trong vòng ba mươi ngày', 'hoàn tiền thế nào?'],
   ['hindi', 'किताबें तीस दिनों के भीतर लौटाई जा सकती हैं', 'किताब कैसे'],
   ['thai', 'ลูกค้าสามารถขอคืนเงินได้ภายในสามสิบวัน', 'ต้องการคืนเงิน'],
   ['chinese', '退款政策适用于所有购买后三十天内的订单', '怎么退款'],
@@ -46,8 +50,28 @@ test('zero-width characters cannot split a word', () => {
   expect(analyze('ref\u200bund')).toEqual(analyze('refund'));
 });
 
-test('a run of mixed scripts is cut where the script changes', () => {
+test('a run of mixed scripts is cut where the script changes, whichever comes first', () => {
   expect(analyze('购买iPhone手机')).toEqual(['购买', 'iphon', '手机']);
+  expect(analyze('NFL赛季')).toEqual(['nfl', '赛季']);
+});
+
+test('a number in unspaced text is found however it is spaced', () => {
+  expect(analyze('在2015年')).toEqual(['在', '2015', '年']);
+  expect(shares('公司成立于 2015 年。', '2015年发生了什么')).toBe(true);
+});
+
+test('Latin words in a text of another script are names, not grammar', () => {
+  expect(analyze('大多数IT组织')).toContain('it');
+  expect(analyze('大多数IT组织', { query: true })).toContain('it');
+  expect(analyze('It is here.')).not.toContain('it');
+});
+
+test('what tells Vietnamese words apart is kept', () => {
+  expect(stem('bán', 'vietnamese')).not.toBe(stem('bạn', 'vietnamese'));
+});
+
+test('grammar words are known however Arabic spells them', () => {
+  expect(analyze('إلى المدينة على الطريق')).toEqual(analyze('المدينة الطريق'));
 });
 
 test('an endless word is cut and hostile input stays fast', () => {

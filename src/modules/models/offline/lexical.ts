@@ -1,6 +1,7 @@
-import snowball from 'snowball-stemmers';
 import { DEFAULT_LANGUAGE, detectLatinLanguage, languageOfScript, plausibleLatinLanguages, scriptOf } from './language.ts';
 import type { Script } from './language.ts';
+import { normalForm } from './normal-form.ts';
+import { stem } from './stemming.ts';
 import { stopWords } from './stop-words.ts';
 
 /** Longest word that is indexed whole; hostile input may hold a "word" of megabytes. */
@@ -22,7 +23,7 @@ interface Found { text: string; script: Script }
 export function analyze(text: string, options: { query?: boolean } = {}): string[] {
   const found = findWords(text);
   if (!options.query) return documentTerms(found);
-  const languages = plausibleLatinLanguages(found.filter((word) => word.script === 'latin').map((word) => word.text));
+  const languages = latinIsForeign(found) ? FOREIGN : plausibleLatinLanguages(latinOf(found));
   const content = [...new Set(found.flatMap((word) => termsOf(word, languages, true)))];
   return content.length > 0 ? content : [...new Set(found.flatMap((word) => termsOf(word, languages, false)))];
 }
@@ -34,10 +35,25 @@ export function analyzeWithWords(text: string): { terms: string[]; words: string
 }
 
 function documentTerms(found: readonly Found[]): string[] {
-  const languages = [detectLatinLanguage(found.filter((word) => word.script === 'latin').map((word) => word.text))];
+  const languages = latinIsForeign(found) ? FOREIGN : [detectLatinLanguage(latinOf(found))];
   const terms: string[] = [];
   for (const word of found) terms.push(...termsOf(word, languages, true));
   return terms;
+}
+
+const latinOf = (found: readonly Found[]): string[] => found.filter((word) => word.script === 'latin').map((word) => word.text);
+
+/** Latin words inside a text of another script: names and terms ("IT", "LOR"), none of them grammar of any language. */
+const FOREIGN: readonly string[] = [DEFAULT_LANGUAGE];
+
+function latinIsForeign(found: readonly Found[]): boolean {
+  let [latin, other] = [0, 0];
+  for (const { text, script } of found) {
+    if (script === 'latin') latin += text.length;
+    // A character of these scripts says as much as several letters.
+    else if (script !== 'number' && script !== 'other') other += script === 'cjk' ? text.length * 3 : text.length;
+  }
+  return other > latin;
 }
 
 /**
@@ -56,7 +72,7 @@ export function detectLanguage(text: string): string | null {
   counts.delete('number');
   const dominant = [...counts].sort((a, b) => b[1] - a[1])[0]?.[0];
   if (dominant === undefined) return null;
-  if (dominant === 'latin') return detectLatinLanguage(found.filter((word) => word.script === 'latin').map((word) => word.text));
+  if (dominant === 'latin') return detectLatinLanguage(latinOf(found));
   if (dominant === 'cjk') return /[\u3040-\u30ff]/.test(text) ? 'japanese' : /[\uac00-\ud7af]/.test(text) ? 'korean' : 'chinese';
   return languageOfScript(dominant);
 }
@@ -66,58 +82,10 @@ export function isStopWord(word: string, language: string): boolean {
   return stopWords.get(language)?.has(word) ?? false;
 }
 
-/** The stem of a normalised word, accents folded; the folded word itself where the language has no stemmer. */
-export function stem(word: string, language: string): string {
-  const cache = stemsOf(language);
-  const known = cache.get(word);
-  if (known !== undefined) return known;
-  const stemmed = foldAccents(stemUncached(word, language)) || word;
-  // Bounded: a hostile document of random words must not grow the process. Starting over is cheap.
-  if (cache.size >= STEMS_MAX) cache.clear();
-  cache.set(word, stemmed);
-  return stemmed;
-}
-
-const STEMS_MAX = 20_000;
-const stemCaches = new Map<string, Map<string, string>>();
-const stemmers = new Map<string, { stem(word: string): string } | null>();
-const stemmable = new Set(snowball.algorithms());
-
-function stemsOf(language: string): Map<string, string> {
-  let cache = stemCaches.get(language);
-  if (!cache) stemCaches.set(language, cache = new Map());
-  return cache;
-}
-
-function stemUncached(word: string, language: string): string {
-  if (language === 'hindi') return stemHindi(word);
-  let stemmer = stemmers.get(language);
-  if (stemmer === undefined) stemmers.set(language, stemmer = stemmable.has(language) ? snowball.newStemmer(language) : null);
-  // People leave out the accent of the most common Spanish ending; the stemmer needs it.
-  const spelled = language === 'spanish' ? word.replace(/([cs])ion$/, '$1ión') : word;
-  return stemmer ? stemmer.stem(spelled) : spelled;
-}
-
-/** Case and number endings of Hindi, longest first; a light stemmer, since Snowball's port has none. */
-const hindiEndings = ['ियों', 'ियाँ', 'ियां', 'ाओं', 'ाएं', 'ाएँ', 'ुओं', 'ुएं', 'ों', 'ें', 'ीं', 'ाँ', 'ां', 'ओं', 'ना', 'ने', 'ता', 'ती', 'ते', 'ा', 'ी', 'े', 'ि', 'ो', 'ु', 'ू'];
-
-function stemHindi(word: string): string {
-  for (const ending of hindiEndings) if (word.length > ending.length + 1 && word.endsWith(ending)) return word.slice(0, -ending.length);
-  return word;
-}
-
-function foldAccents(word: string): string {
-  // oxlint-disable-next-line no-control-regex -- the range is "every ASCII character"
-  if (/^[\x00-\x7f]*$/.test(word) || scriptOf(word) !== 'latin') return word;
-  return word.normalize('NFD').replace(/\p{Mn}/gu, '').replace(/[ßøłđæœıþ]/g, (letter) => plainLetters[letter as keyof typeof plainLetters]);
-}
-
-const plainLetters = { ß: 'ss', ø: 'o', ł: 'l', đ: 'd', æ: 'ae', œ: 'oe', ı: 'i', þ: 'th' };
-
 function termsOf(word: Found, latinLanguages: readonly string[], dropStopWords: boolean): string[] {
   if (word.script === 'cjk') return pairsOf(word.text);
   if (word.script === 'latin') {
-    if (dropStopWords && isStopWord(word.text, latinLanguages[0] ?? DEFAULT_LANGUAGE)) return [];
+    if (dropStopWords && latinLanguages !== FOREIGN && isStopWord(word.text, latinLanguages[0] ?? DEFAULT_LANGUAGE)) return [];
     if (latinLanguages.length === 1) return [stem(word.text, latinLanguages[0] ?? DEFAULT_LANGUAGE)];
     return latinLanguages.map((language) => stem(word.text, language));
   }
@@ -135,16 +103,17 @@ function pairsOf(run: string): string[] {
 
 /** Numbers keep their inner points and commas; letters keep their marks. */
 const wordPattern = /\p{N}+(?:[.,]\p{N}+)+|[\p{L}\p{M}\p{N}]+/gu;
+/** A character that {@link scriptOf} calls `cjk` or `unspaced`. */
+const unspacedPattern = /[\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3130-\u318f\u31f0-\u31ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\u{20000}-\u{3ffff}]/u;
 const asciiWordPattern = /[0-9]+(?:[.,][0-9]+)+|[a-z0-9]+/g;
 
 function findWords(text: string): Found[] {
   // oxlint-disable-next-line no-control-regex -- the range is "every ASCII character"
   if (/^[\x00-\x7f]*$/.test(text)) return asciiWords(text);
   const found: Found[] = [];
-  for (const [match] of normalize(text).matchAll(wordPattern)) {
-    const script = scriptOf(match);
-    if (script === 'cjk' || script === 'unspaced') found.push(...splitMixed(match));
-    else found.push({ text: tidyNumber(match).slice(0, WORD_CHARS_MAX), script });
+  for (const [match] of normalForm(text).matchAll(wordPattern)) {
+    if (unspacedPattern.test(match)) found.push(...splitMixed(match));
+    else found.push({ text: tidyNumber(match).slice(0, WORD_CHARS_MAX), script: scriptOf(match) });
   }
   return found;
 }
@@ -164,8 +133,9 @@ function splitMixed(match: string): Found[] {
   const parts: Found[] = [];
   for (const character of match) {
     const own = scriptOf(character);
-    const script = own === 'number' || own === 'other' ? parts.at(-1)?.script ?? own : own;
     const last = parts.at(-1);
+    // A number inside unspaced text is a word of its own ("2015年", as in "2015 年"); after Latin letters it is part of theirs.
+    const script = own === 'other' || (own === 'number' && last?.script !== 'cjk' && last?.script !== 'unspaced') ? last?.script ?? own : own;
     if (last && last.script === script) last.text += character;
     else parts.push({ text: character, script });
   }
@@ -181,22 +151,4 @@ function segment(run: string): string[] {
   const words: string[] = [];
   for (const part of segmenter.segment(run)) if (part.isWordLike) words.push(part.segment.slice(0, WORD_CHARS_MAX));
   return words;
-}
-
-/** First digit of each decimal block outside ASCII that NFKC leaves alone. */
-const digitZeros = [0x660, 0x6f0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xe50, 0xed0, 0x1040, 0x17e0];
-
-function normalize(text: string): string {
-  let plain = text.normalize('NFKC').toLowerCase().normalize('NFC');
-  // Zero-width and direction marks, soft hyphens, apostrophes between letters.
-  plain = plain.replace(/[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]/g, '');
-  if (/[\u0600-\u06ff]/.test(plain)) plain = plain.replace(/[\u0640\u064b-\u065f\u0670]/g, '').replace(/[أإآٱ]/g, 'ا').replace(/[ىی]/g, 'ي').replaceAll('ک', 'ك');
-  if (/[\u0660-\u17e9]/.test(plain)) plain = plain.replace(/\p{Nd}/gu, westernDigit);
-  return plain;
-}
-
-function westernDigit(digit: string): string {
-  const code = digit.codePointAt(0) ?? 0;
-  for (const zero of digitZeros) if (code >= zero && code < zero + 10) return String(code - zero);
-  return digit;
 }

@@ -7,7 +7,7 @@ test.each([
   ['How do I return my order?', 'en'], ['What is the warranty?', 'en'], ['can you help me with my order', 'en'],
   ['Comment puis-je retourner ma commande ?', 'fr'], ['Como posso devolver o meu pedido?', 'pt'], ['Come posso restituire il mio ordine?', 'it'],
   ['Hoe kan ik mijn bestelling retourneren?', 'nl'], ['Siparişimi nasıl iade edebilirim?', 'tr'], ['Jak mogę zwrócić zamówienie?', 'pl'],
-  ['كيف يمكنني إرجاع طلبي؟', 'ar'], ['چگونه سفارش خود را پس بدهم؟', 'fa'], ['我怎么退货？', 'zh'], ['返品するにはどうすればいいですか', 'ja'], ['주문을 어떻게 반품하나요?', 'ko'],
+  ['Tôi muốn trả lại hàng thì làm thế nào?', 'vi'], ['كيف يمكنني إرجاع طلبي؟', 'ar'], ['چگونه سفارش خود را پس بدهم؟', 'fa'], ['我怎么退货？', 'zh'], ['返品するにはどうすればいいですか', 'ja'], ['주문을 어떻게 반품하나요?', 'ko'],
   ['Как вернуть заказ?', 'ru'], ['Як повернути моє замовлення?', 'uk'], ['मैं अपना ऑर्डर कैसे लौटाऊं?', 'hi'], ['ฉันจะคืนสินค้าได้อย่างไร', 'th'], ['Πώς επιστρέφω την παραγγελία;', 'el'],
   ['iPhone 15 的保修期是多久？', 'zh'], ['Ist das Netzteil mit dem iPhone kompatibel?', 'de'],
 ])('%s is written in %s', (text, tag) => {

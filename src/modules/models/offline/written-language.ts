@@ -29,7 +29,7 @@ const byLetters: readonly (readonly [RegExp, string])[] = [
 const latin: Readonly<Record<string, readonly [tag: string, trigrams: string]>> = {
   english: ['en', 'eng'], german: ['de', 'deu'], french: ['fr', 'fra'], spanish: ['es', 'spa'], portuguese: ['pt', 'por'], italian: ['it', 'ita'], dutch: ['nl', 'nld'],
   swedish: ['sv', 'swe'], danish: ['da', 'dan'], norwegian: ['no', 'nob'], finnish: ['fi', 'fin'], hungarian: ['hu', 'hun'], romanian: ['ro', 'ron'], turkish: ['tr', 'tur'],
-  polish: ['pl', 'pol'], czech: ['cs', 'ces'], indonesian: ['id', 'ind'],
+  polish: ['pl', 'pol'], czech: ['cs', 'ces'], indonesian: ['id', 'ind'], vietnamese: ['vi', 'vie'],
 };
 
 /** Names for tags, in English; made once, because making it costs more than asking it. */
