@@ -104,6 +104,7 @@ const knowledgeFeatures = ({ configuration: { rag } }: ProductCapabilities, plan
     knowledge: rag.enabled,
     knowledgeSources: KNOWLEDGE_SOURCES.filter(open),
     documentFormats: open('documents') ? [...rag.sources.documents.formats] : [],
+    customMetadata: rag.enabled && rag.processing.metadata.customFields,
     embeddingChoice: rag.enabled && rag.processing.embedding.customizable && isEnterprise(plan),
     databaseEngines: open('databases') ? [...rag.sources.databases.connectors] : [],
     apiAuthMethods: open('apis') ? [...rag.sources.apis.authMethods] : [],

@@ -10,6 +10,10 @@ import { SourceKind } from './sources/contract.ts';
 export const DocumentState = z.enum(['queued', 'parsing', 'chunking', 'embedding', 'indexed', 'failed']);
 export type DocumentState = z.infer<typeof DocumentState>;
 
+/** Fields by name; searches can be narrowed by them. */
+export const Metadata = z.record(z.string().max(80), z.union([z.string().max(500), z.number(), z.boolean()]));
+export type Metadata = z.infer<typeof Metadata>;
+
 export const KnowledgeDocument = z.object({
   id: Id, title: z.string(), source: SourceKind, source_id: Id, file_name: z.string().nullable(), content_type: z.string(), bytes: z.number().int(), external_id: z.string().nullable(),
   state: DocumentState,
@@ -18,6 +22,8 @@ export const KnowledgeDocument = z.object({
   /** Seconds until indexed, as far as can be told; null when unknown or done. */
   eta_seconds: z.number().int().nullable(),
   chunks: z.number().int(), pages: z.number().int().nullable(), author: z.string().nullable(), language: z.string().nullable(), category: z.string().nullable(),
+  /** Fields of its own: what was sent with it, what its source or the file itself says, what the buyer added. */
+  metadata: Metadata,
   error: z.object({ code: z.string(), message: z.string() }).nullable(), warnings: z.array(z.string()),
   /** Where people can open the original; null where it has no address. */
   url: z.string().nullable(),
@@ -67,7 +73,7 @@ const base = '/api/v1/subscriptions/:subscriptionId/knowledge';
 export const TextDocuments = z.strictObject({
   documents: z.array(z.strictObject({
     external_id: z.string().min(1).max(200), title: z.string().max(500).default(''), text: z.string().max(2_000_000),
-    metadata: z.record(z.string().max(80), z.union([z.string().max(500), z.number(), z.boolean()])).default({}), url: z.url({ protocol: /^https?$/ }).max(2048).nullable().default(null),
+    metadata: Metadata.default({}), url: z.url({ protocol: /^https?$/ }).max(2048).nullable().default(null),
   })).min(1).max(1000),
 });
 
@@ -87,7 +93,7 @@ export const knowledgeEndpoints = {
     response: page(KnowledgeDocument),
   }),
   /**
-   * Multipart: one or more fields `file` (and `category` before them); or JSON `{documents: [...]}` of at most 32 MB. Files
+   * Multipart: one or more fields `file` (and before them `category`, and `metadata` as JSON); or JSON `{documents: [...]}` of at most 32 MB. Files
    * that are refused do not stop the others.
    */
   addDocuments: endpoint({
@@ -100,6 +106,11 @@ export const knowledgeEndpoints = {
     method: 'GET', path: `${base}/documents/:documentId/chunks`, access: read, summary: 'The text of a document, chunk by chunk', tags, params: documentParams,
     query: z.object({ cursor: z.string().max(200).optional(), limit: z.coerce.number().int().min(1).max(200).default(50) }),
     response: page(z.object({ id: Id, index: z.number().int(), text: z.string(), heading: z.string(), page: z.number().int().nullable(), tokens: z.number().int() })),
+  }),
+  /** Fields of one's own need a product that lets buyers add them. What is left out stays as it is. */
+  updateDocument: endpoint({
+    method: 'PATCH', path: `${base}/documents/:documentId`, access: write, summary: 'Sort a document into a category, or give it fields', tags, params: documentParams,
+    body: z.strictObject({ category: z.string().trim().max(80).nullable().optional(), metadata: Metadata.refine((fields) => Object.keys(fields).length <= 50, 'At most 50 fields.').optional() }), response: KnowledgeDocument,
   }),
   reindexDocument: endpoint({ method: 'POST', path: `${base}/documents/:documentId/reindex`, access: write, summary: 'Process a document again', tags, params: documentParams, status: 202, response: KnowledgeDocument }),
   cancelDocument: endpoint({

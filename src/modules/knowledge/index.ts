@@ -129,6 +129,7 @@ export function knowledgeModule({ alone, work, ...options }: KnowledgeOptions): 
       serve.raw(knowledgeBaseEndpoints.addDocuments, async (process, { query }, exchange) => add(process, await process.run(async (ctx) => bases.subscriptionOf(ctx, query)), exchange));
       serve(knowledgeEndpoints.getDocument, documents.get);
       serve(knowledgeEndpoints.previewDocument, documents.preview);
+      serve(knowledgeEndpoints.updateDocument, documents.update);
       serve(knowledgeEndpoints.reindexDocument, documents.reindex);
       serve(knowledgeEndpoints.cancelDocument, documents.cancel);
       serve(knowledgeEndpoints.reindexAll, documents.reindexAll);

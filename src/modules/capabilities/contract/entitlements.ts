@@ -63,6 +63,8 @@ export const Entitlements = z.strictObject({
     knowledge: z.boolean(),
     knowledgeSources: z.array(z.enum(KNOWLEDGE_SOURCES)),
     documentFormats: z.array(z.enum(DOCUMENT_FORMATS)),
+    /** Buyers may give documents fields of their own. */
+    customMetadata: z.boolean(),
     /** Buyers may choose another embedding model. */
     embeddingChoice: z.boolean(),
     databaseEngines: z.array(z.enum(DATABASE_ENGINES)),

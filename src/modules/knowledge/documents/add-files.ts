@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { and, eq } from 'drizzle-orm';
+import { z } from 'zod';
 import type { Process } from '#platform/context.ts';
 import { uuidv7 } from '#platform/crypto/ids.ts';
 import { one } from '#platform/db/database.ts';
-import { Problem } from '#platform/http/problem.ts';
-import type { KnowledgeDocument } from '../contract.ts';
+import { Problem, problems as kernel } from '#platform/http/problem.ts';
+import { Metadata, type KnowledgeDocument } from '../contract.ts';
 import { indexDocuments } from '../jobs.ts';
 import { requireBase, sourceOf } from '../knowledge-bases.ts';
 import type { KnowledgeParts } from '../parts.ts';
@@ -17,7 +18,7 @@ import { displayName, presentDocument, type DocumentRow } from './present.ts';
 
 export interface AddedDocuments { data: KnowledgeDocument[]; refused: (Refusal & { name: string })[] }
 
-interface IncomingFile { fileName: string; contentType: string; bytes: Uint8Array; category: string | null }
+interface IncomingFile { fileName: string; contentType: string; bytes: Uint8Array; category: string | null; metadata: Metadata }
 type Outcome = { row: DocumentRow } | { refusal: Refusal };
 
 const FILES_MAX = 100;
@@ -30,10 +31,12 @@ export async function addFiles(parts: KnowledgeParts, process: Process, subscrip
   if (!features.knowledgeSources.includes('documents')) throw new Problem(problems['source-not-included'], 'Documents cannot be uploaded to this product.');
   const added: AddedDocuments = { data: [], refused: [] };
   let category: string | null = null;
+  let metadata: Metadata = {};
   const options = { limits: { files: FILES_MAX, fields: 20, fileSize: documentBytesMax + 1 }, throwFileSizeLimit: false };
   for await (const part of request.parts(options)) {
     if (part.type === 'field') {
       if (part.fieldname === 'category' && typeof part.value === 'string') category = part.value.trim().slice(0, CATEGORY_CHARACTERS_MAX) || null;
+      if (part.fieldname === 'metadata' && typeof part.value === 'string') metadata = fieldsOf(part.value, features.customMetadata);
       continue;
     }
     const fileName = displayName(part.filename);
@@ -41,12 +44,20 @@ export async function addFiles(parts: KnowledgeParts, process: Process, subscrip
     const early = part.fieldname === 'file' ? refuseByName(fileName, contentType, features.documentFormats) : { code: 'wrong-field', message: 'Send files in the field "file".' };
     const bytes = await readUpTo(part.file, early ? 0 : documentBytesMax);
     const refusal = early ?? (bytes ? null : tooLarge(documentBytesMax));
-    const outcome: Outcome = refusal || !bytes ? { refusal: refusal ?? tooLarge(documentBytesMax) } : await addFile(parts, process, subscriptionId, { fileName, contentType, bytes, category });
+    const outcome: Outcome = refusal || !bytes ? { refusal: refusal ?? tooLarge(documentBytesMax) } : await addFile(parts, process, subscriptionId, { fileName, contentType, bytes, category, metadata });
     if ('row' in outcome) added.data.push(presentDocument(outcome.row, process.now()));
     else added.refused.push({ name: fileName, ...outcome.refusal });
   }
   if (added.data.length + added.refused.length === 0) throw new Problem(problems['file-missing']);
   return added;
+}
+
+/** Throws 422 for what are no fields, 403 where the product takes none. */
+function fieldsOf(text: string, open: boolean): Metadata {
+  if (!open) throw new Problem(problems['fields-not-open']);
+  const parsed = z.preprocess((value) => { try { return JSON.parse(String(value)); } catch { return null; } }, Metadata).safeParse(text);
+  if (!parsed.success) throw new Problem(kernel.invalid, 'metadata: Send a JSON object of texts, numbers and yes or no, such as {"department": "sales"}.');
+  return parsed.data;
 }
 
 /** The whole stream, or null when it is longer. It is read to its end in any case, or the next part would never come. */
@@ -73,7 +84,7 @@ async function addFile(parts: KnowledgeParts, process: Process, subscriptionId: 
     return {
       row: one(await ctx.tx.insert(knowledgeDocuments).values({
         id, knowledgeBaseId: owned.base.id, sourceId: await sourceOf(ctx, owned.base.id, 'upload'), kind: 'upload', title: titleOf(file.fileName), fileName: file.fileName,
-        contentType: file.contentType, fileKey, bytes: file.bytes.length, sha256, category: file.category, chunking: chunkingOf(owned), charge: 'due',
+        contentType: file.contentType, fileKey, bytes: file.bytes.length, sha256, category: file.category, metadata: file.metadata, chunking: chunkingOf(owned), charge: 'due',
       }).returning()),
     };
   });

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { and, eq, inArray } from 'drizzle-orm';
 import type { Ctx, Process } from '#platform/context.ts';
 import { uuidv7 } from '#platform/crypto/ids.ts';
@@ -123,7 +124,7 @@ function prepare(tenant: string, document: TextDocument): Prepared {
 
 /** Nothing to do: the same text and title, and it was not given up. What is shown beside it may have changed all the same. */
 const isSame = (row: DocumentRow, document: Prepared): boolean =>
-  row.sha256 === document.sha256 && row.state !== 'failed' && row.url === document.url && JSON.stringify(row.metadata) === JSON.stringify(document.metadata);
+  row.sha256 === document.sha256 && row.state !== 'failed' && row.url === document.url && isDeepStrictEqual(row.metadata, document.metadata);
 
 const columnsOf = ({ title, contentType, fileKey, bytes, sha256, url, metadata }: Prepared) => ({ title, contentType, fileKey, bytes: bytes.length, sha256, url, metadata });
 

@@ -69,6 +69,15 @@ export function documentService({ owners, models, engine }: KnowledgeParts) {
       return { data: shown, next_cursor: rows.length > query.limit && last ? writeCursor(String(last.index), last.id) : null, total: row.chunks };
     },
 
+    async update(ctx: Ctx, { params, body }: Input<E['updateDocument']>): Promise<Output<E['updateDocument']>> {
+      const { row, owner } = await find(ctx, params, 'update');
+      if (body.metadata !== undefined && !owner.entitlements.features.customMetadata) throw new Problem(problems['fields-not-open']);
+      const changed = one(await ctx.tx.update(knowledgeDocuments).set({
+        ...(body.category === undefined ? {} : { category: body.category || null }), ...(body.metadata === undefined ? {} : { metadata: body.metadata }), updatedAt: ctx.now(),
+      }).where(eq(knowledgeDocuments.id, row.id)).returning());
+      return presentDocument(changed, ctx.now());
+    },
+
     /** Also the second try of a document that failed; that one is paid for again, since failing cost nothing. */
     async reindex(ctx: Ctx, { params }: Input<E['reindexDocument']>): Promise<Output<E['reindexDocument']>> {
       const { row, ...owned } = await find(ctx, params, 'update');

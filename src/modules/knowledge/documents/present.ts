@@ -7,7 +7,7 @@ export type DocumentRow = typeof knowledgeDocuments.$inferSelect;
 export function presentDocument(row: DocumentRow, now: Date): KnowledgeDocument {
   return {
     id: row.id, title: row.title, source: row.kind, source_id: row.sourceId, file_name: row.fileName, content_type: row.contentType, bytes: row.bytes, external_id: row.externalId,
-    state: row.state, percent: row.percent, eta_seconds: etaSeconds(row, now), chunks: row.chunks, pages: row.pages, author: row.author, language: row.language, category: row.category,
+    state: row.state, percent: row.percent, eta_seconds: etaSeconds(row, now), chunks: row.chunks, pages: row.pages, author: row.author, language: row.language, category: row.category, metadata: row.metadata,
     error: row.error, warnings: row.warnings, url: row.url, duplicate_of: row.duplicateOf,
     authored_at: row.authoredAt?.toISOString() ?? null, created_at: row.createdAt.toISOString(), indexed_at: row.indexedAt?.toISOString() ?? null,
   };

@@ -8,7 +8,7 @@ export type ChunkRow = Omit<typeof knowledgeChunks.$inferInsert, 'approximate' |
 type DocumentRow = typeof knowledgeDocuments.$inferSelect;
 
 /** What the parser found out about a document. */
-export interface DocumentFacts { /** Of the text as it was read; null for what is never the same as something else. */ textHash: string | null; title: string; author: string | null; language: string | null; pages: number | null; authoredAt: Date | null; warnings: string[] }
+export interface DocumentFacts { /** Of the text as it was read; null for what is never the same as something else. */ textHash: string | null; title: string; author: string | null; language: string | null; pages: number | null; authoredAt: Date | null; metadata: Readonly<Record<string, string>>; warnings: string[] }
 
 /** Chunks of one knowledge base that are compared one by one; what comes on top goes to the approximate index. */
 export const EXACT_CHUNKS_MAX = 4000;
@@ -78,7 +78,7 @@ export class IndexWriter {
     if (growth.chunks !== 0 || growth.length !== 0) await addToBase(ctx, this.#base.id, growth);
   }
 
-  async #publish(ctx: Ctx, document: DocumentRow, { textHash, title, author, language, pages, authoredAt, warnings }: DocumentFacts): Promise<{ chunks: number; length: number }> {
+  async #publish(ctx: Ctx, document: DocumentRow, { textHash, title, author, language, pages, authoredAt, metadata, warnings }: DocumentFacts): Promise<{ chunks: number; length: number }> {
     const { tx } = ctx;
     if (document.textHash !== null && document.textHash !== textHash) await inheritChunks(ctx, this.#base.id, [document.id]);
     const duplicateOf = await findSameText(ctx, this.#base.id, document, textHash);
@@ -87,7 +87,7 @@ export class IndexWriter {
       .where(and(eq(knowledgeChunks.documentId, document.id), eq(knowledgeChunks.generation, document.building), eq(knowledgeChunks.edition, this.#base.edition)));
     const { chunks, length } = written ?? { chunks: 0, length: 0 };
     await tx.update(knowledgeDocuments).set({
-      title, author, language, pages, authoredAt, warnings, chunks, length, textHash, duplicateOf, generation: document.building, state: 'indexed', percent: 100, error: null, charge: 'none',
+      title, author, language, pages, authoredAt, warnings, metadata: { ...metadata, ...document.metadata }, chunks, length, textHash, duplicateOf, generation: document.building, state: 'indexed', percent: 100, error: null, charge: 'none',
       indexedAt: ctx.now(), updatedAt: ctx.now(),
     }).where(eq(knowledgeDocuments.id, document.id));
     await tx.delete(knowledgeChunks).where(and(eq(knowledgeChunks.documentId, document.id), ne(knowledgeChunks.generation, document.building)));

@@ -150,7 +150,7 @@ class Ingestion {
       chunks,
       facts: {
         textHash: sha256(JSON.stringify([shownTitle, kind === 'api' ? metadata : {}, documentText(parsed)])), title: shownTitle, author: parsed.author?.slice(0, 300) ?? author, language: parsed.language, pages: parsed.pages,
-        authoredAt: parsed.createdAt ? new Date(parsed.createdAt) : null, warnings: parsed.warnings,
+        authoredAt: parsed.createdAt ? new Date(parsed.createdAt) : null, metadata: kind === 'api' ? {} : parsed.metadata ?? {}, warnings: parsed.warnings,
       },
     };
   }
@@ -214,7 +214,7 @@ function pairChunks(document: DocumentRow): { chunks: readonly Chunk[]; facts: D
   const text = `${question}\n${document.answer ?? ''}`;
   return {
     chunks: [{ index: 0, text, context: question, heading: [], page: null, tokens: Math.max(1, Math.ceil(text.length / 4)), start: 0, end: text.length }],
-    facts: { textHash: null, title: document.title, author: null, language: null, pages: null, authoredAt: null, warnings: [] },
+    facts: { textHash: null, title: document.title, author: null, language: null, pages: null, authoredAt: null, metadata: {}, warnings: [] },
   };
 }
 
