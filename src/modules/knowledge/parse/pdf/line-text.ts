@@ -34,16 +34,19 @@ export function isRightToLeft(runs: readonly TextRun[]): boolean {
   return rtl * 2 > all;
 }
 
-const plainLine = (runs: readonly TextRun[]): string => {
+/** In the order of the page: inside right-to-left tables the engine gives even Western words from the right. */
+function plainLine(runs: readonly TextRun[]): string {
   let text = '';
   let previous: TextRun | null = null;
-  for (const run of runs) {
-    if (previous && (run.space || gap(previous, run) > run.size * SPACE_SHARE)) text += ' ';
+  const ordered = runs.every((run, index) => index === 0 || run.start >= (runs[index - 1]?.start ?? 0)) ? runs : runs.toSorted((a, b) => a.start - b.start);
+  for (const run of ordered) {
+    // Spaces were noted in the order of drawing.
+    if (previous && ((run.space && ordered === runs) || gap(previous, run) > run.size * SPACE_SHARE)) text += ' ';
     text += run.text;
     previous = run;
   }
   return text;
-};
+}
 
 const gap = (a: { start: number; end: number }, b: { start: number; end: number }): number => Math.max(b.start - a.end, a.start - b.end);
 
