@@ -13,7 +13,7 @@ test.beforeAll(async ({ browser, baseURL }: { browser: Browser; baseURL: string 
   const base = baseURL ?? '';
   const [seller, operator] = [await samplePerson(browser, base, 'seller@example.com'), await samplePerson(browser, base, 'operator@example.com')];
   buyer = await samplePerson(browser, base, 'buyer@example.com');
-  subscription = await purchase(buyer, await sellKnowledge(seller, operator, `Careful answers ${test.info().workerIndex}`));
+  subscription = await purchase(buyer, await sellKnowledge(seller, operator, `Careful answers ${Date.now()}`));
   await expect.poll(async () => (await buyer.call('GET', `/api/v1/subscriptions/${subscription}`, z.looseObject({ state: z.string() }))).state).toBe('active');
 });
 const at = (tab: string) => `/organizations/${buyer.organization}/agents/${subscription}/${tab}/`;
@@ -40,6 +40,8 @@ test('an answer loads no picture of another site, calls nothing, and runs nothin
     await route.fulfill({ contentType: 'text/event-stream', body: `${chunk({ choices: [{ index: 0, delta: { content: HOSTILE }, finish_reason: null }] })}${chunk({ citations: [CITATION] })}data: [DONE]\n\n` });
   });
   await page.goto(at('run'));
+  // The first screen of a person brings all of the console along.
+  await expect(page.getByRole('textbox').first()).toBeEditable({ timeout: 60_000 });
   await page.getByRole('textbox').first().fill('Is it safe?');
   await page.getByRole('textbox').first().press('Enter');
   const answer = page.locator('li[aria-busy="false"]').last();
