@@ -51,7 +51,7 @@ const Duplicate = ({ of }: { of: string }) => {
 
 const Facts = ({ document, sourceName }: { document: KnowledgeDocument; sourceName: string }) => {
   const facts: readonly [string, ReactNode][] = [
-    ['Source', sourceName], ['File', document.file_name], ['Address', document.url ?? document.external_id], ['Size', `${formatBytes(document.bytes)} · ${document.content_type}`],
+    ['Source', sourceName], ['File', document.file_name], ['Address', document.url ?? document.external_id], ['Size', document.content_type === 'application/octet-stream' ? formatBytes(document.bytes) : `${formatBytes(document.bytes)} · ${document.content_type}`],
     ['Pages', document.pages === null ? null : formatNumber(document.pages)], ['Pieces', document.chunks === 0 ? null : formatNumber(document.chunks)], ['Language', languageName(document.language)],
     ['Author', document.author], ['Written', document.authored_at === null ? null : formatDate(document.authored_at)], ['Category', document.category],
     ['Added', <RelativeTime key="added" value={document.created_at} />], ['Indexed', document.indexed_at === null ? null : <RelativeTime key="indexed" value={document.indexed_at} />],

@@ -14,7 +14,7 @@ import { knowledgeEndpoints, type KnowledgeDocument } from '#modules/knowledge/c
 import { SourceKind, sourceEndpoints } from '#modules/knowledge/sources/contract.ts';
 import { UploadZone } from '../add/add-knowledge.tsx';
 import type { Uploads } from '../add/use-uploads.ts';
-import { useSources } from '../sources/sources-part.tsx';
+import { useSources } from '../sources/use-sources.ts';
 import { titleOf } from '../sources/source-words.ts';
 import { takesDocuments, type Status } from '../status.ts';
 import { useTrainingPlace } from '../training-search.ts';

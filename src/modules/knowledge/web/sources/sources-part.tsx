@@ -10,15 +10,12 @@ import { AddKnowledge } from '../add/add-knowledge.tsx';
 import type { Uploads } from '../add/use-uploads.ts';
 import type { Status } from '../status.ts';
 import { useTrainingPlace } from '../training-search.ts';
-import { useWatched } from '../use-watched.ts';
 import { EditSource, RemoveSource, SOURCES_CHANGED, TestSource } from './source-dialogs.tsx';
 import { SourceRow } from './source-row.tsx';
 import type { KindInfo } from './source-schema.ts';
-import { isRead, moves } from './source-words.ts';
+import { isRead } from './source-words.ts';
+import { useSources } from './use-sources.ts';
 import classes from './sources.module.css';
-
-/** The sources of a knowledge base, looked at more often while one of them is read. */
-export const useSources = (subscriptionId: string) => useWatched(sourceEndpoints.listSources, { params: { subscriptionId } }, ({ data }) => data.some(moves));
 
 /** Where the knowledge comes from, and every way to add more. */
 export const SourcesPart = ({ status, kinds, uploads, plansTo }: { status: Status; kinds: readonly KindInfo[] | undefined; uploads: Uploads; plansTo: string }) => {
