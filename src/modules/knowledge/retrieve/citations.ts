@@ -1,11 +1,13 @@
 import type { Passage } from '#modules/models/ports.ts';
 import type { Citation, CitedQuote } from '../citation-contract.ts';
+import { BLANK, DIGIT, numberIn } from './marker-digits.ts';
 import { isQuotedFrom, quoteBefore } from './quote-check.ts';
 import { snippetFor } from './snippet.ts';
 
 /** A whole marker at the beginning of a text; and what may still become one. Four digits are a year, not a marker. */
-const MARKER_HERE = /^[[［【]\s{0,3}\^?\s{0,3}(\d{1,3}(?:\s{0,3}[,;，、]\s{0,3}\^?\d{1,3}){0,20})(?:†[^\]］】\n]{0,60})?\s{0,3}[\]］】]/;
-const MARKER_BEGUN = /^[[［【][\d\s^,;，、]{0,200}(?:†[^\]］】\n]{0,60})?$/;
+const MARKER_HERE = new RegExp(`^[[［【]${BLANK}{0,3}\\^?${BLANK}{0,3}(${DIGIT}{1,3}(?:${BLANK}{0,3}[,;，、]${BLANK}{0,3}\\^?${DIGIT}{1,3}){0,20})(?:†[^\\]］】\\n]{0,60})?${BLANK}{0,3}[\\]］】]`);
+const MARKER_BEGUN = new RegExp(`^[[［【](?:${DIGIT}|${BLANK}|[\\^,;，、]){0,200}(?:†[^\\]］】\\n]{0,60})?$`);
+const NUMBERS = new RegExp(`${DIGIT}+`, 'g');
 const CONTEXT_KEPT = 4000;
 const SNIPPET_CHARACTERS = 240;
 /** Quotations checked for one citation. */
@@ -137,7 +139,7 @@ export class CitationStream {
   }
 
   #marker(match: RegExpExecArray, spaces: string): { taken: number; text: string } {
-    const ids = [...new Set((match[1] ?? '').match(/\d+/g)?.map(Number))].filter((id) => id >= 1 && id <= this.#passages.length);
+    const ids = [...new Set((match[1] ?? '').match(NUMBERS)?.map(numberIn))].filter((id) => id >= 1 && id <= this.#passages.length);
     const taken = spaces.length + match[0].length;
     if (ids.length === 0) {
       // With a marker of nothing goes the space before it, unless a word follows that needs it.

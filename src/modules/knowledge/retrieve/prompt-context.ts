@@ -1,10 +1,11 @@
 import type { Passage } from '#modules/models/ports.ts';
+import { BLANK, DIGIT } from './marker-digits.ts';
 
 /**
  * Numbers in brackets as citations are written: `[1]`, `[1, 2]`, `[^1]`, and the brackets of other scripts. Every
  * quantifier is bounded.
  */
-const MARKER = /[[［【]\s{0,3}\^?\s{0,3}(\d{1,6}(?:\s{0,3}[,;，、]\s{0,3}\^?\d{1,6}){0,20})(?:†[^\]］】\n]{0,60})?\s{0,3}[\]］】]/g;
+const MARKER = new RegExp(`[[［【]${BLANK}{0,3}\\^?${BLANK}{0,3}(${DIGIT}{1,6}(?:${BLANK}{0,3}[,;，、]${BLANK}{0,3}\\^?${DIGIT}{1,6}){0,20})(?:†[^\\]］】\\n]{0,60})?${BLANK}{0,3}[\\]］】]`, 'g');
 const TITLE_CHARACTERS_MAX = 200;
 
 /** Code, where brackets are part of a language. Unclosed code is text. */
