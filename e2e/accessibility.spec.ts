@@ -64,8 +64,14 @@ test('screens of a buyer', async ({ page }) => {
   const { id: org } = await ownOrganization(page);
   const sub = await firstOf(page, '/api/v1/subscriptions', org);
   const product = `/organizations/${org}/agents/${sub}`;
-  const training = ['documents', 'pairs', 'questions', 'settings', 'test'].map((part) => `${product}/training/?part=${part}`);
-  await inspectAll(page, [...await screens('buyer', { org, sub }), ...training, `${product}/training/?add=website`, `${product}/training/?add=text`, `${product}/keys/?tab=code`]);
+  await inspectAll(page, [...await screens('buyer', { org, sub }), `${product}/keys/?tab=code`]);
+});
+
+test('the knowledge of a product', async ({ page }) => {
+  await signIn(page, 'buyer@example.com', PASSWORD);
+  const { id: org } = await ownOrganization(page);
+  const training = `/organizations/${org}/agents/${await firstOf(page, '/api/v1/subscriptions', org)}/training/`;
+  await inspectAll(page, [...['documents', 'pairs', 'questions', 'settings', 'test'].map((part) => `${training}?part=${part}`), `${training}?add=pair`, `${training}?add=text`]);
 });
 
 test('screens of a seller', async ({ page }) => {
