@@ -5,13 +5,19 @@ import { SourceError } from '../source-reader.ts';
 import { BATCH_BYTES_MAX, CONNECT_MS_MAX, type DatabaseContext } from './engine.ts';
 
 /**
- * A connection to the checked address of a host, not yet opened. Every reason why there is none reads the same, so that
- * nobody learns which addresses and ports are closed, silent or private. Throws SourceError.
+ * The checked address of a host. Every reason why there is none reads the same, so that nobody learns which addresses and
+ * ports are closed, silent or private. Throws SourceError.
  */
-export async function dial({ egress, signal }: DatabaseContext, host: string, port: number, usualPorts: readonly number[]): Promise<BoundedSocket> {
-  const address = await egress.addressOf(host, port, usualPorts).catch((cause: unknown) => { throw unreachable(host, port, cause); });
-  return new BoundedSocket({ address, port, bytesMax: BATCH_BYTES_MAX, connectMs: CONNECT_MS_MAX, signal });
-}
+export const addressOf = async ({ egress }: DatabaseContext, host: string, port: number, usualPorts: readonly number[]): Promise<string> =>
+  egress.addressOf(host, port, usualPorts).catch((cause: unknown) => { throw unreachable(host, port, cause); });
+
+/** A connection to a checked address, not yet opened. */
+export const socketTo = ({ signal }: DatabaseContext, address: string, port: number): BoundedSocket =>
+  new BoundedSocket({ address, port, bytesMax: BATCH_BYTES_MAX, connectMs: CONNECT_MS_MAX, signal });
+
+/** A connection to a host, not yet opened. Throws SourceError. */
+export const dial = async (context: DatabaseContext, host: string, port: number, usualPorts: readonly number[]): Promise<BoundedSocket> =>
+  socketTo(context, await addressOf(context, host, port, usualPorts), port);
 
 export const unreachable = (host: string, port: number, cause: unknown): SourceError =>
   new SourceError('unreachable', `No database could be reached at ${host}, port ${port}. Check both, that the database accepts connections from the internet, and that it uses one of the usual ports.`, { cause });
@@ -33,12 +39,20 @@ function requireCertificate(pem: string): void {
   }
 }
 
-/** What went wrong with the connection itself, in words; null where it was not the connection. */
-export function explainConnection(error: unknown, socket: BoundedSocket | null, host: string, port: number): SourceError | null {
-  if (error instanceof SourceError) return error;
+export const broken = (cause: unknown): SourceError => new SourceError('unreachable', 'The connection to the database broke. Reading begins anew next time.', { cause });
+
+export interface Target { socket: BoundedSocket | null; host: string; port: number }
+
+/** What went wrong, in words: with the connection itself, with what the driver says of the database, or else with the wire; null for a fault of ours. */
+export const explain = (error: unknown, target: Target, ofDriver: (error: unknown) => SourceError | null): SourceError | null =>
+  explainConnection(error, target) ?? ofDriver(error) ?? (target.socket?.errored ? broken(error) : null);
+
+function explainConnection(error: unknown, { socket, host, port }: Target): SourceError | null {
+  const unanswered = socket !== null && !socket.answered;
+  if (error instanceof SourceError && !(unanswered && error.retryable)) return error;
   const cause = socket?.errored ?? error;
   if (cause instanceof TooManyBytes) return new SourceError('too-large', `The database sent more at once than can be taken: ${cause.message}. Leave out large columns by naming the text columns.`, { cause });
-  if (socket && !socket.answered) return unreachable(host, port, error);
+  if (unanswered) return unreachable(host, port, error);
   const certificate = certificateWords(error) ?? certificateWords(cause);
   if (certificate !== null) return new SourceError('refused', certificate, { cause: error });
   return null;

@@ -47,13 +47,20 @@ async function withSession<T>(context: DatabaseContext, work: (session: Session,
 }
 
 async function open(context: DatabaseContext): Promise<{ engine: Engine; session: Session }> {
-  if (/[/@\s]/.test(context.config.host.replace(/^mongodb\+srv:\/\//, ''))) throw new SourceError('settings', 'Write only the name of the host; user, password and database have fields of their own.');
+  requireHost(context.config);
   const engine = await ENGINES[context.config.engine]();
   try {
     return { engine, session: await engine.open(context) };
   } catch (error) {
     throw inWords(error, null, context);
   }
+}
+
+/** A whole connection string would bring its password into the open. */
+function requireHost({ engine, host }: DatabaseConfig): void {
+  const names = engine === 'mongodb' ? host.replace(/^mongodb\+srv:\/\//, '').split(',').map((name) => name.trim()) : [host];
+  if (names.some((name) => /[/@\s?]/.test(name))) throw new SourceError('settings', 'Write only the name of the host; user, password and database have fields of their own.');
+  if (engine !== 'mongodb' && /^[^:]*:\d+$/.test(host)) throw new SourceError('settings', 'Write the port into its own field.');
 }
 
 /** What the buyer may know and can do something about; the error behind it goes to the operator's log. Faults of ours stay as they are. */

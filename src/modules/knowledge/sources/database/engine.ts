@@ -35,6 +35,8 @@ export interface Session {
   rows(selection: Selection, rowsMax: number): AsyncIterable<readonly Row[]>;
   /** Tells two states of these tables apart (none: of the whole database); null where that cannot be known without reading all. */
   mark(tables: readonly TableShape[]): Promise<string | null>;
+  /** Whether listening begins where a mark was taken, so that nothing is missed and nothing need be asked besides. */
+  readonly listensFromMark?: boolean;
   /** Resolves when the database tells of a change, or when the signal ends. Absent where it can only be asked. */
   listen?(tables: readonly TableShape[], mark: string | null, signal: AbortSignal): Promise<void>;
   /** An error of the driver in words for the buyer; null for one that is a fault of ours. */

@@ -18,8 +18,8 @@ export async function watch(session: Session, context: DatabaseContext, pollMs: 
   const either = AbortSignal.any([signal, done.signal]);
   try {
     const told = session.listen?.(tables, mark, either);
-    const asked = ask(session, tables, mark, { pollMs, isTold: told !== undefined, signal: either });
-    await Promise.race(told ? [told, asked] : [asked]);
+    const asked = session.listensFromMark ? undefined : ask(session, tables, mark, { pollMs, isTold: told !== undefined, signal: either });
+    await Promise.race([told, asked].filter((turn) => turn !== undefined));
     await rest(GROUP_MS, signal);
   } finally {
     done.abort();

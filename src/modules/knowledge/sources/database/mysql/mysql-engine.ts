@@ -2,7 +2,7 @@ import mysql, { type Connection, type FieldPacket } from 'mysql2';
 import { z } from 'zod';
 import type { BoundedSocket } from '#platform/egress/bounded-socket.ts';
 import type { SourceError } from '../../source-reader.ts';
-import { dial, explainConnection, tlsFor, unreachable, within } from '../connect.ts';
+import { dial, explain, tlsFor, within } from '../connect.ts';
 import { BATCH_ROWS, BATCH_SIZE, CONNECT_MS_MAX, LOOKUP_MS_MAX, sizeOf, STATEMENT_MS_MAX, TABLES_MAX, type DatabaseContext, type Engine, type Row, type Selection, type Session, type TableEntry, type TableShape } from '../engine.ts';
 import { selectOnly } from '../select-only.ts';
 import { explainMysql } from './mysql-errors.ts';
@@ -45,7 +45,7 @@ export const mysqlEngine: Engine = {
       return session;
     } catch (error) {
       await session.close();
-      throw session.explain(error) ?? unreachable(config.host, port, error);
+      throw session.explain(error) ?? error;
     }
   },
 };
@@ -158,7 +158,7 @@ class MysqlSession implements Session {
 
   explain(error: unknown): SourceError | null {
     const { config } = this.#context;
-    return explainConnection(error, this.#socket, config.host, config.port ?? PORT) ?? explainMysql(error, config);
+    return explain(error, { socket: this.#socket, host: config.host, port: config.port ?? PORT }, (said) => explainMysql(said, config));
   }
 
   async close(): Promise<void> {

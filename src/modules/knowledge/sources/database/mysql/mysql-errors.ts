@@ -1,5 +1,6 @@
 import type { DatabaseConfig } from '../../contract/database.ts';
 import { SourceError } from '../../source-reader.ts';
+import { broken } from '../connect.ts';
 
 interface Reason { code: SourceError['code']; message: (says: string, config: DatabaseConfig) => string; retryable?: boolean }
 
@@ -36,6 +37,6 @@ export function explainMysql(error: unknown, config: DatabaseConfig): SourceErro
   if (code === CLEAR_PASSWORD || /unknown plugin|auth(entication)? (plugin|switch)/i.test(error.message)) return new SourceError('refused', 'The database wants a way of signing in that is not supported. Give the user a password of the usual kind.', { cause: error });
   if (/LOCAL INFILE/.test(error.message)) return new SourceError('refused', 'The database asked for a file of this machine. It got none.', { cause: error });
   if ('sqlMessage' in error) return new SourceError('unexpected', `The database says: ${says}.`, { cause: error });
-  if (code !== '' || /connection|closed state|packets? out of order/i.test(error.message)) return new SourceError('unreachable', 'The connection to the database broke. Reading begins anew next time.', { cause: error });
+  if (code !== '' || /connection|closed state|packets? out of order/i.test(error.message)) return broken(error);
   return null;
 }

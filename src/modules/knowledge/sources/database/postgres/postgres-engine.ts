@@ -1,7 +1,7 @@
 import pg from 'pg';
 import type { BoundedSocket } from '#platform/egress/bounded-socket.ts';
 import type { SourceError } from '../../source-reader.ts';
-import { dial, explainConnection, tlsFor, unreachable } from '../connect.ts';
+import { dial, explain, tlsFor } from '../connect.ts';
 import { BATCH_ROWS, CONNECT_MS_MAX, LOOKUP_MS_MAX, nextBatchRows, sizeOf, STATEMENT_MS_MAX, TABLES_MAX, type DatabaseContext, type Engine, type Row, type Selection, type Session, type TableEntry, type TableShape } from '../engine.ts';
 import { selectOnly } from '../select-only.ts';
 import { explainPostgres } from './postgres-errors.ts';
@@ -30,7 +30,7 @@ export const postgresEngine: Engine = {
       return session;
     } catch (error) {
       await session.close();
-      throw session.explain(error) ?? unreachable(config.host, port, error);
+      throw session.explain(error) ?? error;
     }
   },
 };
@@ -115,7 +115,7 @@ class PostgresSession implements Session {
 
   explain(error: unknown): SourceError | null {
     const { config } = this.#context;
-    return explainConnection(error, this.#socket, config.host, config.port ?? PORT) ?? explainPostgres(error, config);
+    return explain(error, { socket: this.#socket, host: config.host, port: config.port ?? PORT }, (said) => explainPostgres(said, config));
   }
 
   async close(): Promise<void> {

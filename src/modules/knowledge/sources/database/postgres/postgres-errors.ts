@@ -1,6 +1,7 @@
 import pg from 'pg';
 import type { DatabaseConfig } from '../../contract/database.ts';
 import { SourceError } from '../../source-reader.ts';
+import { broken } from '../connect.ts';
 
 type Code = SourceError['code'];
 interface Reason { code: Code; message: (error: pg.DatabaseError, config: DatabaseConfig) => string; retryable?: boolean }
@@ -31,7 +32,7 @@ export function explainPostgres(error: unknown, config: DatabaseConfig): SourceE
   }
   if (/read timeout/i.test(error.message)) return new SourceError('unexpected', 'The database took too long for an answer. Read fewer rows, or make the query cheaper.', { cause: error, retryable: true });
   if (/^SASL|SCRAM/.test(error.message)) return new SourceError('refused', 'The database refused the user or the password.', { cause: error });
-  if ('code' in error || /connection|ended|terminated|timeout/i.test(error.message)) return new SourceError('unreachable', 'The connection to the database broke. Reading begins anew next time.', { cause: error });
+  if ('code' in error || /connection|ended|terminated|timeout/i.test(error.message)) return broken(error);
   return null;
 }
 

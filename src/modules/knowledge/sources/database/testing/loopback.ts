@@ -5,6 +5,8 @@ import { DatabaseConfig, type DatabaseSecrets } from '../../contract/database.ts
 import { databaseSource } from '../database-source.ts';
 import type { DatabaseContext } from '../engine.ts';
 
+export { testIdentity } from '../../../../../testing/tls-identity.ts';
+
 /** A server on a free port of the loopback, its open connections ended with it. */
 export async function listenOnLoopback(server: Server): Promise<{ port: number; close(): Promise<void> }> {
   const open = new Set<Socket>();

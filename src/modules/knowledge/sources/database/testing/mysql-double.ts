@@ -24,7 +24,7 @@ export async function mysqlDouble(answer: Answer, { plugin = 'mysql_native_passw
         const body = pending.subarray(4, 4 + pending.readUIntLE(0, 3));
         let sequence = (pending[3] ?? 0) + 1;
         pending = pending.subarray(4 + body.length);
-        const send = (...bodies: Buffer[]) => { for (const sent of bodies) { socket.write(packet(sequence, sent)); sequence = (sequence + 1) % 256; } };
+        const send = (...bodies: Buffer[]) => { socket.write(Buffer.concat(bodies.map((sent) => packet(sequence++ % 256, sent)))); };
         if (!signedIn) { signedIn = true; send(OK); }
         // The empty packet is what a client sends for a file it does not give.
         else if (body.length === 0) send(OK);
