@@ -1,25 +1,58 @@
 /**
  * Documents: pages read, cut, embedded and stored per second through the upload endpoint, with the offline embedding, and
- * how long other requests wait meanwhile. Needs real PDF files.
- *   node bench/ingest.ts <files or folder> [--mode=embedded,postgres] [--bytes-max=3000000]
+ * how long other requests wait meanwhile; before that, in mode `parse`, pages read and cut alone, by the pool of reading
+ * processes. Needs real PDF files.
+ *   node bench/ingest.ts <files or folder> [--mode=parse,embedded,postgres] [--bytes-max=3000000] [--children=2] [--rounds=1]
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { ChunkOptions } from '#modules/knowledge/chunk/chunk-contract.ts';
 import { knowledgeEndpoints } from '#modules/knowledge/contract.ts';
+import { createParserPool } from '#modules/knowledge/parse/parser-pool.ts';
 import { startPostgres } from './databases.ts';
 import { quietMoment, ROOT, sleep, usageOf } from './machine.ts';
 import { prepare, startProduct, type Installation } from './product.ts';
 import { optionsOf, percentile, report, shown, table } from './report.ts';
 
 const options = optionsOf(process.argv.slice(2).filter((arg) => arg.startsWith('--')));
-const modes = (options.get('mode') ?? 'embedded,postgres').split(',');
+const modes = (options.get('mode') ?? 'parse,embedded,postgres').split(',');
 const bytesMax = Number(options.get('bytes-max') ?? 3_000_000);
 const given = process.argv.slice(2).filter((arg) => !arg.startsWith('--'));
 const places = given.length > 0 ? given : [process.env.CMP_SHARED_DATA ?? path.resolve(ROOT, '../shared/data')].map((folder) => path.join(folder, 'documents/pdf'));
 const files = places.flatMap((place) => (statSync(place, { throwIfNoEntry: false })?.isDirectory() ? readdirSync(place).map((name) => path.join(place, name)) : [place]))
   .filter((file) => file.endsWith('.pdf') && (statSync(file, { throwIfNoEntry: false })?.size ?? bytesMax) < bytesMax);
 if (files.length === 0) throw new Error('name PDF files or a folder of them');
+
+interface Read { children: number; documents: number; refused: number; pages: number; chunks: number; seconds: number; cpuSeconds: number; peakMiB: number }
+
+/** As many documents at once as there are processes; what they used of the processor is told too, as other programs slow the clock. */
+async function readAlone(children: number, rounds: number): Promise<Read> {
+  const pool = createParserPool({ children });
+  const read: Read = { children, documents: 0, refused: 0, pages: 0, chunks: 0, seconds: 0, cpuSeconds: 0, peakMiB: 0 };
+  // Every process loads its libraries before the clock starts.
+  await Promise.all(Array.from({ length: children }, () => pool.parse(Buffer.from('ready'), { fileName: 'ready.txt' })));
+  await sleep(2000);
+  await quietMoment();
+  const before = usageOf(process.pid).cpuSeconds;
+  const startedAt = performance.now();
+  const waiting = Array.from({ length: rounds }, () => files).flat();
+  await Promise.all(Array.from({ length: children }, async () => {
+    for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
+      const result = await pool.parse(readFileSync(file), { fileName: path.basename(file) });
+      if (!result.ok) { read.refused++; continue; }
+      const cut = await pool.chunk(result.document, ChunkOptions.parse({}));
+      read.documents++;
+      read.pages += result.document.pages ?? 1;
+      read.chunks += cut.ok ? cut.chunks.length : 0;
+    }
+  }));
+  read.seconds = (performance.now() - startedAt) / 1000;
+  read.cpuSeconds = usageOf(process.pid).cpuSeconds - before;
+  read.peakMiB = Math.round(pool.peakBytes() / 2 ** 20);
+  pool.close();
+  return read;
+}
 
 interface Ingested { mode: string; documents: number; failed: number; pages: number; chunks: number; seconds: number; cpuSeconds: number; waitP50: number; waitP99: number; peakMiB: number }
 
@@ -65,8 +98,9 @@ async function ingest(mode: string, installation: Installation): Promise<Ingeste
   }
 }
 
+const readings = modes.includes('parse') ? [await readAlone(Number(options.get('children') ?? 2), Number(options.get('rounds') ?? 1))] : [];
 const results: Ingested[] = [];
-for (const mode of modes) {
+for (const mode of modes.filter((one) => one !== 'parse')) {
   const dataDir = mkdtempSync(path.join(tmpdir(), 'bench-ingest-'));
   const postgres = mode === 'postgres' ? await startPostgres() : null;
   try {
@@ -76,7 +110,10 @@ for (const mode of modes) {
     rmSync(dataDir, { recursive: true, force: true });
   }
 }
-report('ingest', [table(
+report('ingest', [...readings.map((one) => table(
+  ['reading processes', 'documents', 'refused as unreadable', 'pages', 'chunks', 'seconds', 'pages/s read and cut', 'CPU ms a page', 'peak MiB of a process'],
+  [[one.children, one.documents, one.refused, one.pages, one.chunks, shown(one.seconds), shown(one.pages / one.seconds), shown((one.cpuSeconds * 1000) / one.pages), one.peakMiB]],
+)), ...(results.length === 0 ? [] : [table(
   ['database', 'documents', 'refused as unreadable', 'pages', 'chunks', 'seconds', 'pages/s', 'CPU ms a page', 'other requests wait p50 ms', 'p99 ms', 'peak MiB'],
   results.map((one) => [one.mode, one.documents, one.failed, one.pages, one.chunks, shown(one.seconds), shown(one.pages / one.seconds), shown((one.cpuSeconds * 1000) / one.pages), shown(one.waitP50, 2), shown(one.waitP99, 2), one.peakMiB]),
-)], { results });
+)])], { readings, results });
