@@ -6,10 +6,10 @@ import { databaseSource } from './database-source.ts';
 const config = (given: object) => DatabaseConfig.parse({ host: 'db.example.org', database: 'shop', ...given });
 
 test('drivers are loaded by the first database of their kind, not before', () => {
-  const script = `await import('./src/modules/knowledge/sources/database/database-source.ts');
+  const script = `await import(process.argv[1]);
     const { createRequire } = await import('node:module');
     console.log(Object.keys(createRequire(import.meta.url).cache).filter((file) => /node_modules\\/(mysql2|mongodb|bson|pg)\\//.test(file)).length);`;
-  const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' });
+  const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script, new URL('database-source.ts', import.meta.url).href], { encoding: 'utf8' });
   expect(`${stdout}${stderr}`.trim()).toBe('0');
 });
 
