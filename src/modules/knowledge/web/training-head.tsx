@@ -33,10 +33,10 @@ export const TrainingHead = ({ status, plansTo }: { status: Status; plansTo: str
       <Text c="dimmed" role="status">
         {counted(documents.indexed, ['document', 'documents'])} indexed
         {documents.processing > 0 && <> · {formatNumber(documents.processing)} in work</>}
-        {documents.failed > 0 && <> · <TextLink to={to('documents', { state: 'failed' })} c="var(--cmp-bad)">{formatNumber(documents.failed)} failed</TextLink></>}
+        {documents.failed > 0 && <> · <TextLink to={to('documents', { state: 'failed' })} c="var(--cmp-bad)" underline="always">{formatNumber(documents.failed)} failed</TextLink></>}
         {' '}· {counted(status.chunks, ['piece', 'pieces'])}
         {status.last_indexed_at !== null && <> · last updated <RelativeTime value={status.last_indexed_at} /></>}
-        {sources.failing > 0 && <> · <TextLink to={to('sources')} c="var(--cmp-bad)">{counted(sources.failing, ['source needs', 'sources need'])} attention</TextLink></>}
+        {sources.failing > 0 && <> · <TextLink to={to('sources')} c="var(--cmp-bad)" underline="always">{counted(sources.failing, ['source needs', 'sources need'])} attention</TextLink></>}
       </Text>
       <div className={classes.bars}>{bars.map((bar) => <UsageBar key={bar.label} size="xs" {...bar} />)}</div>
       {near.length > 0 && (
