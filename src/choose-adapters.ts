@@ -5,6 +5,7 @@ import { diskFileStore } from '#adapters/disk/disk-file-store.ts';
 import { httpRuntime } from '#adapters/http-runtime/http-runtime.ts';
 import { langflowRuntime, langflowStudio } from '#adapters/langflow/langflow-runtime.ts';
 import { anthropicProvider } from '#adapters/models/anthropic.ts';
+import { cohereProvider } from '#adapters/models/cohere.ts';
 import { openaiCompatibleProvider } from '#adapters/models/openai-compatible.ts';
 import { n8nRuntime } from '#adapters/n8n-server/n8n-runtime.ts';
 import { ragflowEngine } from '#adapters/ragflow/ragflow-engine.ts';
@@ -22,16 +23,17 @@ export function chooseAdapters(config: Config, database: Pick<Adapters, 'databas
   const configured = [config.OPENAI_BASE_URL, config.ANTHROPIC_BASE_URL, config.COHERE_BASE_URL].flatMap((url) => (url ? [new URL(url).host] : []));
   const egress = createEgress([...config.EGRESS_ALLOW, ...configured]);
   const openai = config.OPENAI_API_KEY || config.OPENAI_BASE_URL
-    ? openaiCompatibleProvider({ baseUrl: config.OPENAI_BASE_URL ?? 'https://api.openai.com/v1', apiKey: config.OPENAI_API_KEY ?? '', fetch: egress.request }) : undefined;
+    ? openaiCompatibleProvider({ baseUrl: config.OPENAI_BASE_URL ?? 'https://api.openai.com/v1', apiKey: config.OPENAI_API_KEY ?? '', reranks: isOwnServer(config.OPENAI_BASE_URL), fetch: egress.request }) : undefined;
   const anthropic = config.ANTHROPIC_API_KEY
     ? anthropicProvider({ baseUrl: config.ANTHROPIC_BASE_URL ?? 'https://api.anthropic.com/v1', apiKey: config.ANTHROPIC_API_KEY, fetch: egress.request }) : undefined;
+  const cohere = config.COHERE_API_KEY ? cohereProvider({ baseUrl: config.COHERE_BASE_URL ?? 'https://api.cohere.com', apiKey: config.COHERE_API_KEY, fetch: egress.request }) : undefined;
   return {
     ...database,
     egress,
     code: createCodePool({ cacheDir: path.join(config.DATA_DIR, 'cache') }),
     files: diskFileStore(path.join(config.DATA_DIR, 'files')),
     models: modelDirectory({
-      providers: { ...(openai ? { openai } : {}), ...(anthropic ? { anthropic } : {}) },
+      providers: { ...(openai ? { openai } : {}), ...(anthropic ? { anthropic } : {}), ...(cohere ? { cohere } : {}) },
       onSubstitution: (choice) => log.warn({ asked: choice.asked, serves: choice.entry.id, reason: choice.substituted }, 'another model serves'),
     }),
     runtimes: chooseRuntimes(config, egress),
@@ -69,3 +71,6 @@ function chooseKnowledgeEngine({ RAGFLOW_BASE_URL: baseUrl, RAGFLOW_API_KEY: api
   const own = createEgress([new URL(baseUrl).host]);
   return ragflowEngine({ baseUrl, apiKey, request: own.request, close: async () => own.close() });
 }
+
+/** A server that speaks OpenAI's protocol and may have more than OpenAI has. */
+const isOwnServer = (baseUrl: string | undefined): boolean => baseUrl !== undefined && new URL(baseUrl).hostname !== 'api.openai.com';

@@ -4,6 +4,7 @@ import { embedLexically } from '#modules/models/index.ts';
 import { ModelError } from '#modules/models/ports.ts';
 import type { ChatEvent, ChatModel, ChatRequest, ModelProvider } from '#modules/models/ports.ts';
 import { anthropicProvider } from './anthropic.ts';
+import { cohereProvider } from './cohere.ts';
 import { openaiCompatibleProvider } from './openai-compatible.ts';
 import { startLoopbackModelServer } from './testing/loopback-model-server.ts';
 
@@ -143,6 +144,55 @@ for (const provider of Object.keys(providers)) {
     });
   });
 }
+
+const cohere = cohereProvider({ baseUrl: `${server.url}/`, apiKey: KEY, fetch, timeouts, backoffMs: 10 });
+
+describe('Cohere', () => {
+  const embedding = (dimensions = 1024) => cohere.embedding?.({ id: 'e', remoteName: 'embed-multilingual-v3.0', dimensions });
+
+  test('questions and what is searched are embedded for what they are, in order, over many batches', async () => {
+    const texts = Array.from({ length: 100 }, (_, i) => (i === 5 ? '' : `text number ${i}`));
+    const vectors = await embedding()?.embed(texts) ?? [];
+    expect(vectors).toHaveLength(100);
+    const expected = embedLexically('text number 99');
+    expect(vectors[99]?.slice(0, 512).every((value, k) => Math.abs(value - (expected[k] ?? 0)) < 1e-5)).toBe(true);
+    await embedding()?.embed(['a question'], undefined, 'query');
+    expect(server.calls.map(({ path, body }) => [path, body['input_type']])).toEqual([['/v2/embed', 'search_document'], ['/v2/embed', 'search_document'], ['/v2/embed', 'search_query']]);
+    expect(server.calls[0]?.headers['authorization']).toBe(`Bearer ${KEY}`);
+  });
+
+  test('vectors of another length than the catalogue says are refused', async () => {
+    expect((await failureOf(embedding(512)?.embed(['x']) ?? Promise.resolve())).code).toBe('bad-answer');
+  });
+});
+
+describe.each([
+  ['Cohere', cohere, '/v2/rerank'],
+  ['a server of one’s own', openaiCompatibleProvider({ baseUrl: `${server.url}/v1`, apiKey: KEY, reranks: true, fetch, timeouts, backoffMs: 10 }), '/v1/rerank'],
+] as const)('reranking by %s', (_name, provider, path) => {
+  const rerank = async (texts: readonly string[]) => provider.rerank?.({ id: 'r', remoteName: 'judge' }).rerank('Which?', texts, new AbortController().signal) ?? [];
+
+  test('each text gets its score, in the order of the texts', async () => {
+    const scores = await rerank(['no', 'maybe', 'The answer: this one']);
+    expect(scores).toHaveLength(3);
+    expect(scores[2]).toBeGreaterThan(Math.max(scores[0] ?? 1, scores[1] ?? 1));
+    expect(server.calls[0]).toMatchObject({ path, body: { model: 'judge', query: 'Which?', documents: ['no', 'maybe', 'The answer: this one'], top_n: 3 } });
+    expect(await rerank([])).toEqual([]);
+  });
+
+  test('a passing failure is retried, a refusal and a hang are not', async () => {
+    server.fail({ kind: 'status', status: 500, times: 1 });
+    expect(await rerank(['x'])).toHaveLength(1);
+    server.fail({ kind: 'status', status: 400 });
+    expect((await failureOf(rerank(['x']))).retryable).toBe(false);
+    server.fail({ kind: 'hang' });
+    expect((await failureOf(rerank(['x']))).code).toBe('timeout');
+  });
+});
+
+test('a server without reranking is not asked for it', () => {
+  expect(providers['openai']?.rerank).toBeUndefined();
+});
 
 describe('embeddings', () => {
   const embedding = (dimensions: number) => providers['openai']?.embedding?.({ id: 'e', remoteName: 'embed-x', dimensions });

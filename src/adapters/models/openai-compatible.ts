@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { ModelError } from '#modules/models/ports.ts';
 import type { ChatEvent, ChatMessage, ChatRequest, EmbeddingModel, ModelProvider, TokenUsage } from '#modules/models/ports.ts';
 import type { ServerEvent } from './event-stream.ts';
+import { rerankModel } from './rerank.ts';
+import { unitVector } from './unit-vector.ts';
 import { parseAnswer, postForJson, withRetries } from './model-connection.ts';
 import type { ModelConnection, ModelFetch, ModelTimeouts } from './model-connection.ts';
 import { countIn, fieldsOf, reportedError, streamedChatModel, textIn, toolArguments } from './streamed-chat.ts';
@@ -12,6 +14,8 @@ export interface OpenaiCompatibleOptions {
   baseUrl: string;
   /** Null for servers without keys. */
   apiKey: string | null;
+  /** The server also has `/rerank`, as vLLM and others do; OpenAI itself has not. */
+  reranks?: boolean;
   fetch: ModelFetch;
   timeouts?: Partial<ModelTimeouts>;
   retriesMax?: number;
@@ -28,6 +32,7 @@ export function openaiCompatibleProvider(options: OpenaiCompatibleOptions): Mode
   return {
     chat: ({ id, remoteName, features }) => streamedChatModel({ id, features }, connection, chatProtocol(remoteName)),
     embedding: (entry) => embeddingModel(connection, entry),
+    ...(options.reranks ? { rerank: (entry) => rerankModel(connection, '/rerank', entry) } : {}),
   };
 }
 
@@ -168,13 +173,4 @@ function decoded(base64: string): Float32Array {
   const vector = new Float32Array(Math.floor(bytes.length / 4));
   for (let i = 0; i < vector.length; i++) vector[i] = bytes.readFloatLE(i * 4);
   return vector;
-}
-
-function unitVector(vector: Float32Array, dimensions: number): Float32Array {
-  if (vector.length !== dimensions) throw new ModelError('bad-answer', `The model gave vectors of ${vector.length} numbers where the catalogue says ${dimensions}.`, false);
-  let squares = 0;
-  for (const value of vector) squares += value * value;
-  if (!Number.isFinite(squares) || squares === 0) throw new ModelError('bad-answer', 'The model gave an empty vector.', false);
-  const scale = 1 / Math.sqrt(squares);
-  return vector.map((value) => value * scale);
 }

@@ -21,6 +21,7 @@ export const entitlements = (capabilities: ProductCapabilities, plan: EntitledPl
     priority: tier.priority,
     users: stated(limits.users, tier.users),
     ...knowledgeLimits(capabilities, plan),
+    rerankModel: capabilities.configuration.rag.retrieval.reranking.model,
     features: { ...interfaceFeatures(capabilities), ...knowledgeFeatures(capabilities, plan), ...workflowFeatures(capabilities, plan), ...analyticsFeatures(capabilities) },
     support: tier.support,
     sla: tier.sla,

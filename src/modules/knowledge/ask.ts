@@ -15,7 +15,7 @@ type E = typeof knowledgeEndpoints;
 export function askService({ owners, search, answers }: KnowledgeParts) {
   const find = async (process: Process, owner: KnowledgeOwner, knowledgeBaseId: string, query: string, chosen: { topK?: number; method?: KnowledgeOwner['rag']['method'] } = {}): Promise<DetailedOutcome> =>
     search.search({
-      tenant: process.tenant, knowledgeBaseId, query, topK: chosen.topK ?? owner.rag.topK, method: chosen.method ?? owner.rag.method, reranking: owner.rag.reranking, signal: process.signal,
+      tenant: process.tenant, knowledgeBaseId, query, topK: chosen.topK ?? owner.rag.topK, method: chosen.method ?? owner.rag.method, reranking: owner.rag.reranking, rerankModel: owner.entitlements.rerankModel, signal: process.signal,
     }).catch((error: unknown) => { throw modelProblem(error); });
 
   return {

@@ -13,6 +13,8 @@ export interface SearchRequest {
   topK: number;
   method: 'vector' | 'hybrid' | 'keyword';
   reranking: boolean;
+  /** Which model looks a second time, by its id in the catalogue; null or empty for the installation's own, or words where none serves. */
+  rerankModel?: string | null;
   /** What was said before, oldest first; a follow-up question is understood from it. */
   history?: readonly string[];
   signal?: AbortSignal;

@@ -41,6 +41,7 @@ export const defaultCatalogue: readonly CatalogueEntry[] = [
   embedding('cohere', 'embed-english-v3.0', 'Cohere embed English v3', 1024),
   rerank('cohere', 'rerank-v3.5', 'Cohere rerank 3.5'),
   rerank('cohere', 'rerank-multilingual-v3.0', 'Cohere rerank multilingual v3'),
+  rerank('openai', 'bge-reranker-v2-m3', 'BGE reranker v2 m3 (own server)'),
 ];
 
 /**
@@ -56,6 +57,8 @@ const aliases: Readonly<Record<string, string>> = {
   'claude-3-5-haiku-latest': 'claude-3-5-haiku', 'claude-3-opus': 'claude-opus-4', 'claude-4-sonnet': 'claude-sonnet-4',
   'claude-4-opus': 'claude-opus-4', 'claude-sonnet-4-0': 'claude-sonnet-4', 'claude-opus-4-0': 'claude-opus-4',
   'text-embedding-ada-002': 'text-embedding-3-small', 'ada-002': 'text-embedding-3-small',
+  'cohere-v3': 'embed-multilingual-v3.0', 'openai-3-small': 'text-embedding-3-small', 'openai-3-large': 'text-embedding-3-large',
+  'cohere-rerank': 'rerank-v3.5', 'bge-reranker': 'bge-reranker-v2-m3',
   'embed-multilingual-v3': 'embed-multilingual-v3.0', 'embed-english-v3': 'embed-english-v3.0',
 };
 

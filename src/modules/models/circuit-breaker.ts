@@ -1,5 +1,5 @@
 import { ModelError } from './ports.ts';
-import type { ChatModel, EmbeddingModel } from './ports.ts';
+import type { ChatModel, EmbeddingModel, RerankModel } from './ports.ts';
 
 /** Failures in a row that open the circuit, and how long it stays open. */
 const FAILURES_MAX = 5;
@@ -57,12 +57,30 @@ export function guardEmbeddingModel(model: EmbeddingModel, breaker: CircuitBreak
   return {
     id: model.id,
     dimensions: model.dimensions,
-    async embed(texts, signal) {
+    async embed(texts, signal, purpose) {
       breaker.check();
       try {
-        const vectors = await model.embed(texts, signal);
+        const vectors = await model.embed(texts, signal, purpose);
         breaker.succeeded();
         return vectors;
+      } catch (error) {
+        breaker.failed(error);
+        throw error;
+      }
+    },
+  };
+}
+
+/** A reranking model behind its provider's breaker. */
+export function guardRerankModel(model: RerankModel, breaker: CircuitBreaker): RerankModel {
+  return {
+    id: model.id,
+    async rerank(query, texts, signal) {
+      breaker.check();
+      try {
+        const scores = await model.rerank(query, texts, signal);
+        breaker.succeeded();
+        return scores;
       } catch (error) {
         breaker.failed(error);
         throw error;

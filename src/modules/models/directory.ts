@@ -1,11 +1,11 @@
 import { defaultCatalogue, findEntry } from './catalogue.ts';
 import type { CatalogueEntry, ProviderName } from './catalogue.ts';
-import { CircuitBreaker, guardChatModel, guardEmbeddingModel } from './circuit-breaker.ts';
+import { CircuitBreaker, guardChatModel, guardEmbeddingModel, guardRerankModel } from './circuit-breaker.ts';
 import type { ModelEntry } from './contract.ts';
 import { offlineEmbedding, OFFLINE_EMBEDDING_ID } from './offline/embedding.ts';
 import { offlineChatModel, OFFLINE_CHAT_ID } from './offline/extractive-answer.ts';
 import { ModelError } from './ports.ts';
-import type { ChatModel, EmbeddingModel, ModelDirectory, ModelProvider } from './ports.ts';
+import type { ChatModel, EmbeddingModel, ModelDirectory, ModelProvider, RerankModel } from './ports.ts';
 
 /** Which model serves a wanted name, and whether it is another one than asked for. */
 export interface ModelChoice {
@@ -62,6 +62,10 @@ export function modelDirectory(options: ModelDirectoryOptions = {}): InstalledMo
   return {
     chat: (id) => build.chat(choose(id, 'chat').entry),
     embedding: (id) => build.embedding(choose(id, 'embedding').entry),
+    rerank: (id) => {
+      const entry = id === null || id === '' ? defaultRerank(entries) : findEntry(entries, id, 'rerank');
+      return entry?.available ? build.rerank(entry) : null;
+    },
     choose,
     entries: () => [...entries.values()],
   };
@@ -72,7 +76,7 @@ const CHOICES_MAX = 10_000;
 function isServed(entry: CatalogueEntry, providers: NonNullable<ModelDirectoryOptions['providers']>): boolean {
   if (entry.provider === 'offline') return true;
   const provider = providers[entry.provider];
-  if (entry.kind === 'rerank') return false;
+  if (entry.kind === 'rerank') return provider?.rerank !== undefined;
   return entry.kind === 'chat' ? provider?.chat !== undefined : provider?.embedding !== undefined;
 }
 
@@ -90,9 +94,14 @@ function defaultEntry(entries: ReadonlyMap<string, ModelEntry>, kind: 'chat' | '
   return entry;
 }
 
+/** Cohere's; of other servers only what a product names, since not every one that speaks OpenAI's protocol reranks. */
+const defaultRerank = (entries: ReadonlyMap<string, ModelEntry>): ModelEntry | null =>
+  [...entries.values()].find(({ kind, provider, available }) => kind === 'rerank' && provider === 'cohere' && available) ?? null;
+
 function modelBuilder(providers: NonNullable<ModelDirectoryOptions['providers']>) {
   const chats = new Map<string, ChatModel>([[OFFLINE_CHAT_ID, offlineChatModel]]);
   const embeddings = new Map<string, EmbeddingModel>([[OFFLINE_EMBEDDING_ID, offlineEmbedding]]);
+  const rerankers = new Map<string, RerankModel>();
   const breakers = new Map<string, CircuitBreaker>();
   const breakerOf = (provider: string) => {
     let breaker = breakers.get(provider);
@@ -107,6 +116,14 @@ function modelBuilder(providers: NonNullable<ModelDirectoryOptions['providers']>
       const made = entry.provider === 'offline' ? undefined : providers[entry.provider]?.chat?.(entry);
       if (!made) throw missing(entry);
       chats.set(entry.id, model = guardChatModel(made, breakerOf(entry.provider)));
+      return model;
+    },
+    rerank(entry: ModelEntry): RerankModel {
+      let model = rerankers.get(entry.id);
+      if (model) return model;
+      const made = entry.provider === 'offline' ? undefined : providers[entry.provider]?.rerank?.(entry);
+      if (!made) throw missing(entry);
+      rerankers.set(entry.id, model = guardRerankModel(made, breakerOf(entry.provider)));
       return model;
     },
     embedding(entry: ModelEntry): EmbeddingModel {

@@ -4,7 +4,7 @@ export type { InstalledModels, ModelChoice, ModelDirectoryOptions } from './dire
 export { embedLexically, offlineEmbedding, OFFLINE_EMBEDDING_ID } from './offline/embedding.ts';
 export { OFFLINE_CHAT_ID, offlineChatModel } from './offline/extractive-answer.ts';
 export { pickQuotes } from './offline/quotes.ts';
-export { analyze, tokenizeWords } from './offline/lexical.ts';
+export { analyze, analyzeQuestion, tokenizeWords, type QuestionWord } from './offline/lexical.ts';
 export { languageNamed, writtenLanguage, type WrittenLanguage } from './offline/written-language.ts';
 export { ModelError } from './ports.ts';
 export type { ChatEvent, ChatMessage, ChatModel, ChatRequest, EmbeddingModel, ModelDirectory, ModelProvider, Passage, TokenUsage, ToolCall, ToolSpec } from './ports.ts';

@@ -56,8 +56,18 @@ export interface ChatModel {
 export interface EmbeddingModel {
   id: string;
   dimensions: number;
-  /** One unit-length vector for each text, in order. */
-  embed(texts: readonly string[], signal?: AbortSignal): Promise<readonly Float32Array[]>;
+  /**
+   * One unit-length vector for each text, in order. `purpose` matters to models that embed questions in another way than
+   * what is searched; a text to be searched unless told.
+   */
+  embed(texts: readonly string[], signal?: AbortSignal, purpose?: 'document' | 'query'): Promise<readonly Float32Array[]>;
+}
+
+/** Judges how well texts answer a question. */
+export interface RerankModel {
+  id: string;
+  /** One number for each text, in order; higher is better, comparable inside one call only. Throws {@link ModelError}. */
+  rerank(query: string, texts: readonly string[], signal: AbortSignal): Promise<readonly number[]>;
 }
 
 /** A provider failed. `retryable` says whether the same call may succeed later. Never carries a credential. */
@@ -76,6 +86,8 @@ export class ModelError extends Error {
 export interface ModelDirectory {
   chat(id: string | null): ChatModel;
   embedding(id: string | null): EmbeddingModel;
+  /** Null where no such model serves here: the caller then orders by itself. For null the installation's own, if it has one. */
+  rerank(id: string | null): RerankModel | null;
 }
 
 /**
@@ -85,6 +97,7 @@ export interface ModelDirectory {
 export interface ModelProvider {
   chat?(entry: { id: string; remoteName: string; features: { tools: boolean; images: boolean } }): ChatModel;
   embedding?(entry: { id: string; remoteName: string; dimensions: number }): EmbeddingModel;
+  rerank?(entry: { id: string; remoteName: string }): RerankModel;
 }
 
 /** For providers that do not say how many tokens they used. */

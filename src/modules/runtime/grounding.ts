@@ -67,7 +67,7 @@ export class Grounding {
     if (!knowledge) return [];
     this.searched = true;
     const { passages, confidence } = await this.#search.search({
-      ...knowledge, query, topK: topK ?? rag.topK, method: rag.method, reranking: rag.reranking, history: this.#before.history, signal,
+      ...knowledge, query, topK: topK ?? rag.topK, method: rag.method, reranking: rag.reranking, rerankModel: this.#subject.entitlements.rerankModel, history: this.#before.history, signal,
     });
     this.confidence = Math.max(this.confidence ?? 0, confidence);
     this.#found ||= passages.length > 0;

@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { embedLexically } from '#modules/models/index.ts';
 import { anthropicMessages } from './loopback-anthropic.ts';
+import { sendCohereEmbeddings, sendRerank } from './loopback-cohere.ts';
 import { openaiChat } from './loopback-openai.ts';
 import { sendJson } from './loopback-wire.ts';
 import type { Failure, Reply, SeenCall, Turn } from './loopback-wire.ts';
@@ -28,7 +29,8 @@ const JsonObject = z.record(z.string(), z.unknown());
 
 /**
  * A model provider on 127.0.0.1 for tests and benchmarks that speaks the real wire protocols: OpenAI's
- * `/v1/chat/completions` and `/v1/embeddings`, Anthropic's `/v1/messages`. Failures can be scripted. On any free port unless told.
+ * `/v1/chat/completions` and `/v1/embeddings`, Anthropic's `/v1/messages`, Cohere's `/v2/embed` and
+ * `/v2/rerank`. Failures can be scripted. On any free port unless told.
  */
 export async function startLoopbackModelServer(atPort = 0): Promise<LoopbackModelServer> {
   const state: { reply: (call: SeenCall) => Reply; failure: Failure | null; firstMs: number; betweenMs: number } =
@@ -49,6 +51,8 @@ export async function startLoopbackModelServer(atPort = 0): Promise<LoopbackMode
     if (call.path.endsWith('/chat/completions')) await openaiChat(turn());
     else if (call.path.endsWith('/messages')) await anthropicMessages(turn());
     else if (call.path.endsWith('/embeddings')) sendEmbeddings(call, response);
+    else if (call.path.endsWith('/v2/embed')) sendCohereEmbeddings(call, response);
+    else if (call.path.endsWith('/rerank')) sendRerank(call, response);
     else sendJson(response, 404, { error: { message: 'no such path', type: 'invalid_request_error' } });
   }
 

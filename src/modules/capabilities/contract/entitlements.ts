@@ -44,6 +44,8 @@ export const Entitlements = z.strictObject({
   contextTokensMax: amount,
   /** How often at most sources of each kind are read again. */
   sourceRefresh: z.strictObject({ websites: z.enum(REFRESH_INTERVALS), databases: z.enum(REFRESH_INTERVALS), apis: z.enum(REFRESH_INTERVALS) }),
+  /** Model that orders passages a second time; empty for the installation's own. */
+  rerankModel: z.string(),
   features: z.strictObject({
     chat: z.boolean(),
     voice: z.boolean(),

@@ -7,9 +7,10 @@ import { termScope } from '../ingest/index-terms.ts';
 import { knowledgeBases, knowledgeChunks, knowledgeDocuments } from '../tables.ts';
 import { confidenceOf } from './confidence.ts';
 import { rankByKeywords, type KeywordRanking, type WeightedGroup } from './keyword-ranking.ts';
-import { rerankLexically } from './lexical-rerank.ts';
+import type { RerankCandidate } from './lexical-rerank.ts';
 import { queryTerms, queryWords } from './query-terms.ts';
 import { fuseRankings, type Fused } from './rank-fusion.ts';
+import { lookAgain, type SecondLook } from './second-look.ts';
 import { rankByVector, type Near } from './vector-ranking.ts';
 
 /** What came before the question and still counts: the last messages, and what their words are worth. */
@@ -47,7 +48,9 @@ export function createKnowledgeSearch({ platform, models }: { platform: Platform
       // A document was indexed anew between ranking and reading: its new passages are there by now.
       if (found.vanished) found = await read();
       const { words, near, rows } = found;
-      const passages = order(request, base.embeddingModel === OFFLINE_EMBEDDING_ID ? WEIGHT.offline : WEIGHT.trained, words, near, rows);
+      const rankings = rankingsOf(request, base.embeddingModel === OFFLINE_EMBEDDING_ID ? WEIGHT.offline : WEIGHT.trained, words, near, rows);
+      const look = request.reranking ? await lookAgain(models, process.log, request, candidatesOf(request, fuseRankings(rankings), rows)) : null;
+      const passages = order(request, rankings, look, rows);
       const confidence = confidenceOf({
         groups: groups.slice(0, question).map(({ terms }) => terms), rarity: words.rarity.slice(0, question),
         texts: passages.slice(0, JUDGED).map((passage) => `${passage.title}\n${rows.get(passage.chunkId)?.context ?? ''}\n${passage.text}`),
@@ -78,7 +81,7 @@ async function embedQuestion(models: ModelDirectory, base: typeof knowledgeBases
   const model = models.embedding(base.embeddingModel);
   // The model the knowledge was embedded with is gone from this installation: another's vectors would mean nothing.
   if (model.id !== base.embeddingModel || model.dimensions !== base.dimensions) return null;
-  const [vector] = await model.embed([query], signal);
+  const [vector] = await model.embed([query], signal, 'query');
   return vector ?? null;
 }
 
@@ -105,20 +108,24 @@ async function readCandidates(process: Process, request: SearchRequest, edition:
   });
 }
 
-function order(request: SearchRequest, vectorWeight: number, words: KeywordRanking, near: readonly Near[], rows: ReadonlyMap<string, CandidateRow>): FoundPassage[] {
-  const rankings = [
+type Rows = ReadonlyMap<string, CandidateRow>;
+interface Ranking { ids: readonly string[]; weight?: number }
+
+function rankingsOf(request: SearchRequest, vectorWeight: number, words: KeywordRanking, near: readonly Near[], rows: Rows): Ranking[] {
+  return [
     ...(request.method === 'vector' && near.length > 0 ? [] : [{ ids: words.ids.filter((id) => rows.has(id)) }]),
     ...(near.length > 0 ? [{ ids: near.map(({ id }) => id).filter((id) => rows.has(id)), weight: vectorWeight }] : []),
   ];
-  let fused: Fused[] = fuseRankings(rankings);
-  if (request.reranking) {
-    const candidates = fused.slice(0, limitOf(request)).flatMap(({ id }) => {
-      const row = rows.get(id);
-      return row ? [{ id, text: row.text, context: `${row.title}\n${row.context}` }] : [];
-    });
-    const reranked = rerankLexically(request.query, candidates);
-    fused = fuseRankings([...rankings, { ids: reranked.filter(({ score }) => score > 0).map(({ id }) => id), weight: WEIGHT.reranked }]);
-  }
+}
+
+const candidatesOf = (request: SearchRequest, fused: readonly Fused[], rows: Rows): RerankCandidate[] => fused.slice(0, limitOf(request)).flatMap(({ id }) => {
+  const row = rows.get(id);
+  return row ? [{ id, text: row.text, context: `${row.title}\n${row.context}` }] : [];
+});
+
+function order(request: SearchRequest, rankings: readonly Ranking[], look: SecondLook | null, rows: Rows): FoundPassage[] {
+  // What a model has read it knows better than any ranking before.
+  const fused: Fused[] = fuseRankings(look?.byModel ? [{ ids: look.ids }] : look ? [...rankings, { ids: look.ids, weight: WEIGHT.reranked }] : rankings);
   return fused.slice(0, request.topK).flatMap(({ id, score }) => {
     const row = rows.get(id);
     if (!row) return [];

@@ -28,6 +28,30 @@ export function analyze(text: string, options: { query?: boolean } = {}): string
   return content.length > 0 ? content : [...new Set(found.flatMap((word) => termsOf(word, languages, false)))];
 }
 
+/** One content word of a question: the terms any of which a text may hold. A word of CJK has a term for each pair in it, all of which it may hold. */
+export interface QuestionWord { terms: readonly string[]; pairs: boolean }
+
+/**
+ * The words of a question, each once, as {@link analyze} sees them with `query: true`, and the pairs of CJK characters that
+ * reach over two words.
+ */
+export function analyzeQuestion(text: string): { words: QuestionWord[]; across: string[] } {
+  const found = findWords(text);
+  const languages = latinIsForeign(found) ? FOREIGN : plausibleLatinLanguages(latinOf(found));
+  const known = new Set<string>();
+  const fresh = (terms: readonly string[]) => terms.filter((term) => !known.has(term) && known.add(term));
+  const inRun = (word: Found): QuestionWord[] => {
+    const pairs = new Set(pairsOf(word.text));
+    // A word of one character gives nothing of its own: texts are indexed by pairs.
+    return segment(word.text).map((part) => ({ terms: fresh(pairsOf(part).filter((pair) => pairs.has(pair))), pairs: true }));
+  };
+  const read = (dropStopWords: boolean): QuestionWord[] => found.flatMap((word) => (word.script === 'cjk' ? inRun(word) : [{ terms: fresh(termsOf(word, languages, dropStopWords)), pairs: false }]))
+    .filter(({ terms }) => terms.length > 0);
+  const content = read(true);
+  const words = content.length > 0 ? content : read(false);
+  return { words, across: fresh(found.flatMap((word) => (word.script === 'cjk' ? pairsOf(word.text) : []))) };
+}
+
 /** {@link analyze} of a document together with its words as written (CJK in unbroken runs), in one pass. */
 export function analyzeWithWords(text: string): { terms: string[]; words: string[] } {
   const found = findWords(text);
