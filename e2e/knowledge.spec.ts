@@ -1,6 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect as usual, test, type Locator, type Page } from '@playwright/test';
+import { z } from 'zod';
 import { sharedData, startServer, type RunningServer } from './journey-machine.ts';
 import { purchase, samplePerson, sellKnowledge, type SamplePerson } from './sample-people.ts';
 import { startSmallSite, type SmallSite } from './small-site.ts';
@@ -19,6 +21,7 @@ let server: RunningServer;
 let bea: SamplePerson;
 let page: Page;
 let training = '';
+let api = '';
 
 test.beforeAll(async ({ browser }) => {
   test.setTimeout(150_000);
@@ -28,7 +31,9 @@ test.beforeAll(async ({ browser }) => {
   bea = await samplePerson(browser, server.baseUrl, 'buyer@example.com');
   page = bea.page;
   const product = await sellKnowledge(sam, olivia, 'Everything known');
-  training = `/organizations/${bea.organization}/agents/${await purchase(bea, product)}/training/`;
+  const subscription = await purchase(bea, product);
+  training = `/organizations/${bea.organization}/agents/${subscription}/training/`;
+  api = `/api/v1/subscriptions/${subscription}/knowledge`;
   await Promise.all([sam, olivia].map(async (person) => person.page.context().close()));
 });
 
@@ -84,20 +89,26 @@ test('files are dropped, read while one looks on, and the broken one says why an
   await expect(row(BROKEN.name)).toContainText('Failed');
 });
 
-test('the same file again is named and not taken; a pasted text becomes a document', async () => {
+test('the same file again is named and not taken; a folder and a pasted text become documents', async () => {
   await part('Sources');
   await drop([OWN[0] ?? BROKEN]);
   const sent = page.getByRole('region', { name: 'Uploads' });
   await expect(sent).toContainText('The same file is already there as “returns.md”');
   await sent.getByRole('button', { name: 'Dismiss returns.md' }).click();
   await expect(sent).toHaveCount(0);
+  const folder = mkdtempSync(path.join(tmpdir(), 'handbook-'));
+  for (const name of ['prices.md', 'logo.bin', '.DS_Store']) writeFileSync(path.join(folder, name), `What ${name} says.`);
+  await page.getByLabel('Choose a folder').setInputFiles(folder);
+  rmSync(folder, { recursive: true });
+  const refused = page.getByRole('alert').filter({ hasText: 'logo.bin is not one of these kinds' });
+  await expect(refused).not.toContainText('DS_Store');
   await page.getByRole('button', { name: 'Paste a text' }).click();
   const dialog = page.getByRole('dialog', { name: 'Paste a text' });
   await dialog.getByLabel('Title').fill('House rules');
   await dialog.getByRole('textbox', { name: 'Text' }).fill('Dogs are welcome in the shop on Tuesdays.');
   await dialog.getByRole('button', { name: 'Add text' }).click();
   await expect(dialog).toHaveCount(0);
-  await expect(source('Documents')).toContainText(`Indexed · ${OWN.length + OTHERS.length + 2} files`);
+  await expect(source('Documents')).toContainText(`Indexed · ${OWN.length + OTHERS.length + 3} files`);
 });
 
 test('a website is tried, added and read; its pages come while one looks on', async () => {
@@ -157,6 +168,20 @@ test('documents are searched, looked into by key, and deleted together', async (
   await expect(row('House rules')).toHaveCount(0);
   await expect(row(BROKEN.name)).toHaveCount(0);
   await expect(row('returns.md')).toBeVisible();
+});
+
+test('more than a page is selected at once', async () => {
+  const texts = Array.from({ length: 30 }, (_, index) => ({ external_id: `note-${index}`, title: `Note ${index}`, text: `Note number ${index} of the shop.` }));
+  await bea.call('POST', `${api}/documents`, z.unknown(), { documents: texts });
+  await page.goto(`${training}?part=documents&kind=api`);
+  await expect(page.getByText('30 rows')).toBeVisible();
+  await page.getByRole('checkbox', { name: 'Select all' }).check();
+  await page.getByRole('button', { name: 'Select all 30 that match' }).click();
+  await expect(page.getByText('30 selected')).toBeVisible();
+  await row('Note').first().focus();
+  await page.keyboard.press('Delete');
+  await page.getByRole('dialog', { name: 'Delete 30 documents' }).getByRole('button', { name: 'Delete' }).click();
+  await expect(page.getByText('Nothing matches.')).toBeVisible();
 });
 
 test('a question is tried: the answer with its source, the passages with their scores, and the ways of searching beside each other', async () => {

@@ -11,6 +11,7 @@ const KEYS: readonly { keys: readonly string[]; does: string }[] = [
   { keys: ['K'], does: 'Previous row' },
   { keys: ['Enter'], does: 'Open the row' },
   { keys: ['X'], does: 'Select the row' },
+  { keys: ['Del'], does: 'Delete the selected rows' },
   { keys: ['Esc'], does: 'Close what is open' },
 ];
 

@@ -28,6 +28,8 @@ import classes from './training.module.css';
 export interface TrainingProps {
   /** The form of how answers are drawn from the knowledge; null where nothing of it is left to the buyer. */
   settings: ReactNode;
+  /** How documents are split now, in a form that can be compared; undefined while it loads. */
+  splitting: string | undefined;
   /** Where plans of this product are compared. */
   plansTo: string;
   /** Questions the product proposes to ask. */
@@ -44,7 +46,7 @@ export const Training = (props: TrainingProps) => {
 };
 
 /** What a dialog for adding changes is looked at by the parts; one that is closed again leaves no trace. */
-const Parts = ({ subscriptionId, status, settings, plansTo, examples }: TrainingProps & { subscriptionId: string; status: Status }) => {
+const Parts = ({ subscriptionId, status, settings, splitting, plansTo, examples }: TrainingProps & { subscriptionId: string; status: Status }) => {
   const { part } = useTrainingPlace();
   const uploads = useUploads(subscriptionId);
   const kinds = useEndpoint(sourceEndpoints.listSourceKinds, { params: { subscriptionId } }, { staleMs: 300_000 }).data?.data;
@@ -60,7 +62,7 @@ const Parts = ({ subscriptionId, status, settings, plansTo, examples }: Training
       {shown === 'documents' && <DocumentsPart status={status} uploads={uploads} plansTo={plansTo} />}
       {shown === 'pairs' && <PairsPart status={status} />}
       {shown === 'questions' && <QuestionsPart subscriptionId={subscriptionId} />}
-      {shown === 'settings' && <SettingsPart status={status} form={settings} />}
+      {shown === 'settings' && <SettingsPart status={status} form={settings} splitting={splitting} />}
       {shown === 'test' && <TestPanel empty={status.chunks === 0} examples={examples} />}
       <AddDialogs status={status} kinds={kinds} uploads={uploads} />
     </>

@@ -7,16 +7,16 @@ import type { RefreshInterval, SourceKind } from '#modules/knowledge/sources/con
 export const STATE_WORDS: Readonly<Record<DocumentState, string>> = { queued: 'Waiting', parsing: 'Reading', chunking: 'Splitting', embedding: 'Indexing', indexed: 'Indexed', failed: 'Failed' };
 
 /** How each kind of source is drawn and what it holds, in the singular and the plural. */
-export const SOURCE_LOOKS: Readonly<Record<SourceKind, { title: string; icon: Icon; unit: readonly [one: string, many: string] }>> = {
+export const SOURCE_LOOKS: Readonly<Record<SourceKind, { title: string; icon: Icon; unit: readonly [one: string, many: string]; /** Behind a verb. */ phrase?: string }>> = {
   upload: { title: 'Documents', icon: IconFileText, unit: ['file', 'files'] },
   qa: { title: 'Questions and answers', icon: IconMessageQuestion, unit: ['pair', 'pairs'] },
   api: { title: 'Sent by API', icon: IconPlugConnected, unit: ['text', 'texts'] },
-  website: { title: 'Website', icon: IconWorld, unit: ['page', 'pages'] },
-  rest: { title: 'API', icon: IconApi, unit: ['record', 'records'] },
-  database: { title: 'Database', icon: IconDatabase, unit: ['row', 'rows'] },
+  website: { title: 'Website', icon: IconWorld, unit: ['page', 'pages'], phrase: 'a website' },
+  rest: { title: 'API', icon: IconApi, unit: ['record', 'records'], phrase: 'an API' },
+  database: { title: 'Database', icon: IconDatabase, unit: ['row', 'rows'], phrase: 'a database' },
   notion: { title: 'Notion', icon: IconBrandNotion, unit: ['page', 'pages'] },
   confluence: { title: 'Confluence', icon: IconBook2, unit: ['page', 'pages'] },
-  git: { title: 'Git', icon: IconBrandGit, unit: ['file', 'files'] },
+  git: { title: 'Git', icon: IconBrandGit, unit: ['file', 'files'], phrase: 'a Git repository' },
 };
 
 export const REFRESH_WORDS: Readonly<Record<RefreshInterval, string>> = {

@@ -24,7 +24,7 @@ export const rag = section({
     confidenceThreshold: share('Confidence', 'Passages below this count as not found.', { advanced: true }),
     citations: choice(CITATION_FORMATS, 'Citations', 'Where sources appear in an answer.'),
     includeSnippets: onOff('Show excerpts', 'Sources show the passage used.'),
-    chunking: z.strictObject(chunkingFields).meta({ title: 'Chunking', description: 'How your documents are split. A change re-indexes them.', ui: { advanced: true } }),
+    chunking: z.strictObject(chunkingFields).meta({ title: 'Chunking', description: 'How your documents are split. A change takes effect as they are indexed again.', ui: { advanced: true } }),
     historyTurns: whole(HISTORY_TURNS, 'Remembered messages', 'How many earlier messages help to understand a question.', { advanced: true }),
   },
   initial: ({ configuration: { rag: { retrieval, generation, processing } } }) => ({

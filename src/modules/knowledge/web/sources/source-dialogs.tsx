@@ -24,7 +24,7 @@ export const AddSource = ({ kind, onClose }: { kind: KindInfo; onClose: () => vo
   const subscriptionId = useRouteParam('sub');
   const add = useCall(sourceEndpoints.addSource, { invalidates: SOURCES_CHANGED });
   return (
-    <Modal opened onClose={onClose} title={kind.kind === 'website' ? 'Add a website' : `Connect ${kind.title}`} size="lg">
+    <Modal opened onClose={onClose} title={`${kind.kind === 'website' ? 'Add' : 'Connect'} ${SOURCE_LOOKS[kind.kind].phrase ?? kind.title}`} size="lg">
       <SourceForm
         kind={kind} submitLabel="Add and read" onClose={onClose}
         onSave={async (values) => {

@@ -4,6 +4,8 @@ import { CitationChips } from '#web/kit/citations.tsx';
 import { formatDuration } from '#web/kit/format.ts';
 import { Markdown } from '#web/kit/markdown.tsx';
 import { shownCitation } from '#web/kit/chat/answer-deltas.ts';
+import { useRouteParam } from '#web/url/search-state.ts';
+import { CitedDocuments } from '../cited-document.tsx';
 import { counted } from '../words.ts';
 import { Note, Passages } from './passages.tsx';
 import { METHOD_WORDS, type Answer, type Hit, type Tried } from './test-history.ts';
@@ -11,8 +13,13 @@ import classes from './test.module.css';
 
 /** What came of a question, each way of trying it in its own shape. */
 export const OutcomeView = ({ tried }: { tried: Tried }) => {
+  const subscriptionId = useRouteParam('sub');
   switch (tried.mode) {
-    case 'answer': return <div className={classes.answered}><AnswerView answer={tried.answer} /><Retrieved answer={tried.answer} /></div>;
+    case 'answer': return (
+      <CitedDocuments subscriptionId={subscriptionId}>
+        <div className={classes.answered}><AnswerView answer={tried.answer} /><Retrieved answer={tried.answer} /></div>
+      </CitedDocuments>
+    );
     case 'search': return (
       <section aria-label="Found passages">
         <Heading title={tried.method === null ? 'Found passages' : `Found by ${METHOD_WORDS[tried.method].toLowerCase()}`} detail={`${counted(tried.found.data.length, ['passage', 'passages'])} in ${formatDuration(tried.found.took_ms)}`} />
@@ -49,7 +56,7 @@ const OUTCOMES: Readonly<Record<Answer['outcome'], readonly [words: string, colo
 const whyGap = ({ gap, strict }: Answer): string => {
   if (gap === null) return '';
   const missing = gap === 'nothing-found' ? 'No passage was found.' : 'What was found is not sure enough to answer from.';
-  return `${missing} ${strict ? 'In strict mode nothing else is used.' : 'What happens then is part of the settings.'}`;
+  return `${missing} ${strict ? 'In strict mode nothing else is used.' : 'What it says then is part of the settings.'}`;
 };
 
 /** How the question ended, and how sure that was: the bar, and on it the mark from where on it counts as an answer. */
