@@ -32,7 +32,7 @@ const BODY_BYTES_MAX = 8 * 1024 * 1024;
 
 /** The second version of the API, or the first where that is all there is. Throws {@link SourceError}. */
 export async function openConfluence(place: ConfluencePlace): Promise<ConfluenceApi> {
-  const probe = await place.http.send({ url: at(place, 'api/v2/spaces', { limit: '1' }), headers: place.headers, expected: [400, 404, 405, 410] });
+  const probe = await place.http.send({ url: at(place, 'api/v2/spaces', { limit: '1' }), headers: place.headers, expected: [400, 403, 404, 405, 410] });
   return probe.status === 200 && isList(probe) ? secondVersion(place) : firstVersion(place);
 }
 

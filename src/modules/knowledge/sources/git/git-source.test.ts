@@ -143,11 +143,11 @@ describe('what is read', () => {
 describe('a hostile repository', () => {
   const entry = (mode: string, name: string, oid: string): Buffer => Buffer.concat([Buffer.from(`${mode} ${name}\0`), Buffer.from(oid, 'hex')]);
 
-  test('with names that lead elsewhere: their folders are left out and said, the others are read', async () => {
+  test('with names that lead elsewhere: their folders are left out and said, the others are read, modules are not fetched', async () => {
     const server = await repository();
     const blob = server.object('blob', Buffer.from('# Fine'));
     const folders = ['..', '.git', '../../evil.md', '.git/hooks/post-checkout.md', 'a\\b.md'].map((name, index) => entry('40000', `bad${index}`, server.object('tree', Buffer.concat([entry('100644', name, blob), entry('100644', 'fine.md', blob)]))));
-    server.commitTree(server.object('tree', Buffer.concat([...folders, entry('100644', 'good.md', blob)])));
+    server.commitTree(server.object('tree', Buffer.concat([...folders, entry('100644', 'good.md', blob), entry('160000', 'module.md', 'a'.repeat(40))])));
     const reading = await shelf(server).read();
     expect([paths(reading.documents), reading.incomplete]).toEqual([['good.md'], 'These folders are damaged or hold names that lead elsewhere: bad0, bad1, bad2, bad3, bad4.']);
   });

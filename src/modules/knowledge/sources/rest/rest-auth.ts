@@ -25,6 +25,8 @@ const EARLY_MS = 30_000;
 /** Signing in as the settings say. Throws {@link SourceError} where a secret is missing or would travel in the open. */
 export function restAuth(config: RestConfig, secrets: RestSecrets, parts: Omit<SourceHttpParts, 'secrets' | 'hints'>): RestAuth {
   const held = Object.values(secrets).filter((value): value is string => typeof value === 'string');
+  const { username, password } = new URL(config.url);
+  if (username !== '' || password !== '') throw new SourceError('settings', 'Write user and password under “Signing in”, not into the address.');
   if (config.auth !== 'none') requireEncrypted(new URL(config.url));
   if (config.auth === 'oauth2') return clientCredentials(config, secrets, parts);
   const { headers = {}, query } = signature(config, secrets);

@@ -86,6 +86,7 @@ describe('signing in', () => {
     const server = await api(list);
     await expect(shelf(server, { auth: 'api_key' }).read()).rejects.toMatchObject({ code: 'settings', message: expect.stringContaining('The key is missing') });
     await expect(shelf(server, { auth: 'bearer', url: 'http://api.example.com/products' }, { token: 'token-123456' }).read()).rejects.toThrow('has to begin with https://');
+    await expect(shelf(server, { url: 'https://ada:pw@api.example.com/x' }).read()).rejects.toThrow('Write user and password under “Signing in”');
     await expect(shelf(server, { auth: 'oauth2', tokenUrl: 'http://login.example.com/t' }, { clientId: 'a', clientSecret: 'b' }).read()).rejects.toThrow('login.example.com has to begin with https://');
     await expect(shelf(server, { auth: 'api_key', keyName: 'Host' }, { apiKey: 'x' }).read()).rejects.toThrow('cannot carry a key');
     await expect(shelf(server, { auth: 'bearer' }, { token: 'two\nlines' }).read()).rejects.toThrow('holds characters that cannot be sent');

@@ -48,6 +48,7 @@ function fieldsIn(value: unknown): Labelled[] | null {
 
 /** A list of plain values is one line; a list of things has a line for each. */
 function listText(list: readonly unknown[], depth: number): string {
+  if (depth > DEPTH_MAX + 2) return '';
   const shown = list.slice(0, ITEMS_MAX).map((item) => {
     const own = fieldsIn(item);
     return own || Array.isArray(item) ? `- ${own ? inline(own, depth) : listText(Array.isArray(item) ? item : [], depth + 1).replace(/\s*\n\s*/g, ' ')}` : scalarText(item).replace(/\s*\n\s*/g, ' ');
