@@ -32,7 +32,14 @@ export const databaseSource = defineSource<DatabaseConfig, DatabaseSecrets>({
       await session.close();
     }
   },
-  changed: async (context) => withSession(context, async (session, { pollMs }) => watch(session, context, pollMs)),
+  async changed(context) {
+    try {
+      await withSession(context, async (session, { pollMs }) => watch(session, context, pollMs));
+    } catch (error) {
+      // A connection that was cut because nobody waits any more is no failure.
+      if (!context.signal.aborted) throw error;
+    }
+  },
 });
 
 async function withSession<T>(context: DatabaseContext, work: (session: Session, engine: Engine) => Promise<T>): Promise<T> {

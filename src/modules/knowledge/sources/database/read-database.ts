@@ -1,3 +1,4 @@
+import { setImmediate as others } from 'node:timers/promises';
 import type { Found } from '../source-reader.ts';
 import { partsOf, requireColumns, tablesOf, type Part } from './choose-tables.ts';
 import type { DatabaseContext, Row, Session } from './engine.ts';
@@ -5,6 +6,8 @@ import { documentOf, type RowDocument } from './row-document.ts';
 
 /** All text of one reading, in characters. */
 const TEXT_MAX = 256 * 1024 * 1024;
+/** Rows made into documents before everybody else has a turn. */
+const ROWS_AT_ONCE = 25;
 
 /** Every row of what the settings name. Rows that are there unchanged are only said to be so. */
 export async function* readRows(session: Session, context: DatabaseContext): AsyncGenerator<Found> {
@@ -46,7 +49,10 @@ class RowReading {
     if (this.#rows === 0 && part.selection.type === 'query' && batch[0]) requireColumns(batch[0].map(([name]) => name), config);
     const taken = batch.slice(0, this.rowsLeft);
     const documents: RowDocument[] = [];
-    for (const row of taken) documents.push(await documentOf(row, part.name, part.key, config));
+    for (const [index, row] of taken.entries()) {
+      if (index % ROWS_AT_ONCE === 0) await others();
+      documents.push(await documentOf(row, part.name, part.key, config));
+    }
     const known = await this.#context.known(documents.flatMap((row) => ('document' in row ? row.document.externalId : [])));
     for (const row of documents) {
       yield this.#found(part, row, known);

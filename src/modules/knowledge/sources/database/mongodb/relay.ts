@@ -58,7 +58,7 @@ export async function openRelay(context: DatabaseContext, host: Host, address: s
     database.on('error', end).on('close', () => { end(database.errored); });
     database.once('connect', () => {
       const wire = secure ? tls.connect({ socket: database, ...secure }) : database;
-      const checked = new CheckedMessages().on('error', end);
+      const checked = new CheckedMessages(context.config.user === '' ? 0 : SIGN_IN_MESSAGES).on('error', end);
       wire.on('error', end);
       wire.pipe(checked).pipe(driver);
       driver.pipe(wire);
@@ -88,8 +88,8 @@ const HEAD_BYTES = 20;
 const OP_REPLY = 1;
 const OP_MSG = 2013;
 const MORE_TO_COME = 2;
-/** So many messages, and none larger, may be needed for signing in. */
-const SIGN_IN_MESSAGES = 8;
+/** What a server demands as proof of the password comes with its first answer or its second, and these are small. */
+const SIGN_IN_MESSAGES = 2;
 const SIGN_IN_BYTES_MAX = 64 * 1024;
 /** What a server may demand of us to prove the password (SCRAM); MongoDB's own is 15,000. */
 const ITERATIONS_MAX = 1_000_000;
@@ -102,8 +102,14 @@ const SCRAM_FIRST = /r=[^,]+,s=[A-Za-z0-9+/=]*,i=(\d+)/;
 class CheckedMessages extends Transform {
   #head = Buffer.alloc(0);
   #left = 0;
+  readonly #signIn: number;
   #messages = 0;
   #kept: Buffer[] = [];
+
+  constructor(signIn: number) {
+    super();
+    this.#signIn = signIn;
+  }
 
   override _transform(piece: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
     let rest = piece;
@@ -133,14 +139,14 @@ class CheckedMessages extends Transform {
     this.#head = Buffer.alloc(0);
     this.#messages += 1;
     if (opcode !== OP_MSG && opcode !== OP_REPLY) return 'a message of a kind that was not agreed on';
-    if (length < HEAD_BYTES || length > (this.#messages <= SIGN_IN_MESSAGES ? SIGN_IN_BYTES_MAX : BATCH_BYTES_MAX)) return 'a message of a size that cannot be';
+    if (length < HEAD_BYTES || length > (this.#messages <= this.#signIn ? SIGN_IN_BYTES_MAX : BATCH_BYTES_MAX)) return 'a message of a size that cannot be';
     if (opcode === OP_MSG && (head.readInt32LE(16) & MORE_TO_COME) !== 0) return 'more answers than were asked for';
     this.#left = length - HEAD_BYTES;
     return this.#take(head);
   }
 
   #take(part: Buffer): string | null {
-    if (this.#messages > SIGN_IN_MESSAGES) { this.push(part); return null; }
+    if (this.#messages > this.#signIn) { this.push(part); return null; }
     this.#kept.push(part);
     if (this.#left > 0) return null;
     const message = Buffer.concat(this.#kept);

@@ -117,6 +117,13 @@ describe.skipIf(!given)('a MariaDB server', () => {
     }
   });
 
+  test('is asked no longer when the signal ends', async () => {
+    const ending = new AbortController();
+    const changed = databaseSource.changed!(open({ tables: ['faqs'] }, { signal: ending.signal }).context);
+    setTimeout(() => { ending.abort(); }, 300);
+    await expect(changed).resolves.toBeUndefined();
+  });
+
   test('that refuses says why: password, database, table, encryption', async () => {
     await owner.query("create or replace user reader@'%' identified by 'reader-password'; grant select on cmp_test.faqs to reader@'%'; create or replace user secure@'%' identified by 'x' require ssl; grant select on cmp_test.* to secure@'%'");
     expect(await failure(open({ tables: ['faqs'] }, { secrets: { password: 'wrong-password' } }).read())).toMatchObject({ code: 'refused', message: 'The database refused the user or the password.' });
@@ -184,6 +191,11 @@ describe('a server that means harm', () => {
     let begun = false;
     const { result } = await against(pouring(() => { const next = begun ? piece : first; begun = true; return [next]; }));
     expect(result).toMatchObject({ code: 'too-large' });
+  });
+
+  test('and mixes up its packets is left', async () => {
+    const { result } = await against((sql, send) => { if (sql.startsWith('select 1')) { send(...Array.from({ length: 300 }, () => OK)); send(OK); } else send(OK, OK); });
+    expect(result.code).toMatch(/unreachable|unexpected/);
   });
 
   test('never answers is left with the reading, and one that talks nonsense is told', async () => {

@@ -5,9 +5,11 @@ import type { SourceError } from '../../source-reader.ts';
 import { dial, explain, tlsFor, within } from '../connect.ts';
 import { BATCH_ROWS, BATCH_SIZE, CONNECT_MS_MAX, LOOKUP_MS_MAX, sizeOf, STATEMENT_MS_MAX, TABLES_MAX, type DatabaseContext, type Engine, type Row, type Selection, type Session, type TableEntry, type TableShape } from '../engine.ts';
 import { selectOnly } from '../select-only.ts';
+import { partsOfName, sqlNames } from '../sql-names.ts';
 import { explainMysql } from './mysql-errors.ts';
 import { plainValue } from './mysql-values.ts';
 
+const { identifier, quoted, selectFrom } = sqlNames('`');
 const PORT = 3306;
 const USUAL_PORTS = [3306, 3307, 4000, 25_060];
 /** A whole table, as fast as what is read can be kept. */
@@ -38,6 +40,8 @@ export const mysqlEngine: Engine = {
     });
     // A connection that breaks while nothing waits for it is no bug of ours: what is asked next fails.
     connection.on('error', () => undefined);
+    // Packets out of order; the driver would go on, and write a line for each.
+    connection.on('warn', () => { socket.destroy(new Error('packets out of order')); });
     const session = new MysqlSession(context, socket, connection);
     try {
       await within(CONNECT_MS_MAX, connection.promise().connect(), () => socket.destroy());
@@ -81,7 +85,7 @@ class MysqlSession implements Session {
   }
 
   async describe(entry: TableEntry): Promise<TableShape> {
-    const names = partsOf(entry.fullName);
+    const names = partsOfName(entry.fullName);
     const keys = (await this.#lookUp("select column_name from information_schema.statistics where table_schema = ? and table_name = ? and index_name = 'PRIMARY' order by seq_in_index", names)).map(([name]) => String(name));
     const columns = await this.#lookUp(`
       select column_name from information_schema.columns where table_schema = ? and table_name = ?
@@ -172,18 +176,4 @@ class MysqlSession implements Session {
     const [rows] = await within(ms, this.#connection.promise().query({ sql, values: [...values], rowsAsArray: true }), () => this.#socket.destroy());
     return Array.isArray(rows) ? Rows.parse(rows) : [];
   }
-}
-
-/** The rows of the lowest keys, so that the same ones are read each time where there are too many. */
-function selectFrom({ table, columns }: Extract<Selection, { type: 'table' }>, rowsMax: number): string {
-  const order = table.key.length === 0 ? '' : ` order by ${table.key.map(quoted).join(', ')}`;
-  return `select ${(columns ?? []).map(quoted).join(', ')} from ${identifier(table.entry.fullName)}${order} limit ${rowsMax}`;
-}
-
-/** A name as a name, whatever it holds. The first dot parts the database. */
-const quoted = (written: string): string => `\`${written.replaceAll('`', '``')}\``;
-const identifier = (fullName: string): string => partsOf(fullName).map(quoted).join('.');
-function partsOf(fullName: string): [string, string] {
-  const dot = fullName.indexOf('.');
-  return [fullName.slice(0, dot), fullName.slice(dot + 1)];
 }

@@ -4,9 +4,11 @@ import type { SourceError } from '../../source-reader.ts';
 import { dial, explain, tlsFor } from '../connect.ts';
 import { BATCH_ROWS, CONNECT_MS_MAX, LOOKUP_MS_MAX, nextBatchRows, sizeOf, STATEMENT_MS_MAX, TABLES_MAX, type DatabaseContext, type Engine, type Row, type Selection, type Session, type TableEntry, type TableShape } from '../engine.ts';
 import { selectOnly } from '../select-only.ts';
+import { sqlNames } from '../sql-names.ts';
 import { explainPostgres } from './postgres-errors.ts';
 import { postgresTypes } from './postgres-types.ts';
 
+const { identifier, quoted, selectFrom } = sqlNames('"');
 const PORT = 5432;
 const USUAL_PORTS = [5432, 5433, 6432, 6543, 25_060, 25_061, 26_257];
 
@@ -135,17 +137,4 @@ class PostgresSession implements Session {
     const config: pg.QueryConfig & { queryMode: 'extended'; query_timeout: number } = { text, values: [...values], queryMode: 'extended', query_timeout: LOOKUP_MS_MAX };
     return (await this.#client.query<Record<string, unknown>>(config)).rows;
   }
-}
-
-/** The rows of the lowest keys, so that the same ones are read each time where there are too many. */
-function selectFrom({ table, columns }: Extract<Selection, { type: 'table' }>, rowsMax: number): string {
-  const order = table.key.length === 0 ? '' : ` order by ${table.key.map(quoted).join(', ')}`;
-  return `select ${(columns ?? []).map(quoted).join(', ')} from ${identifier(table.entry.fullName)}${order} limit ${rowsMax}`;
-}
-
-/** A name as a name, whatever it holds. The first dot parts the schema. */
-const quoted = (written: string): string => `"${written.replaceAll('"', '""')}"`;
-function identifier(fullName: string): string {
-  const dot = fullName.indexOf('.');
-  return `${quoted(fullName.slice(0, dot))}.${quoted(fullName.slice(dot + 1))}`;
 }

@@ -1,9 +1,11 @@
 import { SourceError } from '../../source-reader.ts';
 import { BATCH_ROWS, TABLES_MAX, type DatabaseContext, type Engine, type Row, type Selection, type Session, type TableEntry, type TableShape } from '../engine.ts';
 import { selectOnly } from '../select-only.ts';
+import { partsOfName, sqlNames } from '../sql-names.ts';
 import { nameOf, SnowflakeApi, SnowflakeError, type SnowflakeResult } from './snowflake-api.ts';
 import { snowflakeValue } from './snowflake-values.ts';
 
+const { identifier, selectFrom } = sqlNames('"');
 /** Snowflake over its SQL API. Each statement begins with our own SELECT, so that nothing else can be run. */
 export const snowflakeEngine: Engine = {
   // Each turn wakes the warehouse, which costs.
@@ -29,7 +31,7 @@ class SnowflakeSession implements Session {
   }
 
   async describe(entry: TableEntry): Promise<TableShape> {
-    const columns = await this.#lookUp("select column_name, data_type from information_schema.columns where table_schema = ? and table_name = ? and data_type not in ('BINARY', 'GEOGRAPHY', 'GEOMETRY') order by ordinal_position", partsOf(entry.fullName));
+    const columns = await this.#lookUp("select column_name, data_type from information_schema.columns where table_schema = ? and table_name = ? and data_type not in ('BINARY', 'GEOGRAPHY', 'GEOMETRY') order by ordinal_position", partsOfName(entry.fullName));
     // Views have none, and the answer of SHOW has its own columns.
     const keys = await this.#api.run(`show primary keys in table ${identifier(entry.fullName)}`).then(rowsOf, (error: unknown) => { if (error instanceof SnowflakeError && error.status === 422) return []; throw error; });
     const key = keys.map((row) => new Map(row)).toSorted((a, b) => Number(a.get('key_sequence')) - Number(b.get('key_sequence'))).map((row) => String(row.get('column_name')));
@@ -51,7 +53,7 @@ class SnowflakeSession implements Session {
   /** Snowflake notes for each table when it was last changed, how many rows and bytes it holds; not for views. */
   async mark(tables: readonly TableShape[]): Promise<string | null> {
     if (tables.length === 0) return null;
-    const names = tables.flatMap(({ entry }) => partsOf(entry.fullName));
+    const names = tables.flatMap(({ entry }) => partsOfName(entry.fullName));
     const rows = await this.#lookUp(`select table_schema, table_name, row_count, bytes, last_altered from information_schema.tables where ${tables.map(() => '(table_schema = ? and table_name = ?)').join(' or ')} order by 1, 2`, names);
     return rows.length < tables.length || rows.some((row) => row[2] === null) ? null : JSON.stringify(rows);
   }
@@ -83,17 +85,3 @@ class SnowflakeSession implements Session {
 
 const rowsOf = ({ data, resultSetMetaData: { rowType } }: Pick<SnowflakeResult, 'data' | 'resultSetMetaData'>): Row[] =>
   data.map((values) => rowType.map((type, column) => [type.name, snowflakeValue(values[column] ?? null, type)] as const));
-
-/** The rows of the lowest keys, so that the same ones are read each time where there are too many. */
-function selectFrom({ table, columns }: Extract<Selection, { type: 'table' }>, rowsMax: number): string {
-  const order = table.key.length === 0 ? '' : ` order by ${table.key.map(quoted).join(', ')}`;
-  return `select ${(columns ?? []).map(quoted).join(', ')} from ${identifier(table.entry.fullName)}${order} limit ${rowsMax}`;
-}
-
-/** A name as a name, whatever it holds. The first dot parts the schema. */
-const quoted = (written: string): string => `"${written.replaceAll('"', '""')}"`;
-const identifier = (fullName: string): string => partsOf(fullName).map(quoted).join('.');
-function partsOf(fullName: string): [string, string] {
-  const dot = fullName.indexOf('.');
-  return [fullName.slice(0, dot), fullName.slice(dot + 1)];
-}
