@@ -17,6 +17,8 @@ import { recognisePages } from './pdf/recognise-pages.ts';
 import { releaseRecognition } from './pdf/text-recognition.ts';
 import { labelWarnings } from './sniff.ts';
 
+const VOCABULARY_AFTER_MS = 2000;
+
 type Answer = { ok: true; value: unknown } | { ok: false; failure: ParseFailure };
 
 async function answer(request: ParserRequest, body: Buffer): Promise<Answer> {
@@ -86,5 +88,5 @@ closeDoors();
 await loadPdfium();
 serve();
 sendFrame(READY, '');
-// The vocabulary takes a third of a second to load; better before the first document than during it.
-countTokens('ready');
+// The vocabulary takes a third of a second to load: better while nobody waits. Short documents are cut by the server and never need it.
+setTimeout(() => { countTokens('ready'); }, VOCABULARY_AFTER_MS).unref();

@@ -6,6 +6,8 @@ import { RecognisedPages, type Recognition } from './pdf/pdf-part.ts';
 
 /** How a request reaches a process and comes back. */
 type Ask = (request: ParserRequest, body: Uint8Array) => Promise<RawAnswer>;
+/** The processes, and how many of them have nothing to do. */
+export interface Processes { ask: Ask; idle: () => number; children: number }
 
 /** How scans are read. */
 export interface RecognitionLimits {
@@ -17,7 +19,7 @@ export interface RecognitionLimits {
   timeMs: number;
 }
 
-/** PDFs from this size on are read by all children at once, each a share of the pages. */
+/** PDFs from this size on are read by all children that have nothing else to do, each a share of the pages. */
 const SPLIT_BYTES_MIN = 512 * 1024;
 /** Pages recognised in one request, which has the time of any request. */
 const RECOGNISED_AT_ONCE = 3;
@@ -28,8 +30,9 @@ export const isPdf = (bytes: Uint8Array): boolean => Buffer.from(bytes.subarray(
  * Reads a PDF by several requests: shares of its pages, text recognition for those that are pictures, and putting it
  * together, which happens in a process as well: the text of a document passes through this one only as bytes.
  */
-export async function parsePdf(ask: Ask, children: number, bytes: Uint8Array, claim: FileClaim, limits: RecognitionLimits): Promise<ParseResult> {
-  const of = bytes.length >= SPLIT_BYTES_MIN ? children : 1;
+export async function parsePdf({ ask, idle, children }: Processes, bytes: Uint8Array, claim: FileClaim, limits: RecognitionLimits): Promise<ParseResult> {
+  // Shares cost a little more than the whole: each opens the file and loads its fonts.
+  const of = bytes.length >= SPLIT_BYTES_MIN ? Math.max(1, idle()) : 1;
   const parts = await Promise.all(Array.from({ length: of }, (_, index) => ask({ kind: 'pdf-part', index, of }, bytes)));
   const texts: Buffer[] = [];
   for (const part of parts) {

@@ -39,11 +39,12 @@ export function createParserPool(options: ParserPoolOptions = {}): ParserPool {
   for (const child of children) child.warm();
   const queue = new ChildQueue(children);
 
+  const processes = { ask: (request: ParserRequest, body: Uint8Array) => queue.run(request, body), idle: () => queue.idle, children: children.length };
   const recognition = { ...RECOGNITION, installed: recognisableLanguages().length > 0, ...options.recognition };
 
   const parse = async (bytes: Uint8Array, claim: FileClaim): Promise<ParseResult> => {
     if (isPdf(bytes) && bytes.length <= PARSE_LIMITS.fileBytesMax) {
-      return parsePdf((request, body) => queue.run(request, body), children.length, bytes, claim, recognition);
+      return parsePdf(processes, bytes, claim, recognition);
     }
     const answer = await queue.run({ kind: 'parse', fileName: claim.fileName, mimeType: claim.mimeType ?? null }, bytes);
     if (!answer.ok) return answer;
@@ -74,6 +75,10 @@ class ChildQueue {
   constructor(children: readonly ParserProcess[]) {
     this.#children = children;
     this.#idle = [...children];
+  }
+
+  get idle(): number {
+    return this.#idle.length;
   }
 
   async run(request: ParserRequest, body: Uint8Array): Promise<RawAnswer> {

@@ -28,9 +28,11 @@ export interface PageText { runs: TextRun[]; /** Characters no reader sees, whic
 
 interface Style { size: number; angle: number; baseline: number; hidden: boolean }
 
-const RTL = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
+/** Letters written from right to left, by their number. */
+const isRtl = (code: number): boolean => code >= 0x590 && (code <= 0x8ff || (code >= 0xfb1d && code <= 0xfdff) || (code >= 0xfe70 && code <= 0xfefc));
 /** The engine's mark for a hyphen at the end of a line. */
 const LINE_END_HYPHEN = 2;
+const HYPHEN = 0x2d;
 const SIZE_MIN = 1;
 
 /** Text of a page in the order it is drawn, without what cannot be seen. */
@@ -72,35 +74,40 @@ class TextWalk {
       if (object === 0 || code === 32 || code === 0xa0 || code === 9) {
         this.#space = true;
         if (code === 10 || code === 13) this.#run = null;
-      } else if (code > 31 || code === LINE_END_HYPHEN) this.#character(index, code === LINE_END_HYPHEN ? '-' : String.fromCodePoint(code), object);
+      } else if (code > 31 || code === LINE_END_HYPHEN) this.#character(index, code === LINE_END_HYPHEN ? HYPHEN : code, object);
     }
     return { runs: this.#runs, hidden: this.#hidden };
   }
 
-  #character(index: number, text: string, object: number): void {
+  #character(index: number, code: number, object: number): void {
     const { calls, scratch } = this.#pdf;
     calls.FPDFText_GetLooseCharBox(this.#handle, index, scratch.at); // left, top, right, bottom
-    const [left, top, right, bottom] = [scratch.float(0), scratch.float(1), scratch.float(2), scratch.float(3)];
+    const left = scratch.float(0);
+    const top = scratch.float(1);
+    const right = scratch.float(2);
+    const bottom = scratch.float(3);
     const style = this.#styles.get(object) ?? this.#styleOf(object, index, (left + right) / 2, (top + bottom) / 2);
     if (style.hidden || right < this.#visible.left || left > this.#visible.right || top < this.#visible.bottom || bottom > this.#visible.top) {
       this.#hidden++;
       return;
     }
-    const [start, end] = style.angle === 0 ? [left, right] : along(style.angle, left, bottom, right, top);
-    this.#add({ text, start, end }, style, object);
+    if (style.angle === 0) return this.#add(code, left, right, style, object);
+    const [start, end] = along(style.angle, left, bottom, right, top);
+    this.#add(code, start, end, style, object);
   }
 
-  #add(glyph: Glyph, style: Style, object: number): void {
-    const rtl = RTL.test(glyph.text);
+  #add(code: number, start: number, end: number, style: Style, object: number): void {
+    const rtl = isRtl(code);
+    const text = String.fromCodePoint(code);
     const run = this.#run;
     const goesOn = run !== null && object === this.#object && !this.#space;
-    if (goesOn && (run.glyphs !== null || (!rtl && glyph.start >= run.end - style.size && glyph.start - run.end < style.size * 0.6))) {
-      run.text += glyph.text;
-      run.start = Math.min(run.start, glyph.start);
-      run.end = Math.max(run.end, glyph.end);
-      run.glyphs?.push(glyph);
+    if (goesOn && (run.glyphs !== null || (!rtl && start >= run.end - style.size && start - run.end < style.size * 0.6))) {
+      run.text += text;
+      if (start < run.start) run.start = start;
+      if (end > run.end) run.end = end;
+      run.glyphs?.push({ text, start, end });
     } else {
-      this.#run = { text: glyph.text, start: glyph.start, end: glyph.end, baseline: style.baseline, size: style.size, angle: style.angle, space: this.#space, glyphs: rtl ? [glyph] : null };
+      this.#run = { text, start, end, baseline: style.baseline, size: style.size, angle: style.angle, space: this.#space, glyphs: rtl ? [{ text, start, end }] : null };
       this.#runs.push(this.#run);
     }
     this.#object = object;

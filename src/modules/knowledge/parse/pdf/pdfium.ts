@@ -103,9 +103,12 @@ const STRING_BYTES_MAX = 64 * 1024;
 export class Scratch {
   readonly at: number;
   readonly #engine: WrappedPdfiumModule;
+  /** A view goes empty when the memory grows; looking it up for each number would cost more than most calls. */
+  #floats: Float32Array;
 
   constructor(engine: WrappedPdfiumModule) {
     this.#engine = engine;
+    this.#floats = engine.pdfium.HEAPF32;
     this.at = engine.pdfium.wasmExports.malloc(SCRATCH_BYTES);
   }
 
@@ -115,7 +118,8 @@ export class Scratch {
 
   /** The 32-bit number at this place, counted in numbers. */
   float(index: number): number {
-    return this.#engine.pdfium.HEAPF32[(this.at >> 2) + index] ?? 0;
+    if (this.#floats.length === 0) this.#floats = this.#engine.pdfium.HEAPF32;
+    return this.#floats[(this.at >> 2) + index] ?? 0;
   }
 
   double(index: number): number {
