@@ -129,8 +129,9 @@ describe('the storage format', () => {
   test('broken and hostile content ends, and says what it can', () => {
     const before = process.threadCpuUsage();
     expect(storageHtml('<p>Open <b>and <ac:link>never closed').html).toContain('Open');
-    storageHtml('<div>'.repeat(50_000));
-    storageHtml('<ac:structured-macro ac:name="info"><ac:rich-text-body>'.repeat(5_000));
+    expect(() => storageHtml('<div>'.repeat(1_000_000))).toThrow('nested too deeply');
+    expect(storageHtml(`${'<div><p>a</p>'.repeat(250)}${'<p><![CDATA[<<<]]></p><ac:image/>'.repeat(10_000)}`).html).toContain('&lt;&lt;&lt;');
+    storageHtml('<ac:structured-macro ac:name="info"><ac:rich-text-body>'.repeat(150));
     storageHtml(`<p>${'&lt;'.repeat(200_000)}</p>`);
     storageHtml('<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]><p>&b;</p>');
     expect(process.threadCpuUsage(before).user / 1_000).toBeLessThan(2_000);

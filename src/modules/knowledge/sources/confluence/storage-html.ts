@@ -1,4 +1,5 @@
 import { load } from 'cheerio';
+import { SourceError } from '../source-reader.ts';
 import { type DomElement, type DomNode, isElement, isText } from '../../parse/dom-node.ts';
 
 /** A page's content as plain HTML, and what it holds beside text. */
@@ -14,13 +15,16 @@ const SKIPPED = new Set(['ac:parameter', 'ac:placeholder', 'ac:task-id', 'ac:adf
 /** Macros that are made when a page is shown: lists of pages, of files, of what changed. */
 const SHOWN_ONLY = new Set(['toc', 'toc-zone', 'children', 'pagetree', 'anchor', 'attachments', 'gallery', 'recently-updated', 'contentbylabel', 'livesearch', 'include', 'excerpt-include', 'html', 'html-include', 'style', 'widget', 'iframe', 'profile', 'blog-posts']);
 const PANELS: ReadonlyMap<string, string> = new Map([['info', 'Info'], ['note', 'Note'], ['warning', 'Warning'], ['tip', 'Tip'], ['panel', ''], ['expand', '']]);
+/** The parser's work on each element grows with those around it, and it is done in the server's own process. */
 const DEPTH_MAX = 300;
 
 /**
  * Confluence's storage format (XHTML with elements of its own) as HTML: macros become what they say, their settings and
- * what is only made for the screen is left out. Nothing it refers to is fetched.
+ * what is only made for the screen is left out. Nothing it refers to is fetched. Throws {@link SourceError} `too-large`
+ * for elements in elements without end.
  */
 export function storageHtml(storage: string): StorageHtml {
+  if (isNestedDeeper(storage, DEPTH_MAX)) throw new SourceError('too-large', 'Its elements are nested too deeply to be read.');
   const page = load(storage, { xml: { xmlMode: true, decodeEntities: false } });
   const walk = new StorageWalk();
   return { html: walk.nodes(page.root().contents().toArray(), 0), attachments: walk.attachments };
@@ -103,6 +107,22 @@ const parameter = (macro: DomElement, name: string): string => {
 const attribute = ({ attribs }: DomElement, name: string): string => (attribs[name] ?? '').replaceAll('<', '&lt;');
 const strongLine = (words: string): string => (words === '' ? '' : `<p><strong>${words}</strong></p>`);
 const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+
+function isNestedDeeper(markup: string, depthMax: number): boolean {
+  let depth = 0;
+  for (let at = markup.indexOf('<'); at >= 0; at = markup.indexOf('<', at + 1)) {
+    if (markup.startsWith('<![CDATA[', at)) { at = markup.indexOf(']]>', at); if (at < 0) return false; continue; }
+    const next = markup[at + 1] ?? '';
+    if (next === '!' || next === '?') continue;
+    const end = markup.indexOf('>', at);
+    if (end < 0) return false;
+    if (next === '/') depth -= 1;
+    else if (markup[end - 1] !== '/') depth += 1;
+    if (depth > depthMax) return true;
+    at = end;
+  }
+  return false;
+}
 
 /** Text below a node, also inside CDATA; without recursion. */
 function rawText(root: DomNode): string {

@@ -24,8 +24,10 @@ test.each<[string, string, string]>([
   ['scripts and styles are gone', '<style>p{}</style><p onclick="x()">Text</p><script>steal()</script><iframe src="x"></iframe>', 'Text'], ['what is never closed is read', '<p>One<p>Two <b>three', 'One\n\nTwo three'],
 ])('of HTML in a value %s', (_name, html, text) => { expect(readableText(html)).toBe(text); });
 
-test('HTML takes a time in proportion to its length, whatever it is', () => {
-  const before = process.threadCpuUsage();
-  for (const piece of ['<a><b>', '<div>', '<p', '&amp', '<table><tr><td>', '</x>']) readableText(`<p>${piece.repeat(Math.floor(300_000 / piece.length))}`);
-  expect(process.threadCpuUsage(before).user / 1_000).toBeLessThan(5_000);
+test('HTML of any kind takes a fraction of a second', () => {
+  for (const piece of ['<a><b>', '<div>', '<p', '&amp', '<table><tr><td>', '</x>', '<b>'.padEnd(30, 'x')]) {
+    const before = process.threadCpuUsage();
+    readableText(`<p>${piece.repeat(Math.floor(490_000 / piece.length))}`);
+    expect(process.threadCpuUsage(before).user / 1_000).toBeLessThan(1_000);
+  }
 });
