@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { and, eq, inArray } from 'drizzle-orm';
 import { systemProcess } from '#platform/process.ts';
 import type { KnowledgeParts } from '../parts.ts';
@@ -10,6 +11,8 @@ import { queueSync } from './sources.ts';
 
 /** Sources one process listens to; more are read by the clock alone. */
 const WATCHED_MAX = 50;
+/** At least so long between two readings of one source, however often it tells of changes. */
+const PAUSE_MS = 30_000;
 /** After a connection broke. */
 const AGAIN_AFTER_MS = 30_000;
 
@@ -80,6 +83,7 @@ export class SourceWatches {
         const [current] = await ctx.tx.select().from(knowledgeSources).where(eq(knowledgeSources.id, row.id)).for('update');
         if (current && !current.paused) await queueSync(ctx, current);
       });
+      await wait(PAUSE_MS, undefined, { signal, ref: false }).catch(() => undefined);
     }
   }
 }
