@@ -118,7 +118,11 @@ describe('what is read', () => {
     const { documents, problems } = await shelf(server, {}, { bytesMax: 1_000 }).read();
     expect(paths(documents)).toHaveLength(4);
     expect(Object.fromEntries(problems.map(({ name, message }) => [name, message]))).toEqual({ 'large.md': 'It is too large.', 'passwd.md': 'It is a link to another file. Links are not followed.', 'video.pdf': 'It is kept in Git LFS, which is not read. Upload it as a file.' });
-    expect(await shelf(server, { filesMax: 2 }).read()).toMatchObject({ documents: { length: 2 }, incomplete: expect.stringContaining('2 files') });
+    const few = shelf(server, { filesMax: 2 });
+    expect(await few.read()).toMatchObject({ documents: [{ externalId: 'README.md' }, { externalId: 'docs/leave.md' }], problems: [{ name: 'Files', message: expect.stringContaining('2 files') }], incomplete: null });
+    server.git(['rm', '-q', 'README.md']);
+    server.commit();
+    expect(await few.read()).toMatchObject({ documents: [{ externalId: 'docs/pay/bands.csv' }], unchanged: ['docs/leave.md'], gone: ['README.md'], problems: { length: 1 } });
   });
 
   test('people may open a file where its host is known', () => {
@@ -159,7 +163,7 @@ describe('a hostile repository', () => {
     for (let level = 0; level < 9; level += 1) { const below = tree; tree = server.object('tree', Buffer.concat(Array.from({ length: 10 }, (_, index) => entry('40000', `d${index}`, below)))); }
     server.commitTree(tree);
     const bomb = await shelf(server, { filesMax: 5 }, { limits: { entriesMax: 2_000 } }).read();
-    expect([bomb.documents.length, bomb.incomplete]).toEqual([5, expect.stringContaining('5 files')]);
+    expect([bomb.documents.length, bomb.incomplete]).toEqual([5, expect.stringContaining('more files and folders than are looked at')]);
     expect(await shelf(server, { exclude: ['*.md'] }, { limits: { entriesMax: 2_000 } }).read()).toMatchObject({ documents: [], incomplete: expect.stringContaining('more files and folders than are looked at') });
 
     const deep = await repository();

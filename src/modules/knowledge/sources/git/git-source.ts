@@ -122,11 +122,13 @@ async function* readState(context: Context, { remote, store, head, settings }: S
     if (kept.length === 0 || !(error instanceof SourceError)) throw error;
     return yield { type: 'incomplete', reason: error.message };
   }
-  if (all.length > files.length) return yield { type: 'incomplete', reason: limit.reason };
   if (listing.cut) return yield { type: 'incomplete', reason: 'The repository has more files and folders than are looked at. Choose a folder of it.' };
   if (listing.unreadable.length > 0) return yield { type: 'incomplete', reason: `These folders are damaged or hold names that lead elsewhere: ${listing.unreadable.toSorted().slice(0, 5).map((folder) => folder.slice(0, 100)).join(', ')}.` };
+  // All files were seen and the first of them are taken, so those that are not among them are rightly gone.
+  if (all.length > files.length) yield { type: 'problem', externalId: '/', name: 'Files', message: limit.reason };
   const checkpoint: Checkpoint = { commit: head.commit, settings, files: kept };
-  context.remember(JSON.stringify(checkpoint).length <= CHECKPOINT_CHARACTERS_MAX && kept.length === files.length ? checkpoint : { ...checkpoint, files: null });
+  // With something to tell, the same state is looked at again, so that it is told again.
+  context.remember(JSON.stringify(checkpoint).length <= CHECKPOINT_CHARACTERS_MAX && kept.length === all.length ? checkpoint : { ...checkpoint, files: null });
 }
 
 async function open({ config, secrets, egress, signal, now }: Context, quick: { signal?: AbortSignal; triesMax?: number; answerMs?: number } = {}): Promise<GitRemote> {
