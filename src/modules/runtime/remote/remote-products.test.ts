@@ -259,7 +259,8 @@ test('a product whose server was removed answers with a clear refusal, and nothi
   endpoint.trust(own.signing_secret ?? '');
   await seller.ok(runtimeServerEndpoints.remove, { params: { serverId: gone.id } });
   const before = await wallet(one.buyer);
-  await expect.poll(async () => (await ask(one)).problem.detail).toContain('removed by its seller');
+  // A server is trusted for a second without looking.
+  await expect.poll(async () => (await ask(one)).problem.detail, { timeout: 10_000 }).toContain('removed by its seller');
   expect(await wallet(one.buyer)).toMatchObject({ balance: before.balance, held: 0 });
 });
 
