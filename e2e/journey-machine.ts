@@ -27,7 +27,7 @@ const NOTHING_OUTSIDE = Object.fromEntries([
 ].map((name) => [name, '']));
 
 /** How long a first start may take, with its migrations and its sample content. */
-const START_MS = 90_000;
+const START_MS = 150_000;
 
 /**
  * Starts the server as a new machine would: nothing there yet, sample content on. An empty `databaseUrl` means the embedded

@@ -48,7 +48,7 @@ function journey(folder: string, open: () => Promise<{ url: string; drop: () => 
     [server, site] = await Promise.all([startServer(database.url), startSite()]);
     const person = async () => {
       const context = await browser.newContext({ baseURL: server.baseUrl, viewport: { width: 1280, height: 900 }, locale: 'en-GB' });
-      context.setDefaultTimeout(15_000);
+      context.setDefaultTimeout(30_000);
       contexts.push(context);
       return context.newPage();
     };

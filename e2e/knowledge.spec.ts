@@ -24,7 +24,7 @@ let training = '';
 let api = '';
 
 test.beforeAll(async ({ browser }) => {
-  test.setTimeout(150_000);
+  test.setTimeout(240_000);
   site = await startSmallSite();
   server = await startServer('', { EGRESS_ALLOW: site.host });
   const [sam, olivia] = [await samplePerson(browser, server.baseUrl, 'seller@example.com'), await samplePerson(browser, server.baseUrl, 'operator@example.com')];
@@ -157,6 +157,10 @@ test('documents are searched, looked into by key, and deleted together', async (
   const drawer = page.getByRole('dialog', { name: 'opening-hours' });
   await expect(drawer).toContainText('We are open on weekdays from nine to five');
   await expect(drawer.getByRole('region', { name: 'Piece 1' })).toContainText('tokens');
+  await drawer.getByRole('button', { name: 'Edit' }).click();
+  await drawer.getByRole('textbox', { name: 'Category' }).fill('Opening times');
+  await drawer.getByRole('button', { name: 'Save' }).click();
+  await expect(drawer.getByText('Opening times')).toBeVisible();
   await shot('3-preview');
   await page.keyboard.press('Escape');
   await expect(drawer).toHaveCount(0);

@@ -16,7 +16,7 @@ export interface SamplePerson {
 
 export async function samplePerson(browser: Browser, baseUrl: string, email: string): Promise<SamplePerson> {
   const context = await browser.newContext({ baseURL: baseUrl, viewport: { width: 1280, height: 900 }, locale: 'en-GB' });
-  context.setDefaultTimeout(20_000);
+  context.setDefaultTimeout(30_000);
   const page = await context.newPage();
   let organization = '';
   const call: SamplePerson['call'] = async (method, path, shape, data) => {

@@ -13,6 +13,7 @@ import { useTrainingPlace } from '../training-search.ts';
 import { counted } from '../words.ts';
 import { inWork } from '../use-watched.ts';
 import { isOpenable, type DocumentActions } from './document-columns.tsx';
+import { DocumentFields } from './document-fields.tsx';
 import { DocumentProgress } from './document-state.tsx';
 import { joinPieces } from './join-pieces.ts';
 import classes from './documents.module.css';
@@ -34,6 +35,7 @@ export const DocumentDrawer = ({ document, sourceName, onReindex, onCancel, onDe
     {document.warnings.length > 0 && <Alert color="amber" title="Notes">{document.warnings.map((warning) => <div key={warning}>{warning}</div>)}</Alert>}
     {document.duplicate_of !== null && <Duplicate of={document.duplicate_of} />}
     <Facts document={document} sourceName={sourceName} />
+    <DocumentFields document={document} />
     <Pieces document={document} />
   </Stack>
 );
@@ -53,7 +55,7 @@ const Facts = ({ document, sourceName }: { document: KnowledgeDocument; sourceNa
   const facts: readonly [string, ReactNode][] = [
     ['Source', sourceName], ['File', document.file_name], ['Address', document.url ?? document.external_id], ['Size', document.content_type === 'application/octet-stream' ? formatBytes(document.bytes) : `${formatBytes(document.bytes)} · ${document.content_type}`],
     ['Pages', document.pages === null ? null : formatNumber(document.pages)], ['Pieces', document.chunks === 0 ? null : formatNumber(document.chunks)], ['Language', languageName(document.language)],
-    ['Author', document.author], ['Written', document.authored_at === null ? null : formatDate(document.authored_at)], ['Category', document.category],
+    ['Author', document.author], ['Written', document.authored_at === null ? null : formatDate(document.authored_at)],
     ['Added', <RelativeTime key="added" value={document.created_at} />], ['Indexed', document.indexed_at === null ? null : <RelativeTime key="indexed" value={document.indexed_at} />],
   ];
   return <dl className={classes.facts}>{facts.map(([name, value]) => (value === null || value === '' ? null : <Fragment key={name}><dt>{name}</dt><dd dir="auto">{value}</dd></Fragment>))}</dl>;
