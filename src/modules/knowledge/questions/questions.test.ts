@@ -77,6 +77,15 @@ test('an accepted answer becomes a pair, and the question is asked again in all 
   expect((await buyer.call(questionEndpoints.accept, { ...at, body: { question: 'Do you ship to Norway?', answer: 'Twice.' } })).status).toBe(409);
 });
 
+test('without a model the draft is quoted from what comes nearest, with where it stands', async () => {
+  const { ask, list, learn, buyer, params } = await subscribed(offline, product, 'Bea', { rag: { confidenceThreshold: 1 } });
+  await learn('Delivery', 'Parcels to Norway leave our warehouse on Fridays. We wrap them in paper.');
+  await ask('When do heavy parcels to Norway leave?');
+  const { id } = firstOf(await list());
+  const { proposal } = await buyer.ok(questionEndpoints.propose, { params: { ...params, questionId: id } });
+  expect(proposal).toMatchObject({ answer: 'Parcels to Norway leave our warehouse on Fridays.', origin: 'quoted', passages: [{ title: 'Delivery', page: null, snippet: expect.stringContaining('Fridays') }] });
+});
+
 test('a pair that does not help says so, and the limit of pairs holds', async () => {
   const { ask, list, buyer, params } = await subscribed(offline, product);
   await ask('Where can I park my bicycle near the shop?');
@@ -91,7 +100,11 @@ test('after documents were added, what is answered now closes by itself; asked a
   const { ask, list, learn, buyer, params } = await subscribed(offline, product);
   await ask('How long does the battery of the lamp last?');
   await ask('Who repairs broken umbrellas?');
+  const waiting = async () => (await offline.composition.platform.database.pool.query("select 1 from pgboss.job where name = 'knowledge.retest-questions' and state = 'created' and start_after > now() and data->>'tenant' = $1", [buyer.organizationId])).rowCount;
+  expect(await waiting()).toBe(0);
   await learn('Lamps', 'The battery of the lamp lasts for eighty hours.');
+  // By itself when it has been quiet for a while, and at once when somebody asks for it.
+  expect(await waiting()).toBe(1);
   expect((await buyer.ok(questionEndpoints.retestAll, { params })).questions).toBe(2);
   expect((await list()).map(({ question, test: tested }) => [question, tested?.answered])).toEqual([['Who repairs broken umbrellas?', 0]]);
   const closed = firstOf(await list('answered'));
