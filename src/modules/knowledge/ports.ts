@@ -5,6 +5,9 @@ import type { Passage } from '#modules/models/ports.ts';
 import type { Citation } from './citation-contract.ts';
 import type { AnswerOutcome, KnowledgeGap } from './grounding-contract.ts';
 
+/** Something said before a question. */
+export interface Turn { role: 'user' | 'assistant'; content: string }
+
 /** A question to one knowledge base. */
 export interface SearchRequest {
   tenant: string;
@@ -16,7 +19,7 @@ export interface SearchRequest {
   /** Which model looks a second time, by its id in the catalogue; null or empty for the installation's own, or words where none serves. */
   rerankModel?: string | null;
   /** What was said before, oldest first; a follow-up question is understood from it. */
-  history?: readonly string[];
+  conversation?: readonly Turn[];
   signal?: AbortSignal;
 }
 

@@ -90,11 +90,11 @@ class Answer {
     this.#conversationId = conversationId;
     this.#reserved = reserved;
     this.#startedAt = parts.platform.now();
-    const said = question.history.flatMap((turn) => (turn.role === 'user' || turn.role === 'assistant' ? [turn.content] : []));
+    const conversation = question.history.flatMap(({ role, content }) => (role === 'user' || role === 'assistant' ? [{ role, content }] : []));
     const { configuration } = question.subject;
     this.#guard = new AnswerGuard(configuration);
     this.#language = configuration.persona.language === 'auto' ? languageOf(question) : languageNamed(configuration.persona.language);
-    this.#grounding = new Grounding(question.subject, parts.knowledge, { history: said, unansweredBefore: question.conversation?.unanswered ?? 0, language: this.#language?.tag ?? null });
+    this.#grounding = new Grounding(question.subject, parts.knowledge, { conversation, unansweredBefore: question.conversation?.unanswered ?? 0, language: this.#language?.tag ?? null });
   }
 
   async *pieces(): AsyncGenerator<string, Receipt> {

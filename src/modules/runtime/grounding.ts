@@ -1,7 +1,7 @@
 import type { EffectiveConfiguration } from '#modules/capabilities/index.ts';
 import type { KnowledgeGap } from '#modules/knowledge/grounding-contract.ts';
 import { asMaterial } from '#modules/knowledge/index.ts';
-import type { KnowledgeSearch } from '#modules/knowledge/ports.ts';
+import type { KnowledgeSearch, Turn } from '#modules/knowledge/ports.ts';
 import type { ChatModel, Passage } from '#modules/models/ports.ts';
 import { ContextBudget } from './context-budget.ts';
 import { handoffText, refusalText } from './standing-words.ts';
@@ -10,7 +10,7 @@ import type { Subject } from './subject.ts';
 /** What is known before a run about the conversation it belongs to. */
 interface Before {
   /** What was said, oldest first. */
-  history: readonly string[];
+  conversation: readonly Turn[];
   /** Questions in a row before this one that found no answer. */
   unansweredBefore: number;
   /** Tag of the language to speak; null when it does not show. */
@@ -67,7 +67,7 @@ export class Grounding {
     if (!knowledge) return [];
     this.searched = true;
     const { passages, confidence } = await this.#search.search({
-      ...knowledge, query, topK: topK ?? rag.topK, method: rag.method, reranking: rag.reranking, rerankModel: this.#subject.entitlements.rerankModel, history: this.#before.history, signal,
+      ...knowledge, query, topK: topK ?? rag.topK, method: rag.method, reranking: rag.reranking, rerankModel: this.#subject.entitlements.rerankModel, conversation: this.#before.conversation, signal,
     });
     this.confidence = Math.max(this.confidence ?? 0, confidence);
     this.#found ||= passages.length > 0;

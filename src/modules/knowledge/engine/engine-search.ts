@@ -53,8 +53,8 @@ export function createEngineSearch({ platform, engine, own }: { platform: Platfo
   };
 }
 
-function questionOf({ query, history = [], topK, method }: SearchRequest, dataset: string): EngineQuery {
-  const before = query.split(/\s+/).length < OWN_WORDS_MIN ? history.at(-1)?.slice(0, HISTORY_CHARACTERS_MAX) ?? '' : '';
+function questionOf({ query, conversation = [], topK, method }: SearchRequest, dataset: string): EngineQuery {
+  const before = query.split(/\s+/).length < OWN_WORDS_MIN ? conversation.findLast(({ role }) => role === 'user')?.content.slice(0, HISTORY_CHARACTERS_MAX) ?? '' : '';
   const vectorWeight = VECTOR_WEIGHT[method];
   return { dataset, query: `${query} ${before}`.trim(), topK, similarityMin: SIMILARITY_MIN, ...(vectorWeight === undefined ? {} : { vectorWeight }) };
 }

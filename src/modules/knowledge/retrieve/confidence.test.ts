@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { analyze, embedLexically, OFFLINE_EMBEDDING_ID } from '#modules/models/index.ts';
 import { confidenceOf } from './confidence.ts';
-import { queryWords } from './query-terms.ts';
+import { questionTerms, wordsOf } from './query-terms.ts';
 
 const texts = [
   'You may return unused items within 30 days of delivery for a full refund.',
@@ -12,14 +12,14 @@ const texts = [
 
 /** As a search over the texts above would judge the question with the built-in model. */
 function judged(question: string, embeddingModel = OFFLINE_EMBEDDING_ID, similarity?: number): number {
-  const groups = queryWords(question);
+  const { groups } = wordsOf(questionTerms(question), []);
   const rarity = groups.map((group) => {
     const holding = texts.filter((text) => group.some((term) => analyze(text).includes(term))).length;
     return Math.log(1 + (texts.length - holding + 0.5) / (holding + 0.5));
   });
   const vector = embedLexically(question);
   const cosine = Math.max(...texts.map((text) => embedLexically(text).reduce((sum, value, index) => sum + value * (vector[index] ?? 0), 0)));
-  return confidenceOf({ groups, rarity, texts, similarity: similarity ?? cosine, embeddingModel });
+  return confidenceOf({ groups, rarity, texts: texts.map((text) => analyze(text)), similarity: similarity ?? cosine, embeddingModel });
 }
 
 test('a question the texts answer is above the default threshold, another below', () => {

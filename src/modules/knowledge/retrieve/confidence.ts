@@ -1,5 +1,6 @@
-import { analyze, OFFLINE_EMBEDDING_ID } from '#modules/models/index.ts';
+import { OFFLINE_EMBEDDING_ID } from '#modules/models/index.ts';
 import type { TermGroup } from './query-terms.ts';
+import { bestStretch } from './stretch.ts';
 
 /** What a search knows about how well it went. */
 export interface Evidence {
@@ -7,8 +8,8 @@ export interface Evidence {
   groups: readonly TermGroup[];
   /** How rare each is in the knowledge base. */
   rarity: readonly number[];
-  /** The best passages with what stands around them, best first. */
-  texts: readonly string[];
+  /** Index terms of the best passages with what stands around them, in order; best passage first. */
+  texts: readonly (readonly string[])[];
   /** Cosine of the nearest passage; null when meaning was not compared. */
   similarity: number | null;
   embeddingModel: string;
@@ -22,15 +23,18 @@ const TRAINED = { unrelated: 0.2, sure: 0.6 } as const;
  * What counts as an answer before scaling, and where it is put: the default threshold of products. Measured on public
  * question sets in three scripts and on the sample products; see `README.md`.
  */
-const PIVOT = { measured: 0.36, threshold: 0.3 } as const;
+const PIVOT = { measured: 0.34, threshold: 0.3 } as const;
+/** Terms in which the words of a question must stand together to answer it: a few sentences. */
+const STRETCH = 30;
 
 /**
- * 0..1: whether the passages answer the question. The share of the question's words, weighted by rarity, that the best
+ * 0..1: whether the passages answer the question. The share of the question's words, weighted by rarity, that one stretch of a
  * passage holds, with the similarity of the nearest one. Words that occur nowhere in the knowledge base weigh most, so a
  * question about something else scores low. A trained embedding model can also vouch for a passage that shares no word.
  */
 export function confidenceOf({ groups, rarity, texts, similarity, embeddingModel }: Evidence): number {
-  const words = bestCoverage(groups, rarity, texts);
+  const total = rarity.reduce((sum, value) => sum + value, 0);
+  const words = total === 0 ? 0 : Math.max(0, ...texts.map((terms) => bestStretch(terms, groups, rarity, STRETCH))) / total;
   if (similarity === null) return scaled(words);
   if (embeddingModel !== OFFLINE_EMBEDDING_ID) return Math.max(scaled(words), within((similarity - TRAINED.unrelated) / (TRAINED.sure - TRAINED.unrelated)));
   return scaled(OFFLINE.words * words + OFFLINE.similarity * within(similarity / OFFLINE.similarityFull));
@@ -40,15 +44,5 @@ export function confidenceOf({ groups, rarity, texts, similarity, embeddingModel
 const scaled = (value: number): number => (value < PIVOT.measured
   ? (value / PIVOT.measured) * PIVOT.threshold
   : within(PIVOT.threshold + ((value - PIVOT.measured) / (1 - PIVOT.measured)) * (1 - PIVOT.threshold)));
-
-/** The largest weighted share of the question's words that one text holds. */
-export function bestCoverage(groups: readonly TermGroup[], rarity: readonly number[], texts: readonly string[]): number {
-  const total = rarity.reduce((sum, value) => sum + value, 0);
-  if (total === 0) return 0;
-  return Math.max(0, ...texts.map((text) => {
-    const terms = new Set(analyze(text));
-    return groups.reduce((sum, group, index) => sum + (group.some((term) => terms.has(term)) ? rarity[index] ?? 0 : 0), 0) / total;
-  }));
-}
 
 const within = (value: number): number => Math.min(1, Math.max(0, value));

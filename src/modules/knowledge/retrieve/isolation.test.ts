@@ -11,6 +11,7 @@ import { knowledgeBases, knowledgeChunks, knowledgeDocuments, knowledgeSources }
 import { createKnowledgeSearch } from './knowledge-search.ts';
 import { rankByKeywords } from './keyword-ranking.ts';
 import { queryTerms } from './query-terms.ts';
+import type { BaseFacts } from './known-bases.ts';
 import { rankByVector } from './vector-ranking.ts';
 
 const source = await startTestDatabase();
@@ -68,10 +69,11 @@ test("a foreign knowledge base named by its true id is empty", async () => {
   for (const method of ['vector', 'keyword', 'hybrid'] as const) {
     expect(await search.search({ tenant: small.tenant, knowledgeBaseId: theirs.id, query: question, topK: 10, method, reranking: true })).toEqual({ passages: [], confidence: 0 });
   }
-  await database.asTenant(small.tenant, async (tx) => expect(await rankByVector(tx, { knowledgeBaseId: theirs.id, edition: 1 }, embedLexically(question), 10)).toEqual([]));
+  await database.asTenant(small.tenant, async (tx) => expect(await rankByVector(tx, { knowledgeBaseId: theirs.id, edition: 1, chunks: 1500, only: null }, embedLexically(question), 10)).toEqual({ near: [], named: [] }));
   // The operator's door sees everything: the statement itself keeps to its tenant.
-  const ranked = await database.asOperator('test', async (tx) => rankByKeywords(tx, { tenant: small.tenant, knowledgeBaseId: theirs.id, terms: theirs.id }, queryTerms(question).map((terms) => ({ terms, weight: 1 })), { chunks: 1500, length: 12_000 }, 10));
-  expect(ranked.ids).toEqual([]);
+  const base: BaseFacts = { id: theirs.id, edition: 1, embeddingModel: OFFLINE_EMBEDDING_ID, dimensions: 512, chunks: 1500, length: 12_000 };
+  const ranked = await database.asOperator('test', async (tx) => rankByKeywords(tx, { tenant: small.tenant, base, common: new Map(), only: null }, queryTerms(question).map((terms) => ({ terms, weight: 1 })), 10));
+  expect(ranked).toMatchObject({ base: null, found: [] });
 });
 
 test('the same word has another key in every knowledge base', () => {

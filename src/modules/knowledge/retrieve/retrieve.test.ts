@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
-import { rerankLexically } from './lexical-rerank.ts';
+import { analyze } from '#modules/models/index.ts';
+import { scoreLexically } from './lexical-rerank.ts';
+import { queryTerms } from './query-terms.ts';
 import { fuseRankings } from './rank-fusion.ts';
 import { snippetFor } from './snippet.ts';
+import { bestStretch } from './stretch.ts';
 
 test('fusion prefers what several rankings agree on', () => {
   const fused = fuseRankings([{ ids: ['a', 'b', 'c'] }, { ids: ['b', 'd', 'a', 'b'] }]);
@@ -14,30 +17,37 @@ test('a ranking of more weight decides between equals', () => {
   expect(fuseRankings([{ ids: ['a'] }, { ids: ['b'], weight: 2 }])[0]?.id).toBe('b');
 });
 
-test('reranking puts the passage that answers first', () => {
-  const ranked = rerankLexically('How many days do refunds take?', [
-    { id: 'far', text: 'The shop has been open for many years. Days are long in summer. Refunds are a topic of their own, explained elsewhere in a long text about many other things.' },
-    { id: 'near', text: 'Refunds take 14 days.' },
-    { id: 'none', text: 'Our office is in Lisbon.' },
-  ]);
-  expect(ranked.map(({ id }) => id)).toEqual(['near', 'far', 'none']);
-  expect(ranked[0]?.score).toBeGreaterThan(0.4);
-  expect(ranked[0]?.score).toBeLessThanOrEqual(1);
-  expect(ranked[2]?.score).toBe(0);
+/** Texts as they are ordered for a question, best first, with their scores; every word counts alike. */
+function ranked(question: string, texts: Readonly<Record<string, string>>): { id: string; words: number; together: number }[] {
+  const groups = queryTerms(question).map((terms) => ({ terms, weight: 1 }));
+  return Object.entries(texts).map(([id, text]) => ({ id, ...scoreLexically({ groups, rarity: groups.map(() => 1), averageLength: 10 }, analyze(text)) })).sort((a, b) => b.words + b.together - a.words - a.together);
+}
+
+test('the passage that answers comes first, and what shares no word is worth nothing', () => {
+  const found = ranked('How many days do refunds take?', {
+    far: 'The shop has been open for many years. Days are long in summer, when the garden fills with people, and the owner pours tea, plays cards, tells stories, mends chairs and waters roses before evening comes. Refunds happen elsewhere.',
+    near: 'Refunds take 14 days.', none: 'Our office is in Lisbon.',
+  });
+  expect(found.map(({ id }) => id)).toEqual(['near', 'far', 'none']);
+  expect(found[0]?.together).toBeGreaterThan(found[1]?.together ?? 1);
+  expect(found[0]?.words).toBeLessThanOrEqual(1);
+  expect(found[2]).toMatchObject({ words: 0, together: 0 });
 });
 
-test('reranking works in scripts without spaces and from right to left', () => {
-  expect(rerankLexically('退款需要多少天', [{ id: 'x', text: '我们的办公室在里斯本。' }, { id: 'y', text: '退款需要十四天。' }])[0]?.id).toBe('y');
-  expect(rerankLexically('كم يوما يستغرق استرداد المبلغ', [{ id: 'x', text: 'مكتبنا في لشبونة.' }, { id: 'y', text: 'يستغرق استرداد المبلغ أربعة عشر يوما.' }])[0]?.id).toBe('y');
+test('texts are compared in scripts without spaces and from right to left', () => {
+  expect(ranked('退款需要多少天', { x: '我们的办公室在里斯本。', y: '退款需要十四天。' })[0]?.id).toBe('y');
+  expect(ranked('كم يوما يستغرق استرداد المبلغ', { x: 'مكتبنا في لشبونة.', y: 'يستغرق استرداد المبلغ أربعة عشر يوما.' })[0]?.id).toBe('y');
 });
 
-test('a question without words leaves the order alone', () => {
-  expect(rerankLexically('??', [{ id: 'a', text: 'x' }, { id: 'b', text: 'y' }])).toEqual([{ id: 'a', score: 0 }, { id: 'b', score: 0 }]);
+test('a question without words is worth nothing anywhere', () => {
+  expect(ranked('??', { a: 'x', b: 'y' })).toEqual([{ id: 'a', words: 0, together: 0 }, { id: 'b', words: 0, together: 0 }]);
 });
 
-test('a word in the title counts', () => {
-  const ranked = rerankLexically('refund days', [{ id: 'plain', text: 'It takes 14 days.' }, { id: 'titled', text: 'It takes 14 days.', context: 'Refunds' }]);
-  expect(ranked[0]?.id).toBe('titled');
+test('words that stand together within a stretch count once each, however far the stretch reaches', () => {
+  const groups = [['a'], ['b'], ['c', 'd']];
+  expect(bestStretch(['a', 'x', 'a', 'b'], groups, [1, 2, 4], 4)).toBe(3);
+  expect(bestStretch(['a', 'x', 'x', 'b', 'x', 'c', 'd'], groups, [1, 2, 4], 3)).toBe(6);
+  expect(bestStretch([], groups, [1, 2, 4], 3)).toBe(0);
 });
 
 test('a snippet shows the part that fits the question', () => {

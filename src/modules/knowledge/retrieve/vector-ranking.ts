@@ -1,54 +1,75 @@
-import { sql } from 'drizzle-orm';
+import { sql, type SQL } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Tx } from '#platform/db/database.ts';
-import { INDEXED_DIMENSIONS, nearType, writeVector } from '../tables.ts';
+import { INDEXED_DIMENSIONS, nearType } from '../tables.ts';
+import { EXACT_CHUNKS_MAX } from '../ingest/index-writer.ts';
 
-/** The chunks a search is among. */
-export interface Among { knowledgeBaseId: string; edition: number }
+/** The chunks a search is among. `chunks`: about how many there are; `only` narrows them to documents, as a condition on `c.document_id`. */
+export interface Among { knowledgeBaseId: string; edition: number; chunks: number; only: SQL | null }
 export interface Near { id: string; /** Cosine, -1..1. */ similarity: number }
 
-/** Candidates the approximate index keeps in mind, and rows it may look at until enough belong to the tenant. */
-const BREADTH = 120;
-const SCANNED_MAX = 40_000;
+/** Candidates the approximate index keeps in mind: at least so many, or so many more than are asked for. */
+const BREADTH = { min: 80, more: 40 } as const;
+/** Rows it may look at until enough belong to the tenant; after that comparing each of the tenant's own is as fast. */
+const SCANNED_MAX = 10_000;
 
 /**
- * The chunks nearest to a vector, best first. What lies outside the approximate index is compared one by one, so small
- * knowledge bases are searched exactly whatever others store. The rest comes from the index; when that gives out before
- * enough of its rows belong to this knowledge base, it is compared one by one as well.
+ * The chunks nearest to a vector, best first, and how near others are that are named. Small knowledge bases are compared one by
+ * one, whatever others store; large ones are searched in the approximate index, and compared one by one too when that gives
+ * out before enough of its rows belong to them. Only published chunks.
  */
-export async function rankByVector(tx: Tx, among: Among, vector: Float32Array, limit: number): Promise<Near[]> {
-  const dimensions = vector.length;
-  const near = await compareEach(tx, among, vector, limit, false);
-  const indexed = INDEXED_DIMENSIONS.some((known) => known === dimensions) && await hasApproximate(tx, among);
-  if (!indexed) return near;
-  let far = await searchIndex(tx, among, vector, limit);
-  if (far.length < limit) far = await compareEach(tx, among, vector, limit, true);
-  return [...near, ...far].sort((a, b) => b.similarity - a.similarity).slice(0, limit);
+export async function rankByVector(tx: Tx, among: Among, vector: Float32Array, limit: number, named: readonly string[] = []): Promise<{ near: Near[]; named: Near[] }> {
+  const indexed = among.chunks > EXACT_CHUNKS_MAX && INDEXED_DIMENSIONS.some((known) => known === vector.length);
+  const [, far, others, apart] = await Promise.all([
+    // Compiling a plan takes longer than running it; and the index gives the order that is asked for.
+    tx.execute(sql.raw(`set local jit = off; set local enable_sort = ${indexed ? 'off' : 'on'}; set local hnsw.iterative_scan = relaxed_order;
+      set local hnsw.ef_search = ${Math.max(BREADTH.min, limit + BREADTH.more)}; set local hnsw.max_scan_tuples = ${SCANNED_MAX}`)),
+    indexed ? searchIndex(tx, among, vector, limit) : compareEach(tx, among, vector, limit, 'all'),
+    named.length === 0 ? [] : compareNamed(tx, among, vector, named),
+    // What has not moved to the index yet.
+    indexed ? compareEach(tx, among, vector, limit, 'outside the index') : [],
+  ]);
+  if (!indexed || far.length + apart.length >= limit) return { near: best([...far, ...apart], limit), named: others };
+  await tx.execute(sql`set local enable_sort = on`);
+  return { near: best(await compareEach(tx, among, vector, limit, 'all'), limit), named: others };
 }
 
-const Rows = z.array(z.object({ id: z.string(), similarity: z.number() }));
+const Rows = z.array(z.object({ id: z.string(), similarity: z.number(), published: z.boolean() }));
+type Row = z.infer<typeof Rows>[number];
 
-async function compareEach(tx: Tx, { knowledgeBaseId, edition }: Among, vector: Float32Array, limit: number, approximate: boolean): Promise<Near[]> {
-  const asked = sql`${writeVector(vector)}::vector`;
-  const { rows } = await tx.execute(sql`select id, -(embedding <#> ${asked}) as similarity from knowledge_chunks
-    where knowledge_base_id = ${knowledgeBaseId} and edition = ${edition} and ${sql.raw(approximate ? 'approximate' : 'not approximate')} and dimensions = ${vector.length}
-    order by embedding <#> ${asked} limit ${limit}`);
+const best = (rows: readonly Row[], limit: number): Near[] =>
+  rows.filter(({ published }) => published).map(({ id, similarity }) => ({ id, similarity })).sort((a, b) => b.similarity - a.similarity).slice(0, limit);
+
+/** In the form the database keeps it: a count, two empty bytes, then the numbers. Half as long as text, and nothing to parse. */
+function wireVector(vector: Float32Array): Buffer {
+  const bytes = Buffer.alloc(4 + vector.length * 4);
+  bytes.writeInt16BE(vector.length, 0);
+  for (let i = 0; i < vector.length; i++) bytes.writeFloatBE(vector[i] ?? 0, 4 + i * 4);
+  return bytes;
+}
+
+const own = ({ knowledgeBaseId, edition, only }: Among, dimensions: number): SQL =>
+  sql`c.knowledge_base_id = ${knowledgeBaseId} and c.edition = ${edition} and c.dimensions = ${sql.raw(String(dimensions))} ${only ? sql`and ${only}` : sql``}`;
+
+/** The nearest of these with whether they count: only while their generation is the one their document names. */
+const published = (nearest: SQL): SQL => sql`select c.id, -c.distance as similarity, d.id is not null as published from (${nearest}) c left join knowledge_documents d on d.id = c.document_id and d.generation = c.generation`;
+
+async function compareEach(tx: Tx, among: Among, vector: Float32Array, limit: number, which: 'all' | 'outside the index'): Promise<Row[]> {
+  const { rows } = await tx.execute(published(sql`select c.id, c.document_id, c.generation, c.embedding <#> ${wireVector(vector)}::vector as distance from knowledge_chunks c
+    where ${own(among, vector.length)} ${sql.raw(which === 'all' ? '' : 'and not c.approximate')} order by distance limit ${limit * 2}`));
   return Rows.parse(rows);
 }
 
-async function hasApproximate(tx: Tx, { knowledgeBaseId, edition }: Among): Promise<boolean> {
-  const { rows } = await tx.execute(sql`select exists (select 1 from knowledge_chunks where knowledge_base_id = ${knowledgeBaseId} and edition = ${edition} and approximate) as some`);
-  return z.array(z.object({ some: z.boolean() })).parse(rows)[0]?.some ?? false;
+/** The length of a vector stands in the statement itself: the planner must see that it is the index's. */
+async function searchIndex(tx: Tx, among: Among, vector: Float32Array, limit: number): Promise<Row[]> {
+  const type = sql.raw(nearType(vector.length));
+  const { rows } = await tx.execute(published(sql`select c.id, c.document_id, c.generation, (c.embedding::${type}) <#> ${wireVector(vector)}::vector::${type} as distance from knowledge_chunks c
+    where c.approximate and ${own(among, vector.length)} order by distance limit ${limit}`));
+  return Rows.parse(rows);
 }
 
-/** The length of a vector stands in the statement itself: the planner must see that it is the index's. */
-async function searchIndex(tx: Tx, { knowledgeBaseId, edition }: Among, vector: Float32Array, limit: number): Promise<Near[]> {
-  const type = sql.raw(nearType(vector.length));
-  const asked = sql`${writeVector(vector)}::${type}`;
-  await tx.execute(sql.raw(`set local hnsw.iterative_scan = relaxed_order; set local hnsw.ef_search = ${BREADTH}; set local hnsw.max_scan_tuples = ${SCANNED_MAX}; set local enable_sort = off`));
-  const { rows } = await tx.execute(sql`select id, -((embedding::${type}) <#> ${asked}) as similarity from knowledge_chunks
-    where approximate and dimensions = ${sql.raw(String(vector.length))} and knowledge_base_id = ${knowledgeBaseId} and edition = ${edition}
-    order by (embedding::${type}) <#> ${asked} limit ${limit}`);
-  await tx.execute(sql`set local enable_sort = on`);
-  return Rows.parse(rows).sort((a, b) => b.similarity - a.similarity);
+async function compareNamed(tx: Tx, among: Among, vector: Float32Array, ids: readonly string[]): Promise<Near[]> {
+  const { rows } = await tx.execute(published(sql`select c.id, c.document_id, c.generation, c.embedding <#> ${wireVector(vector)}::vector as distance from knowledge_chunks c
+    where c.id = any(${`{${ids.join(',')}}`}::uuid[]) and ${own(among, vector.length)}`));
+  return Rows.parse(rows);
 }

@@ -3,26 +3,24 @@ import { scriptOf } from './language.ts';
 
 /** The stem of a normalised word, accents folded; the folded word itself where the language has no stemmer. */
 export function stem(word: string, language: string): string {
-  const cache = stemsOf(language);
-  const known = cache.get(word);
-  if (known !== undefined) return known;
-  const stemmed = keepsAccents(language) ? word : foldAccents(stemUncached(word, language)) || word;
-  // Bounded: a hostile document of random words must not grow the process. Starting over is cheap.
-  if (cache.size >= STEMS_MAX) cache.clear();
-  cache.set(word, stemmed);
+  const known = stems.get(language) ?? { recent: new Map<string, string>(), before: new Map<string, string>() };
+  if (known.recent.size === 0) stems.set(language, known);
+  const found = known.recent.get(word);
+  if (found !== undefined) return found;
+  const stemmed = known.before.get(word) ?? (keepsAccents(language) ? word : foldAccents(stemUncached(word, language)) || word);
+  // Bounded: a hostile document of random words must not grow the process. What is still in use comes over from before.
+  if (known.recent.size >= STEMS_MAX) {
+    known.before = known.recent;
+    known.recent = new Map();
+  }
+  known.recent.set(word, stemmed);
   return stemmed;
 }
 
 const STEMS_MAX = 20_000;
-const stemCaches = new Map<string, Map<string, string>>();
+const stems = new Map<string, { recent: Map<string, string>; before: Map<string, string> }>();
 const stemmers = new Map<string, { stem(word: string): string } | null>();
 const stemmable = new Set(snowball.algorithms());
-
-function stemsOf(language: string): Map<string, string> {
-  let cache = stemCaches.get(language);
-  if (!cache) stemCaches.set(language, cache = new Map());
-  return cache;
-}
 
 /** Tones tell Vietnamese words apart: without them most syllables would be several words. */
 const keepsAccents = (language: string): boolean => language === 'vietnamese';

@@ -1,0 +1,50 @@
+import { analyze, OFFLINE_EMBEDDING_ID } from '#modules/models/index.ts';
+import { scoreLexically, type RankedWords } from './lexical-rerank.ts';
+import { fuseRankings, type Fused } from './rank-fusion.ts';
+import type { Near } from './vector-ranking.ts';
+
+/** What the two rankings found. `near` is null when vectors were not compared. */
+export interface Found {
+  /** Best first. */
+  words: readonly { id: string; score: number }[];
+  near: readonly Near[] | null;
+  /** How near those of `words` are. */
+  similarity: ReadonlyMap<string, number>;
+  embeddingModel: string;
+}
+
+/**
+ * What counts beside the words. Vectors of the built-in model only count words themselves, in another way: their similarity
+ * adds to the score. A trained model's cannot be compared with it, so the two orders are fused.
+ */
+const WEIGHT = { offlineSimilarity: 0.3, together: 0.2 } as const;
+const BEST_POSSIBLE = 1 + WEIGHT.offlineSimilarity + WEIGHT.together;
+
+/** Candidates by both rankings, best first. */
+export function orderFound(found: Found): Fused[] {
+  const { words, near, embeddingModel } = found;
+  if (near === null || near.length === 0) return words.map(({ id, score }) => ({ id, score }));
+  if (embeddingModel !== OFFLINE_EMBEDDING_ID) return fuseRankings([{ ids: words.map(({ id }) => id) }, { ids: near.map(({ id }) => id) }]);
+  const scores = new Map(words.map(({ id, score }) => [id, score]));
+  return byScore([...new Set([...scores.keys(), ...near.map(({ id }) => id)])].map((id) => ({ id, score: (scores.get(id) ?? 0) + offlineNearness(found, id) })));
+}
+
+/** A passage that is looked at again; `terms` are its index terms with what stands around it. */
+export interface ReadAgain { id: string; terms: readonly string[] }
+
+/** The same after reading: how the words stand together counts too, and chunks that only vectors found get their words counted. */
+export function orderAgain(found: Found, ranked: RankedWords, passages: readonly ReadAgain[]): Fused[] {
+  const lexical = passages.map(({ id, terms }) => ({ id, ...scoreLexically(ranked, terms) }));
+  const alike = (id: string) => (found.near !== null && found.embeddingModel === OFFLINE_EMBEDDING_ID ? offlineNearness(found, id) : 0);
+  const read = byScore(lexical.map(({ id, words, together }) => ({ id, score: words + WEIGHT.together * together + alike(id) })));
+  if (found.near === null || found.near.length === 0 || found.embeddingModel === OFFLINE_EMBEDDING_ID) return read;
+  const known = new Set(passages.map(({ id }) => id));
+  return fuseRankings([{ ids: read.filter(({ score }) => score > 0).map(({ id }) => id) }, { ids: found.near.map(({ id }) => id).filter((id) => known.has(id)) }]);
+}
+
+export const termsOf = ({ title, context, text }: { title: string; context: string; text: string }): string[] =>
+  [...analyze(`${title}\n${context}`.slice(0, 2000).toWellFormed()), ...analyze(text.slice(0, 20_000).toWellFormed())];
+
+const offlineNearness = ({ similarity }: Found, id: string): number => WEIGHT.offlineSimilarity * Math.max(0, similarity.get(id) ?? 0);
+
+const byScore = (scored: readonly Fused[]): Fused[] => scored.map(({ id, score }) => ({ id, score: Math.min(1, score / BEST_POSSIBLE) })).sort((a, b) => b.score - a.score);
