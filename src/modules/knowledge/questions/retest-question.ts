@@ -14,8 +14,8 @@ const WORDINGS_TESTED_MAX = 20;
 const GROUPS_TESTED_MAX = 200;
 
 /** The knowledge as a product of this subscription searches it. */
-export const askKnowledge = async ({ search }: Pick<KnowledgeParts, 'search'>, process: Process, { owner: { rag }, base }: OwnedBase, query: string): Promise<{ passages: readonly FoundPassage[]; confidence: number }> =>
-  search.search({ tenant: process.tenant, knowledgeBaseId: base.id, query, topK: rag.topK, method: rag.method, reranking: rag.reranking, signal: process.signal });
+export const askKnowledge = async ({ search }: Pick<KnowledgeParts, 'search'>, process: Process, { owner: { rag, entitlements }, base }: OwnedBase, query: string): Promise<{ passages: readonly FoundPassage[]; confidence: number }> =>
+  search.search({ tenant: process.tenant, knowledgeBaseId: base.id, query, topK: rag.topK, method: rag.method, reranking: rag.reranking, rerankModel: entitlements.rerankModel, signal: process.signal });
 
 type Wording = typeof knowledgeQuestions.$inferSelect;
 
