@@ -205,6 +205,20 @@ test('a question is tried: the answer with its source, the passages with their s
   await expect(answer).toContainText('weekdays from nine to five');
 });
 
+test('another way of splitting is offered to everything that is there', async () => {
+  await part('Settings');
+  await page.getByRole('button', { name: /^More options/ }).click();
+  await page.getByRole('button', { name: /^Chunking/ }).click();
+  await page.getByRole('textbox', { name: 'Piece size' }).fill('256');
+  await page.getByRole('button', { name: /^Save/ }).click();
+  const changed = page.getByRole('status').filter({ hasText: 'You changed how documents are split.' });
+  await expect(changed).toBeVisible();
+  await page.getByRole('button', { name: 'Index everything again' }).click();
+  await page.getByRole('dialog', { name: 'Index everything again?' }).getByRole('button', { name: 'Index again' }).click();
+  await expect(changed).toHaveCount(0);
+  await expect(page.getByRole('status').filter({ hasText: 'documents indexed' })).not.toContainText('in work');
+});
+
 test('a source goes with its documents, after it said how many', async () => {
   await part('Sources');
   await source('Book shop').getByRole('button', { name: 'Actions for Book shop' }).click();
