@@ -105,12 +105,20 @@ const knowledgeFeatures = ({ configuration: { rag } }: ProductCapabilities, plan
     knowledge: rag.enabled,
     knowledgeSources: KNOWLEDGE_SOURCES.filter(open),
     documentFormats: open('documents') ? [...rag.sources.documents.formats] : [],
+    searchFilters: filterKinds(rag),
     customMetadata: rag.enabled && rag.processing.metadata.customFields,
     embeddingChoice: rag.enabled && rag.processing.embedding.customizable && isEnterprise(plan),
     databaseEngines: open('databases') ? [...rag.sources.databases.connectors] : [],
     apiAuthMethods: open('apis') ? [...rag.sources.apis.authMethods] : [],
     citations: rag.enabled && rag.retrieval.citations.enabled,
   };
+};
+
+type Rag = ProductCapabilities['configuration']['rag'];
+
+const filterKinds = ({ enabled, retrieval: { filtering } }: Rag): Entitlements['features']['searchFilters'] => {
+  const open = { metadata: filtering.byMetadata, date: filtering.byDate, source: filtering.bySource };
+  return (['metadata', 'date', 'source'] as const).filter((kind) => enabled && open[kind]);
 };
 
 const workflowFeatures = ({ configuration: { workflowAdvanced: { enabled, triggers, actions } } }: ProductCapabilities, plan: EntitledPlan) => ({

@@ -5,24 +5,28 @@ import type { knowledgeEndpoints } from './contract.ts';
 import { requireBase } from './knowledge-bases.ts';
 import { modelProblem } from './model-problem.ts';
 import type { KnowledgeParts } from './parts.ts';
-import type { KnowledgeOwner } from './ports.ts';
+import type { KnowledgeOwner, SearchRequest } from './ports.ts';
 import type { DetailedOutcome, FoundPassage } from './retrieve/knowledge-search.ts';
+import { checkFilters } from './retrieve/search-filters.ts';
 import { snippetFor } from './retrieve/snippet.ts';
 
 type E = typeof knowledgeEndpoints;
 
 /** Searching and trying out the knowledge of a subscription. */
 export function askService({ owners, search, answers }: KnowledgeParts) {
-  const find = async (process: Process, owner: KnowledgeOwner, knowledgeBaseId: string, query: string, chosen: { topK?: number; method?: KnowledgeOwner['rag']['method'] } = {}): Promise<DetailedOutcome> =>
+  const find = async (process: Process, owner: KnowledgeOwner, knowledgeBaseId: string, query: string, chosen: Partial<Pick<SearchRequest, 'topK' | 'method' | 'filters' | 'conversation'>> = {}): Promise<DetailedOutcome> =>
     search.search({
       tenant: process.tenant, knowledgeBaseId, query, topK: chosen.topK ?? owner.rag.topK, method: chosen.method ?? owner.rag.method, reranking: owner.rag.reranking, rerankModel: owner.entitlements.rerankModel, signal: process.signal,
+      ...(chosen.filters ? { filters: chosen.filters } : {}), ...(chosen.conversation ? { conversation: chosen.conversation } : {}),
     }).catch((error: unknown) => { throw modelProblem(error); });
 
   return {
     async search(process: Process, { params, body }: Input<E['search']>): Promise<Output<E['search']>> {
       const started = performance.now();
       const { owner, base } = await process.run(async (ctx) => requireBase(ctx, owners, params.subscriptionId));
-      const { passages } = await find(process, owner, base.id, body.query, { ...(body.top_k ? { topK: body.top_k } : {}), ...(body.method ? { method: body.method } : {}) });
+      const { query, top_k: topK, method, filters, conversation } = body;
+      if (filters) checkFilters(owner.entitlements, filters);
+      const { passages } = await find(process, owner, base.id, query, { ...(topK ? { topK } : {}), ...(method ? { method } : {}), ...(filters ? { filters } : {}), ...(conversation ? { conversation } : {}) });
       return { data: passages.map((passage) => hit(body.query, passage)), took_ms: Math.round(performance.now() - started) };
     },
 

@@ -4,6 +4,7 @@ import { CHUNKING_STRATEGIES, SEARCH_METHODS } from '#modules/capabilities/contr
 import { Citation } from './citation-contract.ts';
 import { AnswerOutcome, KnowledgeGap } from './grounding-contract.ts';
 import { EngineChoice } from './engine/contract.ts';
+import { SearchFilters } from './filter-contract.ts';
 import { SourceKind } from './sources/contract.ts';
 
 /** Where a document stands: queued → parsing → chunking → embedding → indexed, or failed with a reason. */
@@ -133,7 +134,12 @@ export const knowledgeEndpoints = {
   }),
   search: endpoint({
     method: 'POST', path: `${base}/search`, access: read, summary: 'Search the knowledge', tags, params: subscriptionParams,
-    body: z.strictObject({ query: z.string().trim().min(1).max(2000).meta({ title: 'Question' }), top_k: z.int().min(1).max(50).optional(), method: z.enum(SEARCH_METHODS).optional() }), response: z.object({ data: z.array(SearchHit), took_ms: z.number() }),
+    body: z.strictObject({
+      query: z.string().trim().min(1).max(2000).meta({ title: 'Question' }), top_k: z.int().min(1).max(50).optional(), method: z.enum(SEARCH_METHODS).optional(),
+      filters: SearchFilters.optional(),
+      /** What was said before, oldest first; a follow-up question is understood from it. */
+      conversation: z.array(z.strictObject({ role: z.enum(['user', 'assistant']), content: z.string().max(8000) })).max(20).optional(),
+    }), response: z.object({ data: z.array(SearchHit), took_ms: z.number() }),
   }),
   answer: endpoint({
     method: 'POST', path: `${base}/answer`, access: read, summary: 'Try a question: what the product would say, and what it rests on. Free; nothing is recorded', tags, params: subscriptionParams,

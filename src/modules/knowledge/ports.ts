@@ -3,6 +3,7 @@ import { ServerCallError } from '#platform/egress/server-call.ts';
 import type { EffectiveConfiguration, Entitlements } from '#modules/capabilities/contract.ts';
 import type { Passage } from '#modules/models/ports.ts';
 import type { Citation } from './citation-contract.ts';
+import type { SearchFilters } from './filter-contract.ts';
 import type { AnswerOutcome, KnowledgeGap } from './grounding-contract.ts';
 
 /** Something said before a question. */
@@ -20,6 +21,8 @@ export interface SearchRequest {
   rerankModel?: string | null;
   /** What was said before, oldest first; a follow-up question is understood from it. */
   conversation?: readonly Turn[];
+  /** Only these documents are searched. */
+  filters?: SearchFilters;
   signal?: AbortSignal;
 }
 

@@ -11,6 +11,7 @@ export const problems = problemTypes({
   'embedding-not-open': { status: 403, title: 'The embedding model cannot be changed' },
   'nothing-to-cancel': { status: 409, title: 'This document is not being processed' },
   'fields-not-open': { status: 403, title: 'This product takes no fields of your own' },
+  'filter-not-included': { status: 403, title: 'Searches of this product cannot be narrowed like this' },
   'pairs-full': { status: 409, title: 'The number of question and answer pairs included is reached' },
   'pair-exists': { status: 409, title: 'There is already a pair with this question' },
   'file-missing': { status: 400, title: 'Send at least one file in the field "file"' },

@@ -65,6 +65,8 @@ export const Entitlements = z.strictObject({
     knowledge: z.boolean(),
     knowledgeSources: z.array(z.enum(KNOWLEDGE_SOURCES)),
     documentFormats: z.array(z.enum(DOCUMENT_FORMATS)),
+    /** What searches may be narrowed by. */
+    searchFilters: z.array(z.enum(['metadata', 'date', 'source'])),
     /** Buyers may give documents fields of their own. */
     customMetadata: z.boolean(),
     /** Buyers may choose another embedding model. */

@@ -35,6 +35,8 @@ export function createEngineSearch({ platform, engine, own }: { platform: Platfo
       const process = systemProcess(platform, 'search knowledge', request.tenant);
       const [base] = await process.run(async ({ tx }) => tx.select().from(knowledgeBases).where(eq(knowledgeBases.id, request.knowledgeBaseId)));
       if (base?.engine !== 'ragflow' || base.engineRef === null || performance.now() < pausedUntil) return own.search(request);
+      // The engine knows neither sources, dates nor fields of documents.
+      if (request.filters) return own.search(request);
       const signal = request.signal ?? process.signal;
       const words = own.search({ ...request, method: 'keyword', reranking: false });
       // Waited for below; what it fails with meanwhile must not end the process.

@@ -13,6 +13,7 @@ import { orderAgain, orderFound, termsOf, type Found } from './order-passages.ts
 import { wordsOf, type QuestionTerms } from './query-terms.ts';
 import { fuseRankings, type Fused } from './rank-fusion.ts';
 import { lookAgain } from './second-look.ts';
+import { documentsOf } from './search-filters.ts';
 import { rankByVector } from './vector-ranking.ts';
 
 /** Chunks each kind of search brings; more than are shown, since they are ordered again together. */
@@ -79,7 +80,7 @@ class Searcher {
     const { request, groups } = asked;
     const [vector, common] = await Promise.all([request.method === 'keyword' ? null : this.#embed(base, request), this.#common.of(process, base)]);
     // Asked in any case: how rare the words are is what confidence is made of.
-    const ranked = await process.asOperator('search the terms of a knowledge base', async ({ tx }) => rankByKeywords(tx, { tenant: request.tenant, base, common, only: null }, groups, limitOf(request)));
+    const ranked = await process.asOperator('search the terms of a knowledge base', async ({ tx }) => rankByKeywords(tx, { tenant: request.tenant, base, common, only: onlyOf(request) }, groups, limitOf(request)));
     if (!ranked.base) {
       this.#forget(process, base.id);
       return null;
@@ -121,6 +122,8 @@ class Searcher {
   }
 }
 
+const onlyOf = ({ filters, tenant, knowledgeBaseId }: SearchRequest) => (filters ? documentsOf(filters, { tenant, knowledgeBaseId }) : null);
+
 const limitOf = ({ topK }: SearchRequest): number => Math.max(CANDIDATES_MIN, topK * 2);
 
 interface CandidateRow extends FoundPassage { context: string }
@@ -133,7 +136,7 @@ async function readFound(process: Process, request: SearchRequest, base: BaseFac
   return process.run(async ({ tx }) => {
     const words = request.method === 'vector' && vector ? [] : ranked.found;
     const { near, named } = vector
-      ? await rankByVector(tx, { knowledgeBaseId: base.id, edition: base.edition, chunks: base.chunks, only: null }, vector, limitOf(request), words.map(({ id }) => id))
+      ? await rankByVector(tx, { knowledgeBaseId: base.id, edition: base.edition, chunks: base.chunks, only: onlyOf(request) }, vector, limitOf(request), words.map(({ id }) => id))
       : { near: null, named: [] };
     const found: Found = { words, near, similarity: new Map([...near ?? [], ...named].map(({ id, similarity }) => [id, similarity])), embeddingModel: base.embeddingModel };
     const first = orderFound(found);
