@@ -156,7 +156,7 @@ it('subscribes into a project with credits and lands on a provisioned product', 
 });
 
 const DOCUMENTS = ['pdf/tracemonkey.pdf', 'docx/tables.docx', 'xlsx/Attendance.xlsx', 'csv/asvs-4.0.3-en.csv', 'html/resume.html', 'md/asvs-es-0x11-V2-Authentication.md'];
-const BAD = ['pdf/libreoffice-writer-password.pdf', 'docx/tika-testWORD_truncated.docx', 'pdf/testOCR.pdf'];
+const BAD = ['pdf/libreoffice-writer-password.pdf', 'docx/tika-testWORD_truncated.docx', 'docx/empty.docx'];
 
 it('uploads real documents, sees each indexed, and each bad one failed with its reason', async () => {
   const me = required(buyer);
