@@ -201,6 +201,12 @@ test('a question is tried: the answer with its source, the passages with their s
   await page.getByText('Compare methods').click();
   await page.getByRole('button', { name: 'Test', exact: true }).click();
   for (const method of ['Meaning and words', 'Meaning', 'Words']) await expect(page.getByRole('region', { name: method, exact: true }).getByRole('listitem').first()).toContainText('opening-hours');
+  await page.getByText('Search only').click();
+  await page.getByRole('textbox', { name: 'Only of the category' }).fill('Opening times');
+  await page.getByRole('button', { name: 'Test', exact: true }).click();
+  await expect(passages.getByRole('listitem')).toHaveCount(1);
+  await expect(page).toHaveURL(/category=Opening/);
+  await shot('5-narrowed');
   await page.getByRole('navigation', { name: 'Asked before' }).getByRole('button').last().click();
   await expect(answer).toContainText('weekdays from nine to five');
 });
@@ -239,5 +245,5 @@ test('all of it fits a phone', async () => {
     await expect(page.getByText(seen).first()).toBeVisible();
     expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), address).toBe(0);
   }
-  await shot('5-phone');
+  await shot('6-phone');
 });

@@ -7,11 +7,14 @@ import { isAbort } from '#web/api/problem.ts';
 import { EmptyState, FailedState, LoadingSkeleton } from '#web/kit/states.tsx';
 import { useRouteParam, useSearchState } from '#web/url/search-state.ts';
 import { knowledgeEndpoints } from '#modules/knowledge/contract.ts';
+import type { SearchFilters } from '#modules/knowledge/filter-contract.ts';
+import { NarrowFields, useOffered } from './narrow-fields.tsx';
+import { filtersOf, Narrowing } from './narrowing.ts';
 import { OutcomeView } from './outcome-view.tsx';
 import { keepTried, METHOD_WORDS, METHODS, useTestHistory, type Method, type Outcome, type TestMode, type Tried } from './test-history.ts';
 import classes from './test.module.css';
 
-const Search = z.object({
+const Search = Narrowing.extend({
   question: z.string().max(2000).catch(''), mode: z.enum(['answer', 'search', 'compare']).catch('answer'),
   method: z.enum(METHODS).or(z.literal('')).catch(''), top: z.coerce.number().int().min(1).max(50).optional().catch(undefined),
 });
@@ -20,7 +23,8 @@ const MODES: readonly { value: TestMode; label: string }[] = [{ value: 'answer',
 /** Ask the knowledge a question: the answer with its sources, and beside it every passage that was found and how. */
 export const TestPanel = ({ empty, examples }: { empty: boolean; examples: readonly string[] }) => {
   const subscriptionId = useRouteParam('sub');
-  const [{ question, mode, method, top }, set] = useSearchState(Search);
+  const [{ question, mode, method, top, ...narrowing }, set] = useSearchState(Search);
+  const offered = useOffered();
   const [text, setText] = useState(question);
   const history = useTestHistory(subscriptionId);
   const { shown, show, busy, failure, run } = useTrial(subscriptionId);
@@ -28,7 +32,7 @@ export const TestPanel = ({ empty, examples }: { empty: boolean; examples: reado
   const ask = (asked: string) => {
     if (asked.trim() === '') return;
     set({ question: asked.trim() });
-    void run(asked.trim(), { mode, method: method === '' ? null : method, top });
+    void run(asked.trim(), { mode, method: method === '' ? null : method, top, filters: filtersOf(narrowing, offered) });
   };
   return (
     <Stack gap="lg" miw={0}>
@@ -48,6 +52,7 @@ export const TestPanel = ({ empty, examples }: { empty: boolean; examples: reado
             )}
             {mode !== 'answer' && <NumberInput size="xs" w={110} aria-label="Results" placeholder="Results" min={1} max={50} allowDecimal={false} value={top ?? ''} onChange={(value) => { set({ top: typeof value === 'number' ? value : undefined }); }} />}
           </Group>
+          {mode !== 'answer' && (offered.bySource || offered.byDate || offered.byMetadata) && <NarrowFields value={narrowing} offered={offered} onChange={(patch) => { set(patch); }} />}
         </form>
         {history.length > 0 && <History history={history} current={shown} onPick={(tried) => { setText(tried.question); set({ question: tried.question, mode: tried.mode }); show(tried); }} />}
       </div>
@@ -59,7 +64,7 @@ export const TestPanel = ({ empty, examples }: { empty: boolean; examples: reado
   );
 };
 
-interface How { mode: TestMode; method: Method | null; top: number | undefined }
+interface How { mode: TestMode; method: Method | null; top: number | undefined; filters: SearchFilters | undefined }
 
 /** One trial at a time; a newer one ends the one before. */
 const useTrial = (subscriptionId: string) => {
@@ -85,9 +90,9 @@ const useTrial = (subscriptionId: string) => {
   return { shown, show: (tried: Tried) => { running.current?.abort(); setBusy(false); setFailure(null); show(tried); }, busy, failure, run };
 };
 
-const tryQuestion = async (subscriptionId: string, question: string, { mode, method, top }: How, signal: AbortSignal): Promise<Outcome> => {
+const tryQuestion = async (subscriptionId: string, question: string, { mode, method, top, filters }: How, signal: AbortSignal): Promise<Outcome> => {
   const params = { subscriptionId };
-  const search = async (by: Method | null) => callEndpoint(knowledgeEndpoints.search, { params, body: { query: question, ...(by === null ? {} : { method: by }), ...(top === undefined ? {} : { top_k: top }) } }, { signal });
+  const search = async (by: Method | null) => callEndpoint(knowledgeEndpoints.search, { params, body: { query: question, ...(by === null ? {} : { method: by }), ...(top === undefined ? {} : { top_k: top }), ...(filters === undefined ? {} : { filters }) } }, { signal });
   if (mode === 'answer') return { mode, question, answer: await callEndpoint(knowledgeEndpoints.answer, { params, body: { query: question } }, { signal }) };
   if (mode === 'search') return { mode, question, method, found: await search(method) };
   return { mode, question, columns: await Promise.all(METHODS.map(async (by) => ({ method: by, found: await search(by) }))) };
