@@ -22,8 +22,8 @@ export const NarrowFields = ({ value, offered: { bySource, byDate, byMetadata },
         />
       )}
       {byMetadata && <TextInput size="xs" w={140} aria-label="Only of the category" placeholder="Any category" maxLength={80} value={value.category} onChange={(event) => { onChange({ category: event.currentTarget.value }); }} />}
-      {byDate && <TextInput size="xs" w={140} type="date" aria-label="Written on or after" title="Written on or after" value={value.from} onChange={(event) => { onChange({ from: event.currentTarget.value }); }} />}
-      {byDate && <TextInput size="xs" w={140} type="date" aria-label="Written until" title="Written until" value={value.to} onChange={(event) => { onChange({ to: event.currentTarget.value }); }} />}
+      {byDate && <TextInput size="xs" w={170} type="date" aria-label="Written on or after" leftSection="from" leftSectionWidth={42} value={value.from} onChange={(event) => { onChange({ from: event.currentTarget.value }); }} />}
+      {byDate && <TextInput size="xs" w={155} type="date" aria-label="Written until" leftSection="to" leftSectionWidth={28} value={value.to} onChange={(event) => { onChange({ to: event.currentTarget.value }); }} />}
       {byMetadata && <TextInput size="xs" w={110} aria-label="Only with the field" placeholder="Any field" maxLength={80} value={value.field} onChange={(event) => { onChange({ field: event.currentTarget.value }); }} />}
       {byMetadata && value.field !== '' && <TextInput size="xs" w={110} aria-label={`${value.field} is`} placeholder="is anything" maxLength={200} value={value.is} onChange={(event) => { onChange({ is: event.currentTarget.value }); }} />}
     </Group>
