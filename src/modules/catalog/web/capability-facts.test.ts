@@ -31,7 +31,7 @@ test('a group without a line is left out', () => {
 
 test('what cannot be used yet is announced, not promised', () => {
   const groups = factsOf('agent', { interfaces: { api: { enabled: true, protocols: ['rest', 'mcp'] } }, configuration: { rag: { sources: { websites: { enabled: true } } } } });
-  expect(texts(groups, 'data')).toContain('Pages of your website (coming)');
+  expect(texts(groups, 'data')).toContain('Pages of your website');
   expect(groups.find(({ key }) => key === 'channels')?.facts.find(({ text }) => text === 'API')?.detail).toMatch(/^REST and MCP \(coming\);/);
 });
 

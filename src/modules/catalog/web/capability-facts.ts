@@ -54,10 +54,10 @@ const data = ({ configuration: { rag }, analytics, runtime }: Capabilities): Fac
     rag.enabled && documents.enabled && {
       text: 'Documents you upload', detail: `${listed(documents.formats.map((format) => format.toUpperCase()))}; up to ${count(documents.maxFiles, 'file')}, ${documents.maxFileSize.toLocaleString('en')} MB each`,
     },
-    rag.enabled && websites.enabled && { text: `Pages of your website${COMING}`, detail: `up to ${count(websites.maxUrls, 'page')}, read again ${websites.refreshInterval === 'never' ? 'when you ask' : websites.refreshInterval}` },
+    rag.enabled && websites.enabled && { text: 'Pages of your website', detail: `up to ${count(websites.maxUrls, 'page')}, read again ${websites.refreshInterval === 'never' ? 'when you ask' : websites.refreshInterval}` },
     rag.enabled && qaPairs.enabled && { text: 'Questions and answers you write', detail: `up to ${count(qaPairs.maxPairs, 'pair')}` },
-    rag.enabled && databases.enabled && { text: `Connected databases${COMING}`, detail: `${listed(databases.connectors.map(brand))}; Enterprise plans` },
-    rag.enabled && apis.enabled && { text: `Data from your other services${COMING}`, detail: 'Enterprise plans' },
+    rag.enabled && databases.enabled && { text: 'Connected databases', detail: `${listed(databases.connectors.map(brand))}; Enterprise plans` },
+    rag.enabled && apis.enabled && { text: 'Data from your other services', detail: 'Enterprise plans' },
     analytics.conversations.enabled && { text: 'Keeps conversations for you', detail: analytics.conversations.features.transcripts ? 'as transcripts that only your organization can read' : undefined },
     services.length > 0 && { text: 'Sends data to outside services', detail: listed(services) },
   );
