@@ -75,7 +75,7 @@ async function ask({ search }: SearchBench, set: Set, base: { tenant: string; kn
   for (const { id, text, before, kind } of set.queries) {
     const request: SearchRequest = {
       tenant: base.tenant, knowledgeBaseId: base.knowledgeBaseId, query: text, topK: TOP_K, reranking: method === 'hybrid', method: method === 'keyword' || method === 'vector' ? method : 'hybrid',
-      ...(conversation ? { history: before.map(({ content }) => content) } : {}),
+      ...(conversation ? { conversation: before } : {}),
     };
     const { passages, confidence } = await search.search(request);
     run[id] = [...new Set(passages.map(({ externalId }) => externalId ?? ''))];
