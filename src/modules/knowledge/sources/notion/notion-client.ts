@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { HostPace } from '../http/host-pace.ts';
 import { jsonOf } from '../http/json-answer.ts';
-import { inPace } from '../http/pace.ts';
 import { createSourceHttp, headerValue, type SourceHttp, type SourceHttpParts } from '../http/source-http.ts';
 import { SourceError } from '../source-reader.ts';
 
@@ -54,7 +54,9 @@ const HINTS = {
 };
 
 export function createNotionClient({ baseUrl, token, pauseMs, ...parts }: NotionClientParts): NotionClient {
-  const http = createSourceHttp({ ...parts, secrets: () => [token], hints: HINTS, inTurn: inPace(pauseMs, parts.signal) });
+  // Notion counts how often it is asked, not how many requests are under way.
+  const pace = new HostPace({ atOnceMax: Infinity, pauseMs });
+  const http = createSourceHttp({ ...parts, secrets: () => [token], hints: HINTS, inTurn: async (request) => pace.run(request, parts.signal) });
   const headers = { authorization: headerValue(`Bearer ${token}`, 'The secret'), 'notion-version': VERSION };
   const at = (path: string): URL => new URL(`/v1/${path}`, baseUrl);
 

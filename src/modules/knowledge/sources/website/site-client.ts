@@ -1,8 +1,8 @@
 import type { Egress } from '#platform/egress/egress.ts';
 import { callServer, ServerCallError } from '#platform/egress/server-call.ts';
+import { HostPace } from '../http/host-pace.ts';
 import { SourceError } from '../source-reader.ts';
 import { CrawlEnded, type CrawlLimits } from './crawl-limits.ts';
-import { HostPace } from './host-pace.ts';
 import { pageAddress } from './page-address.ts';
 import { ACCEPT_ENCODING, type ReadBody, readBody, tooLarge } from './read-body.ts';
 
