@@ -47,11 +47,16 @@ export async function addPair(page: Page): Promise<void> {
 /** What was asked and spent so far; the screens are held against it at the end. */
 export interface Tally { messages: number; credits: number }
 
+const Wallet = z.looseObject({ available: z.number().int() });
+
 /** One question about a paper, answered word by word, with a chip that opens document, page and passage. */
 export async function askPaper(page: Page, tally: Tally): Promise<void> {
+  // Reading the documents was paid for; the page asks what is left, and shows that before the first question.
+  const wallet = page.waitForResponse((answer) => new URL(answer.url()).pathname.endsWith('/wallet') && answer.ok());
   await tab(page, 'Run');
   await expect(page.getByText('Ask me about the papers.')).toBeVisible();
-  const balance = await readBalance(page);
+  const { available: balance } = Wallet.parse(await (await wallet).json());
+  await expect(page.getByText(`Credits used: 0 | Balance: ${balance.toLocaleString('en')} credits`)).toBeVisible();
   const stream = page.waitForResponse((answer) => answer.headers()['content-type']?.startsWith('text/event-stream') === true);
   const answer = await ask(page.locator('main'), 'What does a tracing just-in-time compiler record in a trace?');
   expect((await stream).status()).toBe(200);
@@ -72,12 +77,6 @@ export async function askPair(page: Page, tally: Tally): Promise<void> {
   await expect(await ask(page.locator('main'), QUESTION)).toContainText('weekdays from nine to five');
   tally.messages += 1;
   tally.credits += 1;
-}
-
-async function readBalance(page: Page): Promise<number> {
-  const line = page.getByText(/^Credits used: 0 \| Balance: [\d,]+ credits$/);
-  await expect(line).toBeVisible();
-  return Number((/Balance: ([\d,]+)/.exec(await line.innerText())?.[1] ?? '').replaceAll(',', ''));
 }
 
 /** A key that is seen once, and gone from the screen after that. */

@@ -90,7 +90,8 @@ const Thread = ({ conversation, live, onConversation }: { conversation: string; 
   const { id: organizationId } = useOrganization();
   const organization = useRouteParam('org');
   const look = useLook();
-  const wallet = useEndpoint(billingEndpoints.getWallet, { params: { organizationId } });
+  // Reading documents, which is done elsewhere, costs credits too: the balance is asked anew with every thread.
+  const wallet = useEndpoint(billingEndpoints.getWallet, { params: { organizationId } }, { staleMs: 0 });
   // What was loaded when the thread opened; what is said since is the thread's own.
   const [wanted] = useState(live ? '' : conversation);
   const kept = useEndpoint(transcriptEndpoints.get, { params: { subscriptionId, conversationId: wanted || subscriptionId } }, { enabled: wanted !== '', staleMs: 0 });
