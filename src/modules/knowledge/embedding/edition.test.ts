@@ -1,28 +1,21 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, expect, test } from 'vitest';
 import { uuidv7 } from '#platform/crypto/ids.ts';
-import { createVault } from '#platform/crypto/seal.ts';
-import { connect } from '#platform/db/database.ts';
-import { createEgress } from '#platform/egress/egress.ts';
-import { createLogger } from '#platform/log/logger.ts';
 import { systemProcess } from '#platform/process.ts';
-import { modelDirectory, ModelError, offlineEmbedding, OFFLINE_EMBEDDING_ID, type EmbeddingModel, type InstalledModels } from '#modules/models/index.ts';
+import { ModelError, offlineEmbedding, OFFLINE_EMBEDDING_ID, type EmbeddingModel, type InstalledModels } from '#modules/models/index.ts';
 import { startTestDatabase } from '../../../testing/database.ts';
 import { createIngest } from '../ingest/ingest-documents.ts';
-import type { KnowledgeParts } from '../parts.ts';
 import { createKnowledgeSearch } from '../retrieve/knowledge-search.ts';
 import { knowledgeBases, knowledgeChunks, knowledgeDocuments, knowledgeSources } from '../tables.ts';
+import { partsOver } from '../testing/knowledge-parts.ts';
 import { buildNextEdition, dropOtherEditions } from './edition.ts';
 
 const database = await startTestDatabase();
-const connection = connect(database.url);
-const egress = createEgress([]);
+const { parts: own, close } = partsOver(database.url);
 afterAll(async () => {
-  await egress.close();
-  await connection.close();
+  await close();
   await database.close();
 });
-const platform = { database: connection, log: createLogger('fatal'), now: () => new Date(), relaySoon: () => undefined };
 
 const DIMENSIONS = 16;
 let beforeEach: (call: number) => Promise<void> = async () => undefined;
@@ -40,22 +33,13 @@ const letters: EmbeddingModel = {
     });
   },
 };
-const installed = modelDirectory();
-const models: InstalledModels = { ...installed, embedding: (id) => (id === 'letters' ? letters : installed.embedding(id)) };
-const search = createKnowledgeSearch({ platform, models });
-const files = new Map<string, Uint8Array>();
+const models: InstalledModels = { ...own.models, embedding: (id) => (id === 'letters' ? letters : own.models.embedding(id)) };
+const parts = { ...own, models, search: createKnowledgeSearch({ platform: own.platform, models }) };
 
 async function knowledgeWith(documents: number) {
   const tenant = uuidv7();
-  const process = systemProcess(platform, 'test', tenant);
+  const process = systemProcess(parts.platform, 'test', tenant);
   const [id, sourceId] = [uuidv7(), uuidv7()];
-  const parts: KnowledgeParts = {
-    platform, models, search, engine: null, answers: { answer: async () => Promise.reject(new Error('there is no product here')) }, vault: createVault('k'.repeat(32)), egress, readers: [],
-    files: { get: async (key) => files.get(key) ?? null, put: async (key, bytes) => { files.set(key, bytes); }, remove: async (key) => { files.delete(key); } },
-    owners: { forSubscription: async () => { throw new Error('no subscription here'); } },
-    charges: { reserve: async () => undefined, settle: async () => undefined, release: async () => undefined },
-    pool: () => { throw new Error('short texts need no parser'); },
-  };
   await process.run(async ({ tx }) => {
     await tx.insert(knowledgeBases).values({ id, name: 'x', embeddingModel: OFFLINE_EMBEDDING_ID, dimensions: offlineEmbedding.dimensions });
     await tx.insert(knowledgeSources).values({ id: sourceId, knowledgeBaseId: id, kind: 'api' });
@@ -65,7 +49,7 @@ async function knowledgeWith(documents: number) {
     await process.run(async ({ tx }) => {
       for (let index = from; index < to; index += 1) {
         const documentId = uuidv7();
-        files.set(documentId, Buffer.from(`Visitor ${index} waits in room ${index * 7} of house ${index * 3}.`));
+        await parts.files.put(documentId, Buffer.from(`Visitor ${index} waits in room ${index * 7} of house ${index * 3}.`));
         ids.push(documentId);
         await tx.insert(knowledgeDocuments).values({ id: documentId, knowledgeBaseId: id, sourceId, kind: 'api', externalId: String(index), title: `Visit ${index}`, contentType: 'text/plain', fileKey: documentId, bytes: 50, sha256: documentId, chunking: { strategy: 'fixed', chunkSize: 64, overlap: 0 } });
       }
@@ -74,11 +58,11 @@ async function knowledgeWith(documents: number) {
   };
   await add(0, documents);
   return {
-    process, parts, id, add,
+    process, id, add,
     base: async () => (await process.run(async ({ tx }) => tx.select().from(knowledgeBases).where(eq(knowledgeBases.id, id))))[0],
     begin: async () => process.run(async ({ tx }) => { await tx.update(knowledgeBases).set({ nextModel: 'letters', nextDimensions: DIMENSIONS, nextEdition: 2 }).where(eq(knowledgeBases.id, id)); }),
     editions: async () => Object.fromEntries([...Map.groupBy(await process.run(async ({ tx }) => tx.select({ edition: knowledgeChunks.edition, dimensions: knowledgeChunks.dimensions }).from(knowledgeChunks).where(eq(knowledgeChunks.knowledgeBaseId, id))), ({ edition }) => edition)].map(([edition, rows]) => [edition, rows.length])),
-    find: async (query: string) => (await search.search({ tenant, knowledgeBaseId: id, query, topK: 3, method: 'hybrid', reranking: false })).passages.map(({ title }) => title),
+    find: async (query: string) => (await parts.search.search({ tenant, knowledgeBaseId: id, query, topK: 3, method: 'hybrid', reranking: false })).passages.map(({ title }) => title),
   };
 }
 
@@ -92,7 +76,7 @@ test('a new model embeds everything beside the old one, which answers until all 
     seen.push((await knowledge.base())?.embeddingModel, (await knowledge.find('Visitor 42'))[0]);
     await knowledge.add(70, 80);
   };
-  await buildNextEdition(knowledge.parts, knowledge.process, knowledge.id);
+  await buildNextEdition(parts, knowledge.process, knowledge.id);
   beforeEach = async () => undefined;
   expect(seen).toEqual([OFFLINE_EMBEDDING_ID, 'Visit 42']);
   expect(await knowledge.base()).toMatchObject({ embeddingModel: 'letters', dimensions: DIMENSIONS, edition: 2, nextModel: null, chunks: 80 });
@@ -108,7 +92,7 @@ test('a change that breaks off goes on where it was, and one that is taken back 
   await knowledge.begin();
   calls = 0;
   beforeEach = async (call) => { if (call === 1) throw new ModelError('unavailable', 'busy', true); };
-  await expect(buildNextEdition(knowledge.parts, knowledge.process, knowledge.id)).rejects.toThrow('busy');
+  await expect(buildNextEdition(parts, knowledge.process, knowledge.id)).rejects.toThrow('busy');
   expect(await knowledge.editions()).toEqual({ 1: 140, 2: 64 });
   expect((await knowledge.find('Visitor 42'))[0]).toBe('Visit 42');
   await knowledge.process.run(async ({ tx }) => { await tx.update(knowledgeBases).set({ nextModel: null, nextDimensions: null }).where(eq(knowledgeBases.id, knowledge.id)); });
@@ -116,23 +100,23 @@ test('a change that breaks off goes on where it was, and one that is taken back 
   expect(await knowledge.editions()).toEqual({ 1: 140 });
   beforeEach = async () => undefined;
   await knowledge.process.run(async ({ tx }) => { await tx.update(knowledgeBases).set({ nextModel: 'letters', nextDimensions: DIMENSIONS, nextEdition: 3 }).where(eq(knowledgeBases.id, knowledge.id)); });
-  await buildNextEdition(knowledge.parts, knowledge.process, knowledge.id);
+  await buildNextEdition(parts, knowledge.process, knowledge.id);
   expect(await knowledge.base()).toMatchObject({ embeddingModel: 'letters', edition: 3 });
 });
 
 test('a document indexed with the old model in the moment of the change is not lost', async () => {
   const knowledge = await knowledgeWith(3);
   await knowledge.begin();
-  const late = { ...knowledge.parts, models: { ...models, embedding: () => ({ ...offlineEmbedding, embed: async (texts: readonly string[]) => {
-    await buildNextEdition(knowledge.parts, knowledge.process, knowledge.id);
+  const late = { ...parts, models: { ...models, embedding: () => ({ ...offlineEmbedding, embed: async (texts: readonly string[]) => {
+    await buildNextEdition(parts, knowledge.process, knowledge.id);
     return offlineEmbedding.embed(texts);
   } }) } };
-  files.set('late', Buffer.from('The late visitor waits outside.'));
+  await parts.files.put('late', Buffer.from('The late visitor waits outside.'));
   const [{ sourceId }] = await knowledge.process.run(async ({ tx }) => tx.select({ sourceId: knowledgeDocuments.sourceId }).from(knowledgeDocuments).where(eq(knowledgeDocuments.knowledgeBaseId, knowledge.id)).limit(1)) as [{ sourceId: string }];
   const documentId = uuidv7();
   await knowledge.process.run(async ({ tx }) => { await tx.insert(knowledgeDocuments).values({ id: documentId, knowledgeBaseId: knowledge.id, sourceId, kind: 'api', externalId: 'late', title: 'Late', contentType: 'text/plain', fileKey: 'late', bytes: 30, sha256: documentId, chunking: { strategy: 'fixed', chunkSize: 64, overlap: 0 } }); });
   await expect(createIngest(late)(knowledge.process, [documentId])).rejects.toThrow('another embedding model');
   // The job is tried again, now with the model that serves.
-  await createIngest(knowledge.parts)(knowledge.process, [documentId]);
+  await createIngest(parts)(knowledge.process, [documentId]);
   expect(await knowledge.find('late visitor outside')).toContain('Late');
 });

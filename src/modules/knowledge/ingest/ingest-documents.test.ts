@@ -1,31 +1,21 @@
 import { afterAll, expect, test } from 'vitest';
 import { eq } from 'drizzle-orm';
-import { connect } from '#platform/db/database.ts';
 import { uuidv7 } from '#platform/crypto/ids.ts';
-import { createVault } from '#platform/crypto/seal.ts';
-import { createEgress } from '#platform/egress/egress.ts';
-import { createLogger } from '#platform/log/logger.ts';
 import { systemProcess } from '#platform/process.ts';
 import { modelDirectory, ModelError, offlineEmbedding, OFFLINE_EMBEDDING_ID, type InstalledModels } from '#modules/models/index.ts';
 import { startTestDatabase } from '../../../testing/database.ts';
-import type { KnowledgeParts } from '../parts.ts';
-import { createKnowledgeSearch } from '../retrieve/knowledge-search.ts';
 import { knowledgeBases, knowledgeChunks, knowledgeDocuments, knowledgeSources } from '../tables.ts';
+import { partsOver } from '../testing/knowledge-parts.ts';
 import { createIngest } from './ingest-documents.ts';
 
-const source = await startTestDatabase();
-const database = connect(source.url);
+const database = await startTestDatabase();
+const { parts, close } = partsOver(database.url);
 afterAll(async () => {
-  await egress.close();
+  await close();
   await database.close();
-  await source.close();
 });
-const platform = { database, log: createLogger('fatal'), now: () => new Date(), relaySoon: () => undefined };
-const egress = createEgress([]);
 const tenant = uuidv7();
-const process = systemProcess(platform, 'test', tenant);
-const files = new Map<string, Uint8Array>();
-const search = createKnowledgeSearch({ platform, models: modelDirectory() });
+const process = systemProcess(parts.platform, 'test', tenant);
 
 /** The offline model with something that happens before a call; what it was given is kept. */
 function watchedModels(before: (call: number) => void): { models: InstalledModels; texts: string[] } {
@@ -47,20 +37,11 @@ function watchedModels(before: (call: number) => void): { models: InstalledModel
   };
 }
 
-function ingestWith(models: InstalledModels) {
-  const parts: KnowledgeParts = {
-    platform, models, search, engine: null, answers: { answer: async () => Promise.reject(new Error('there is no product here')) }, vault: createVault('x'.repeat(32)), egress, readers: [],
-    files: { get: async (key) => files.get(key) ?? null, put: async (key, bytes) => { files.set(key, bytes); }, remove: async (key) => { files.delete(key); } },
-    owners: { forSubscription: async () => { throw new Error('no subscription here'); } },
-    charges: { reserve: async () => undefined, settle: async () => undefined, release: async () => undefined },
-    pool: () => { throw new Error('short texts need no parser'); },
-  };
-  return createIngest(parts);
-}
+const ingestWith = (models: InstalledModels) => createIngest({ ...parts, models });
 
 async function documentWith(text: string): Promise<{ baseId: string; id: string }> {
   const [baseId, sourceId, id] = [uuidv7(), uuidv7(), uuidv7()];
-  files.set(id, Buffer.from(text));
+  await parts.files.put(id, Buffer.from(text));
   await process.run(async ({ tx }) => {
     await tx.insert(knowledgeBases).values({ id: baseId, name: 'x', embeddingModel: OFFLINE_EMBEDDING_ID, dimensions: 512 });
     await tx.insert(knowledgeSources).values({ id: sourceId, knowledgeBaseId: baseId, kind: 'api' });
@@ -73,7 +54,7 @@ async function documentWith(text: string): Promise<{ baseId: string; id: string 
 
 const rowOf = async (id: string) => (await process.run(async ({ tx }) => tx.select().from(knowledgeDocuments).where(eq(knowledgeDocuments.id, id))))[0];
 const chunksOf = async (id: string) => process.run(async ({ tx }) => tx.select({ position: knowledgeChunks.position, content: knowledgeChunks.content }).from(knowledgeChunks).where(eq(knowledgeChunks.documentId, id)).orderBy(knowledgeChunks.position));
-const find = async (knowledgeBaseId: string, query: string) => (await search.search({ tenant, knowledgeBaseId, query, topK: 5, method: 'hybrid', reranking: false })).passages;
+const find = async (knowledgeBaseId: string, query: string) => (await parts.search.search({ tenant, knowledgeBaseId, query, topK: 5, method: 'hybrid', reranking: false })).passages;
 
 const guide = Array.from({ length: 800 }, (_, index) => `Visitor ${index} waits in room ${index * 7} of house ${index * 3}.`).join(' ');
 
@@ -119,7 +100,7 @@ test('a document that was changed or deleted meanwhile leaves nothing of the old
   });
   await ingestWith(racing)(process, [changed.id]);
   expect(await rowOf(changed.id)).toMatchObject({ generation: 0, state: 'queued' });
-  files.set(changed.id, Buffer.from('The new text is short.'));
+  await parts.files.put(changed.id, Buffer.from('The new text is short.'));
   await ingestWith(models.models)(process, [changed.id]);
   expect((await find(changed.baseId, 'visitor room new text')).map(({ text }) => text)).toEqual(['The new text is short.']);
   expect(await chunksOf(changed.id)).toHaveLength(1);

@@ -6,18 +6,23 @@ import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { and, eq, gt } from 'drizzle-orm';
 import { afterAll, expect, test } from 'vitest';
+import { diskFileStore } from '#adapters/disk/disk-file-store.ts';
 import { uuidv7 } from '#platform/crypto/ids.ts';
 import { systemProcess } from '#platform/process.ts';
 import { OFFLINE_EMBEDDING_ID } from '#modules/models/index.ts';
 import { startTestDatabase } from '../../../testing/database.ts';
+import { createParserPool } from '../parse/parser-pool.ts';
 import { knowledgeBases, knowledgeChunks, knowledgeDocuments, knowledgeSources } from '../tables.ts';
+import { partsOver } from '../testing/knowledge-parts.ts';
 import { createIngest } from './ingest-documents.ts';
-import { partsOver } from './testing/ingest-child.ts';
 
 const database = await startTestDatabase();
 const folder = await mkdtemp(path.join(tmpdir(), 'killed-'));
-const { parts, close } = partsOver(database.url, folder);
+const pool = createParserPool();
+const { parts: own, close } = partsOver(database.url);
+const parts = { ...own, files: diskFileStore(folder), pool: () => pool };
 afterAll(async () => {
+  pool.close();
   await close();
   await database.close();
   await rm(folder, { recursive: true, force: true });

@@ -2,20 +2,16 @@ import { and, eq } from 'drizzle-orm';
 import { afterAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { uuidv7 } from '#platform/crypto/ids.ts';
-import { createVault } from '#platform/crypto/seal.ts';
-import { connect } from '#platform/db/database.ts';
-import { createEgress } from '#platform/egress/egress.ts';
 import { Problem } from '#platform/http/problem.ts';
-import { createLogger } from '#platform/log/logger.ts';
 import { systemProcess } from '#platform/process.ts';
 import { defaultConfiguration, ProductCapabilities } from '#modules/capabilities/contract.ts';
 import { effectiveConfiguration, entitlements } from '#modules/capabilities/index.ts';
-import { modelDirectory, OFFLINE_EMBEDDING_ID } from '#modules/models/index.ts';
+import { OFFLINE_EMBEDDING_ID } from '#modules/models/index.ts';
 import { startTestDatabase } from '../../../testing/database.ts';
 import { createIngest } from '../ingest/ingest-documents.ts';
 import type { KnowledgeParts } from '../parts.ts';
-import { createKnowledgeSearch } from '../retrieve/knowledge-search.ts';
 import { knowledgeBases, knowledgeDocuments, knowledgeSources } from '../tables.ts';
+import { partsOver } from '../testing/knowledge-parts.ts';
 import type { Source } from './contract.ts';
 import { queueDueSources, resumeReadings } from './schedule.ts';
 import { SourceError, type Found, type ReadContext, type SourceReader } from './source-reader.ts';
@@ -23,18 +19,13 @@ import { sourceService } from './sources.ts';
 import { createSync } from './sync-source.ts';
 
 const database = await startTestDatabase();
-const connection = connect(database.url);
-const egress = createEgress([]);
+let clock = new Date('2026-03-01T09:00:00Z');
+const { parts: own, close } = partsOver(database.url, () => clock);
+const { platform } = own;
 afterAll(async () => {
-  await egress.close();
-  await connection.close();
+  await close();
   await database.close();
 });
-
-let clock = new Date('2026-03-01T09:00:00Z');
-const platform = { database: connection, log: createLogger('fatal'), now: () => clock, relaySoon: () => undefined };
-const models = modelDirectory();
-const files = new Map<string, Uint8Array>();
 const reserved: string[] = [];
 let credits = Infinity;
 
@@ -57,18 +48,16 @@ async function knowledge() {
   const process = systemProcess(platform, 'test', tenant);
   await process.run(async ({ tx }) => { await tx.insert(knowledgeBases).values({ id: knowledgeBaseId, subscriptionId, name: 'x', embeddingModel: OFFLINE_EMBEDDING_ID, dimensions: 512 }); });
   const parts: KnowledgeParts = {
-    platform, models, search: createKnowledgeSearch({ platform, models }), engine: null, answers: { answer: async () => Promise.reject(new Error('there is no product here')) }, vault: createVault('k'.repeat(32)), egress, readers: [scripted],
-    files: { get: async (key) => files.get(key) ?? null, put: async (key, bytes) => { files.set(key, bytes); }, remove: async (key) => { files.delete(key); } },
+    ...own, readers: [scripted],
     owners: { forSubscription: async () => ({ subscriptionId, knowledgeBaseId, entitlements: limits, rag }) },
     charges: {
+      ...own.charges,
       reserve: async (_process, { documentId }) => {
         if (credits <= 0) throw new Problem({ code: 'insufficient-credits', status: 402, title: 'No credits' }, 'There are no credits left.');
         credits -= 1;
         reserved.push(documentId);
       },
-      settle: async () => undefined, release: async () => undefined,
     },
-    pool: () => { throw new Error('short texts need no parser'); },
   };
   const service = sourceService(parts);
   const sync = createSync(parts);
