@@ -16,6 +16,8 @@ export interface KeywordRanking {
   found: readonly { id: string; score: number }[];
   /** How rare each group is here, in the order they were given: ln of one over the share of chunks that hold it. */
   rarity: readonly number[];
+  /** What each group gives a chunk at most: its weight times its rarity; 0 where no chunk holds it. */
+  worth: readonly number[];
   /** Mean number of terms of a chunk. */
   averageLength: number;
 }
@@ -68,12 +70,12 @@ export async function rankByKeywords(tx: Tx, scope: Scope, groups: readonly Weig
   // Forms of one word mostly occur in the same texts or not at all.
   leading.forEach(({ group }, index) => { holding[group] = Math.max(holding[group] ?? 0, postings[index]?.length ?? 0); });
   const rarity = holding.map((count) => rarityOf(chunks, count));
-  const worth = groups.map(({ weight }, group) => weight * (rarity[group] ?? 0));
+  const worth = groups.map(({ weight }, group) => ((holding[group] ?? 0) > 0 ? weight * (rarity[group] ?? 0) : 0));
   const shortlist = bestHolders(leading, postings, worth);
   const counted = keys.filter(({ group, key }) => (leads.has(group) ? (postings[leading.findIndex((one) => one.key === key)]?.length ?? 0) > 0 : (shares[group] ?? 0) <= SHARE_MAX));
   const found = shortlist.length === 0 ? [] : (await readCounts(tx, scope, counted, shortlist)).map(({ id, length, times }) => ({ id, score: scoreOf(counted, times, worth, SATURATION * (1 - LENGTH + (LENGTH * length) / averageLength)) }));
   const most = worth.reduce((sum, value) => sum + value, 0);
-  return { base, rarity, averageLength, found: found.sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1)).slice(0, limit).map(({ id, score }) => ({ id, score: most > 0 ? score / most : 0 })) };
+  return { base, rarity, worth, averageLength, found: found.sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1)).slice(0, limit).map(({ id, score }) => ({ id, score: most > 0 ? score / most : 0 })) };
 }
 
 const rarityOf = (chunks: number, holding: number): number => Math.log(1 + (chunks - Math.min(holding, chunks) + 0.5) / (holding + 0.5));

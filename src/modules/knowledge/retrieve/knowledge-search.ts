@@ -1,7 +1,7 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Platform, Process } from '#platform/context.ts';
 import { systemProcess } from '#platform/process.ts';
-import type { ModelDirectory, Passage } from '#modules/models/index.ts';
+import { ModelError, type ModelDirectory, type Passage } from '#modules/models/index.ts';
 import type { KnowledgeSearch, SearchOutcome, SearchRequest } from '../ports.ts';
 import { knowledgeBases, knowledgeChunks, knowledgeDocuments } from '../tables.ts';
 import { CommonTermsMemory } from './common-terms.ts';
@@ -9,20 +9,22 @@ import { confidenceOf } from './confidence.ts';
 import { conversationTerms } from './conversation-terms.ts';
 import { rankByKeywords, type KeywordRanking, type WeightedGroup } from './keyword-ranking.ts';
 import { BaseFacts, Remembered } from './known-bases.ts';
-import { orderAgain, orderFound, termsOf, type Found } from './order-passages.ts';
+import { orderFound, orderRead, termsOf, type Found } from './order-passages.ts';
 import { wordsOf, type QuestionTerms } from './query-terms.ts';
 import { fuseRankings, type Fused } from './rank-fusion.ts';
 import { lookAgain } from './second-look.ts';
 import { documentsOf } from './search-filters.ts';
-import { rankByVector } from './vector-ranking.ts';
+import { rankByVector, wireVector } from './vector-ranking.ts';
 
 /** Chunks each kind of search brings; more than are shown, since they are ordered again together. */
 const CANDIDATES_MIN = 30;
-/** Candidates whose text is read when they are looked at a second time. */
-const READ_AGAIN = { min: 20, more: 10 } as const;
+/** Candidates whose text is read: more than are shown, since how words stand together may lift them. */
+const READ = { min: 12, more: 7 } as const;
 /** Passages that confidence looks at; the rest rarely answers. */
 const JUDGED = 5;
 const BASES_MAX = 2000;
+/** A person waits for the answer: better found by words than late. */
+const EMBEDDING_PATIENCE_MS = 6_000;
 
 /** A passage with where it came from. */
 export interface FoundPassage extends Passage { externalId: string | null }
@@ -78,39 +80,49 @@ class Searcher {
 
   async #once(process: Process, asked: Asked, base: BaseFacts): Promise<DetailedOutcome | 'again' | null> {
     const { request, groups } = asked;
-    const [vector, common] = await Promise.all([request.method === 'keyword' ? null : this.#embed(base, request), this.#common.of(process, base)]);
-    // Asked in any case: how rare the words are is what confidence is made of.
-    const ranked = await process.asOperator('search the terms of a knowledge base', async ({ tx }) => rankByKeywords(tx, { tenant: request.tenant, base, common, only: onlyOf(request) }, groups, limitOf(request)));
+    const [vector, common] = await Promise.all([request.method === 'keyword' ? null : this.#embed(process, base, request), this.#common.of(process, base)]);
+    const [ranked, near] = await Promise.all([
+      // Asked in any case: how rare the words are is what confidence is made of.
+      process.asOperator('search the terms of a knowledge base', async ({ tx }) => rankByKeywords(tx, { tenant: request.tenant, base, common, only: onlyOf(request) }, groups, limitOf(request))),
+      vector && process.run(async ({ tx }) => rankByVector(tx, { knowledgeBaseId: base.id, edition: base.edition, chunks: base.chunks, only: onlyOf(request) }, vector, limitOf(request))),
+    ]);
     if (!ranked.base) {
       this.#forget(process, base.id);
       return null;
     }
     if (ranked.base.edition !== base.edition || ranked.base.embeddingModel !== base.embeddingModel) return 'again';
     this.#bases.set(`${process.tenant} ${base.id}`, ranked.base);
-    const read = await readFound(process, request, ranked.base, ranked, vector);
+    const read = await readFound(process, request, ranked.base, { words: request.method === 'vector' && near ? [] : ranked.found, near }, vector);
     return read.vanished ? 'again' : this.#order(process, asked, ranked, read);
   }
 
-  async #embed({ embeddingModel, dimensions }: BaseFacts, { query, signal }: SearchRequest): Promise<Float32Array | null> {
+  /** Null where words alone are searched: its model is gone from this installation, or does not answer in time. */
+  async #embed(process: Process, { embeddingModel, dimensions }: BaseFacts, { query, signal }: SearchRequest): Promise<Float32Array | null> {
     const model = this.#models.embedding(embeddingModel);
-    // The model the knowledge was embedded with is gone from this installation: another's vectors would mean nothing.
+    // Another's vectors would mean nothing.
     if (model.id !== embeddingModel || model.dimensions !== dimensions) return null;
-    const [vector] = await model.embed([query], signal, 'query');
-    return vector ?? null;
+    try {
+      const [vector] = await model.embed([query], AbortSignal.any([AbortSignal.timeout(EMBEDDING_PATIENCE_MS), ...(signal ? [signal] : [])]), 'query');
+      return vector ?? null;
+    } catch (error) {
+      if (signal?.aborted) throw error;
+      process.log.warn({ err: error, model: model.id, code: error instanceof ModelError ? error.code : 'timeout' }, 'the question could not be embedded; words alone are searched');
+      return null;
+    }
   }
 
-  async #order(process: Process, { request, question, groups }: Asked, ranked: KeywordRanking, { found, first, rows }: Read): Promise<DetailedOutcome> {
-    const read = new Map([...rows.values()].map((row) => [row.chunkId, lazily(() => termsOf(row))]));
-    const termsFor = (id: string) => read.get(id)?.() ?? [];
-    const ordered = request.reranking ? await this.#again(process, request, rows) ?? orderAgain(found, { groups, rarity: ranked.rarity, averageLength: ranked.averageLength }, [...rows.keys()].map((id) => ({ id, terms: termsFor(id) }))) : first;
-    const passages = ordered.slice(0, request.topK).flatMap(({ id, score }): FoundPassage[] => {
+  async #order(process: Process, { request, question, groups }: Asked, ranked: KeywordRanking, { found, rows }: Read): Promise<DetailedOutcome> {
+    const terms = new Map([...rows.values()].map((row) => [row.chunkId, termsOf(row)]));
+    const ordered = (request.reranking ? await this.#again(process, request, rows) : null)
+      ?? orderRead(found, { groups, worth: ranked.worth, averageLength: ranked.averageLength }, [...rows.keys()].map((id) => ({ id, terms: terms.get(id) ?? [] })));
+    const passages = ordered.flatMap(({ id, score }): FoundPassage[] => {
       const row = rows.get(id);
       if (!row) return [];
       const { context: _context, ...passage } = row;
       return [{ ...passage, score }];
-    });
+    }).slice(0, request.topK);
     const confidence = confidenceOf({
-      ...wordsOf(question, ranked.rarity), texts: passages.slice(0, JUDGED).map(({ chunkId }) => termsFor(chunkId)), similarity: found.near?.[0]?.similarity ?? null, embeddingModel: found.embeddingModel,
+      ...wordsOf(question, ranked.rarity), texts: passages.slice(0, JUDGED).map(({ chunkId }) => terms.get(chunkId) ?? []), similarity: found.near?.[0]?.similarity ?? null, embeddingModel: found.embeddingModel,
     });
     return { passages, confidence };
   }
@@ -129,29 +141,21 @@ const limitOf = ({ topK }: SearchRequest): number => Math.max(CANDIDATES_MIN, to
 interface CandidateRow extends FoundPassage { context: string }
 /** In the order of the first ranking. */
 type Rows = ReadonlyMap<string, CandidateRow>;
-interface Read { found: Found; first: readonly Fused[]; rows: Rows; /** Some of what was ranked is gone. */ vanished: boolean }
+interface Read { found: Found; rows: Rows; /** Some of what was ranked is gone. */ vanished: boolean }
 
-/** The vector ranking, and the texts of the best of both rankings, as the tenant. */
-async function readFound(process: Process, request: SearchRequest, base: BaseFacts, ranked: KeywordRanking, vector: Float32Array | null): Promise<Read> {
-  return process.run(async ({ tx }) => {
-    const words = request.method === 'vector' && vector ? [] : ranked.found;
-    const { near, named } = vector
-      ? await rankByVector(tx, { knowledgeBaseId: base.id, edition: base.edition, chunks: base.chunks, only: onlyOf(request) }, vector, limitOf(request), words.map(({ id }) => id))
-      : { near: null, named: [] };
-    const found: Found = { words, near, similarity: new Map([...near ?? [], ...named].map(({ id, similarity }) => [id, similarity])), embeddingModel: base.embeddingModel };
-    const first = orderFound(found);
-    const ids = first.slice(0, request.reranking ? Math.max(READ_AGAIN.min, request.topK + READ_AGAIN.more) : request.topK).map(({ id }) => id);
-    const rows = ids.length === 0 ? [] : await tx.select({
-      chunkId: knowledgeChunks.id, documentId: knowledgeDocuments.id, title: knowledgeDocuments.title, page: knowledgeChunks.page, url: knowledgeDocuments.url,
-      text: knowledgeChunks.content, context: knowledgeChunks.context, externalId: knowledgeDocuments.externalId, score: sql<number>`0`,
-    }).from(knowledgeChunks).innerJoin(knowledgeDocuments, and(eq(knowledgeDocuments.id, knowledgeChunks.documentId), eq(knowledgeDocuments.generation, knowledgeChunks.generation)))
-      .where(and(inArray(knowledgeChunks.id, ids), eq(knowledgeChunks.knowledgeBaseId, base.id)));
-    const byId = new Map(rows.map((row) => [row.chunkId, row]));
-    return { found, first, rows: new Map(ids.flatMap((id) => { const row = byId.get(id); return row ? [[id, row] as const] : []; })), vanished: rows.length < ids.length };
-  });
-}
-
-function lazily<T>(make: () => T): () => T {
-  let made: { value: T } | null = null;
-  return () => (made ??= { value: make() }).value;
+/** The texts of the best of both rankings, as the tenant, with how near each is. */
+async function readFound(process: Process, request: SearchRequest, base: BaseFacts, ranked: Pick<Found, 'words' | 'near'>, vector: Float32Array | null): Promise<Read> {
+  const first = orderFound({ ...ranked, similarity: new Map(ranked.near?.map(({ id, similarity }) => [id, similarity])), embeddingModel: base.embeddingModel });
+  const ids = first.slice(0, Math.max(READ.min, request.topK + READ.more)).map(({ id }) => id);
+  const rows = ids.length === 0 ? [] : await process.run(async ({ tx }) => tx.select({
+    chunkId: knowledgeChunks.id, documentId: knowledgeDocuments.id, title: knowledgeDocuments.title, page: knowledgeChunks.page, url: knowledgeDocuments.url,
+    text: knowledgeChunks.content, context: knowledgeChunks.context, externalId: knowledgeDocuments.externalId,
+    similarity: vector ? sql<number>`-(${knowledgeChunks.embedding} <#> ${wireVector(vector)}::vector)` : sql<number>`0`,
+  }).from(knowledgeChunks).innerJoin(knowledgeDocuments, and(eq(knowledgeDocuments.id, knowledgeChunks.documentId), eq(knowledgeDocuments.generation, knowledgeChunks.generation)))
+    .where(and(inArray(knowledgeChunks.id, ids), eq(knowledgeChunks.knowledgeBaseId, base.id))));
+  const byId = new Map(rows.map(({ similarity: _similarity, ...row }) => [row.chunkId, { ...row, score: 0 }]));
+  return {
+    found: { ...ranked, similarity: new Map(rows.map(({ chunkId, similarity }) => [chunkId, similarity])), embeddingModel: base.embeddingModel },
+    rows: new Map(ids.flatMap((id) => { const row = byId.get(id); return row ? [[id, row] as const] : []; })), vanished: rows.length < ids.length,
+  };
 }

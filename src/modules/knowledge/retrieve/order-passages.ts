@@ -17,10 +17,10 @@ export interface Found {
  * What counts beside the words. Vectors of the built-in model only count words themselves, in another way: their similarity
  * adds to the score. A trained model's cannot be compared with it, so the two orders are fused.
  */
-const WEIGHT = { offlineSimilarity: 0.3, together: 0.2 } as const;
-const BEST_POSSIBLE = 1 + WEIGHT.offlineSimilarity + WEIGHT.together;
+const WEIGHT = { offlineSimilarity: 0.3, together: 0.2, inOrder: 0.05 } as const;
+const BEST_POSSIBLE = 1 + WEIGHT.offlineSimilarity + WEIGHT.together + WEIGHT.inOrder;
 
-/** Candidates by both rankings, best first. */
+/** Candidates by both rankings, best first: what is worth reading. */
 export function orderFound(found: Found): Fused[] {
   const { words, near, embeddingModel } = found;
   if (near === null || near.length === 0) return words.map(({ id, score }) => ({ id, score }));
@@ -29,14 +29,14 @@ export function orderFound(found: Found): Fused[] {
   return byScore([...new Set([...scores.keys(), ...near.map(({ id }) => id)])].map((id) => ({ id, score: (scores.get(id) ?? 0) + offlineNearness(found, id) })));
 }
 
-/** A passage that is looked at again; `terms` are its index terms with what stands around it. */
-export interface ReadAgain { id: string; terms: readonly string[] }
+/** A passage that was read; `terms` are its index terms with what stands around it. */
+export interface ReadPassage { id: string; terms: readonly string[] }
 
 /** The same after reading: how the words stand together counts too, and chunks that only vectors found get their words counted. */
-export function orderAgain(found: Found, ranked: RankedWords, passages: readonly ReadAgain[]): Fused[] {
+export function orderRead(found: Found, ranked: RankedWords, passages: readonly ReadPassage[]): Fused[] {
   const lexical = passages.map(({ id, terms }) => ({ id, ...scoreLexically(ranked, terms) }));
   const alike = (id: string) => (found.near !== null && found.embeddingModel === OFFLINE_EMBEDDING_ID ? offlineNearness(found, id) : 0);
-  const read = byScore(lexical.map(({ id, words, together }) => ({ id, score: words + WEIGHT.together * together + alike(id) })));
+  const read = byScore(lexical.map(({ id, words, together, inOrder }) => ({ id, score: words + WEIGHT.together * together + WEIGHT.inOrder * inOrder + alike(id) })));
   if (found.near === null || found.near.length === 0 || found.embeddingModel === OFFLINE_EMBEDDING_ID) return read;
   const known = new Set(passages.map(({ id }) => id));
   return fuseRankings([{ ids: read.filter(({ score }) => score > 0).map(({ id }) => id) }, { ids: found.near.map(({ id }) => id).filter((id) => known.has(id)) }]);

@@ -18,9 +18,9 @@ test('a ranking of more weight decides between equals', () => {
 });
 
 /** Texts as they are ordered for a question, best first, with their scores; every word counts alike. */
-function ranked(question: string, texts: Readonly<Record<string, string>>): { id: string; words: number; together: number }[] {
+function ranked(question: string, texts: Readonly<Record<string, string>>): { id: string; words: number; together: number; inOrder: number }[] {
   const groups = queryTerms(question).map((terms) => ({ terms, weight: 1 }));
-  return Object.entries(texts).map(([id, text]) => ({ id, ...scoreLexically({ groups, rarity: groups.map(() => 1), averageLength: 10 }, analyze(text)) })).sort((a, b) => b.words + b.together - a.words - a.together);
+  return Object.entries(texts).map(([id, text]) => ({ id, ...scoreLexically({ groups, worth: groups.map(() => 1), averageLength: 10 }, analyze(text)) })).sort((a, b) => b.words + b.together - a.words - a.together);
 }
 
 test('the passage that answers comes first, and what shares no word is worth nothing', () => {
@@ -39,8 +39,13 @@ test('texts are compared in scripts without spaces and from right to left', () =
   expect(ranked('كم يوما يستغرق استرداد المبلغ', { x: 'مكتبنا في لشبونة.', y: 'يستغرق استرداد المبلغ أربعة عشر يوما.' })[0]?.id).toBe('y');
 });
 
+test('the order of words tells what holds the same words', () => {
+  const [first, second] = ranked('valve 73-42', { turned: 'Valve 42-73 is closed.', asked: 'Valve 73-42 is closed.' }).sort((a, b) => b.inOrder - a.inOrder);
+  expect([first?.id, second?.words]).toEqual(['asked', first?.words]);
+});
+
 test('a question without words is worth nothing anywhere', () => {
-  expect(ranked('??', { a: 'x', b: 'y' })).toEqual([{ id: 'a', words: 0, together: 0 }, { id: 'b', words: 0, together: 0 }]);
+  expect(ranked('??', { a: 'x', b: 'y' })).toEqual(['a', 'b'].map((id) => ({ id, words: 0, together: 0, inOrder: 0 })));
 });
 
 test('words that stand together within a stretch count once each, however far the stretch reaches', () => {

@@ -14,24 +14,23 @@ const BREADTH = { min: 80, more: 40 } as const;
 const SCANNED_MAX = 10_000;
 
 /**
- * The chunks nearest to a vector, best first, and how near others are that are named. Small knowledge bases are compared one by
+ * The chunks nearest to a vector, best first. Small knowledge bases are compared one by
  * one, whatever others store; large ones are searched in the approximate index, and compared one by one too when that gives
  * out before enough of its rows belong to them. Only published chunks.
  */
-export async function rankByVector(tx: Tx, among: Among, vector: Float32Array, limit: number, named: readonly string[] = []): Promise<{ near: Near[]; named: Near[] }> {
+export async function rankByVector(tx: Tx, among: Among, vector: Float32Array, limit: number): Promise<Near[]> {
   const indexed = among.chunks > EXACT_CHUNKS_MAX && INDEXED_DIMENSIONS.some((known) => known === vector.length);
-  const [, far, others, apart] = await Promise.all([
+  const [, far, apart] = await Promise.all([
     // Compiling a plan takes longer than running it; and the index gives the order that is asked for.
     tx.execute(sql.raw(`set local jit = off; set local enable_sort = ${indexed ? 'off' : 'on'}; set local hnsw.iterative_scan = relaxed_order;
       set local hnsw.ef_search = ${Math.max(BREADTH.min, limit + BREADTH.more)}; set local hnsw.max_scan_tuples = ${SCANNED_MAX}`)),
     indexed ? searchIndex(tx, among, vector, limit) : compareEach(tx, among, vector, limit, 'all'),
-    named.length === 0 ? [] : compareNamed(tx, among, vector, named),
     // What has not moved to the index yet.
     indexed ? compareEach(tx, among, vector, limit, 'outside the index') : [],
   ]);
-  if (!indexed || far.length + apart.length >= limit) return { near: best([...far, ...apart], limit), named: others };
+  if (!indexed || far.length + apart.length >= limit) return best([...far, ...apart], limit);
   await tx.execute(sql`set local enable_sort = on`);
-  return { near: best(await compareEach(tx, among, vector, limit, 'all'), limit), named: others };
+  return best(await compareEach(tx, among, vector, limit, 'all'), limit);
 }
 
 const Rows = z.array(z.object({ id: z.string(), similarity: z.number(), published: z.boolean() }));
@@ -41,7 +40,7 @@ const best = (rows: readonly Row[], limit: number): Near[] =>
   rows.filter(({ published }) => published).map(({ id, similarity }) => ({ id, similarity })).sort((a, b) => b.similarity - a.similarity).slice(0, limit);
 
 /** In the form the database keeps it: a count, two empty bytes, then the numbers. Half as long as text, and nothing to parse. */
-function wireVector(vector: Float32Array): Buffer {
+export function wireVector(vector: Float32Array): Buffer {
   const bytes = Buffer.alloc(4 + vector.length * 4);
   bytes.writeInt16BE(vector.length, 0);
   for (let i = 0; i < vector.length; i++) bytes.writeFloatBE(vector[i] ?? 0, 4 + i * 4);
@@ -65,11 +64,5 @@ async function searchIndex(tx: Tx, among: Among, vector: Float32Array, limit: nu
   const type = sql.raw(nearType(vector.length));
   const { rows } = await tx.execute(published(sql`select c.id, c.document_id, c.generation, (c.embedding::${type}) <#> ${wireVector(vector)}::vector::${type} as distance from knowledge_chunks c
     where c.approximate and ${own(among, vector.length)} order by distance limit ${limit}`));
-  return Rows.parse(rows);
-}
-
-async function compareNamed(tx: Tx, among: Among, vector: Float32Array, ids: readonly string[]): Promise<Near[]> {
-  const { rows } = await tx.execute(published(sql`select c.id, c.document_id, c.generation, c.embedding <#> ${wireVector(vector)}::vector as distance from knowledge_chunks c
-    where c.id = any(${`{${ids.join(',')}}`}::uuid[]) and ${own(among, vector.length)}`));
   return Rows.parse(rows);
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { analyze, detectLanguage, tokenizeWords } from './lexical.ts';
+import { analyze, analyzeQuestion, detectLanguage, tokenizeWords } from './lexical.ts';
 import { stem } from './stemming.ts';
 
 const shares = (document: string, question: string) => {
@@ -84,4 +84,18 @@ test('an endless word is cut and hostile input stays fast', () => {
 test('stems are accent-free, so that a missing accent does not matter', () => {
   expect(stem('devolución', 'spanish')).toBe(stem('devolucion', 'spanish'));
   expect(stem('straße', 'german')).toBe('strass');
+});
+
+test('each word of a question gives its forms in every language the question may be in, once', () => {
+  expect(analyzeQuestion('refund refunds please').words).toEqual([{ terms: ['refund'], pairs: false }]);
+  expect(analyzeQuestion('Rückgabe').words[0]?.terms).toEqual(expect.arrayContaining(['ruckgab']));
+  expect(analyzeQuestion('Ai là thủ tướng đầu tiên của Việt Nam?').words.map(({ terms }) => terms[0])).toEqual(['thủ', 'tướng', 'đầu', 'tiên', 'việt', 'nam']);
+  expect(analyzeQuestion('who are you').words).toHaveLength(3);
+});
+
+test('words that ask are no part of a question in Chinese and Japanese, unless it has nothing else', () => {
+  const { words, across } = analyzeQuestion('黑豹队的防守丢了多少分');
+  expect(words).toContainEqual({ terms: ['防守'], pairs: true });
+  expect([...words.flatMap(({ terms }) => terms), ...across].join(' ')).not.toMatch(/多少|了多|少分/);
+  expect(analyzeQuestion('什么').words).toEqual([{ terms: ['什么'], pairs: true }]);
 });

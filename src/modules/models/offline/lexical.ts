@@ -2,7 +2,7 @@ import { DEFAULT_LANGUAGE, detectLatinLanguage, languageOfScript, plausibleLatin
 import type { Script } from './language.ts';
 import { normalForm } from './normal-form.ts';
 import { stem } from './stemming.ts';
-import { stopWords } from './stop-words.ts';
+import { questionWords, stopWords } from './stop-words.ts';
 
 /** Longest word that is indexed whole; hostile input may hold a "word" of megabytes. */
 const WORD_CHARS_MAX = 64;
@@ -38,18 +38,33 @@ export interface QuestionWord { terms: readonly string[]; pairs: boolean }
 export function analyzeQuestion(text: string): { words: QuestionWord[]; across: string[] } {
   const found = findWords(text);
   const languages = latinIsForeign(found) ? FOREIGN : plausibleLatinLanguages(latinOf(found));
+  const content = readQuestion(withoutQuestionWords(found), languages, true);
+  return content.words.length > 0 ? content : readQuestion(found, languages, false);
+}
+
+function readQuestion(found: readonly Found[], languages: readonly string[], dropStopWords: boolean): { words: QuestionWord[]; across: string[] } {
   const known = new Set<string>();
   const fresh = (terms: readonly string[]) => terms.filter((term) => !known.has(term) && known.add(term));
-  const inRun = (word: Found): QuestionWord[] => {
-    const pairs = new Set(pairsOf(word.text));
+  const inRun = (run: string): QuestionWord[] => {
+    const pairs = new Set(pairsOf(run));
     // A word of one character gives nothing of its own: texts are indexed by pairs.
-    return segment(word.text).map((part) => ({ terms: fresh(pairsOf(part).filter((pair) => pairs.has(pair))), pairs: true }));
+    return segment(run).map((part) => ({ terms: fresh(pairsOf(part).filter((pair) => pairs.has(pair))), pairs: true }));
   };
-  const read = (dropStopWords: boolean): QuestionWord[] => found.flatMap((word) => (word.script === 'cjk' ? inRun(word) : [{ terms: fresh(termsOf(word, languages, dropStopWords)), pairs: false }]))
-    .filter(({ terms }) => terms.length > 0);
-  const content = read(true);
-  const words = content.length > 0 ? content : read(false);
-  return { words, across: fresh(found.flatMap((word) => (word.script === 'cjk' ? pairsOf(word.text) : []))) };
+  const words = found.flatMap((word) => (word.script === 'cjk' ? inRun(word.text) : [{ terms: fresh(termsOf(word, languages, dropStopWords)), pairs: false }]));
+  return { words: words.filter(({ terms }) => terms.length > 0), across: fresh(found.flatMap((word) => (word.script === 'cjk' ? pairsOf(word.text) : []))) };
+}
+
+/** Runs of CJK cut where they ask ("什么", "どこ"): texts that answer hold no such pairs, and others only by chance. */
+function withoutQuestionWords(found: readonly Found[]): Found[] {
+  return found.flatMap((word) => {
+    if (word.script !== 'cjk') return [word];
+    const runs = [''];
+    for (const part of segment(word.text)) {
+      if (questionWords.has(part)) runs.push('');
+      else runs[runs.length - 1] += part;
+    }
+    return runs.filter((run) => run !== '').map((text) => ({ text, script: word.script }));
+  });
 }
 
 /** {@link analyze} of a document together with its words as written (CJK in unbroken runs), in one pass. */

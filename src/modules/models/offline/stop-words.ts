@@ -109,3 +109,7 @@ export type StopWordLanguage = keyof typeof lists;
 export const stopWords: ReadonlyMap<string, ReadonlySet<string>> = new Map(
   Object.entries(lists).map(([language, words]) => [language, new Set(normalForm(words).split(/\s+/))]),
 );
+
+/** Words that ask, in scripts that are indexed by pairs of characters. */
+export const questionWords: ReadonlySet<string> = new Set(`什么 什麼 哪 哪些 哪个 哪個 哪种 哪里 哪裡 哪儿 谁 誰 怎么 怎麼 怎样 怎樣 怎么样 如何 为什么 為什麼 为何 多少 几 幾 几个 多久 多长 多大
+  何时 何地 什么样 什么时候 是否 吗 嗎 呢 请问 請問 何 何時 何人 どこ いつ どの どんな どれ なぜ どうして どう いくつ いくら ですか ますか でしょうか ください 무엇 누구 어디 언제 왜 어떻게 얼마나 몇 무슨 어떤`.split(/\s+/));
