@@ -8,18 +8,11 @@
 # the Debian source package on the mirror this machine already uses, into .cache/. Durability is off: tests only.
 set -euo pipefail
 
-root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-cache="$root/.cache/test-pg"
-state="$cache/running"
+source "$(dirname "${BASH_SOURCE[0]}")/lib/test-server.sh"
 # The Debian release whose pgvector source fits the PostgreSQL of older releases too.
 source_release=trixie
 scratch=""
 trap '[ -z "$scratch" ] || rm -rf "$scratch"' EXIT
-
-say() { echo "test-pg: $*" >&2; }
-lacking() { say "$*"; exit 3; }
-fail() { say "$*"; exit 1; }
-random_hex() { od -An -N16 -tx1 /dev/urandom | tr -d ' \n'; }
 
 # PostgreSQL refuses to run as root, so its programs run as the user its package made.
 as_server() {
@@ -61,10 +54,11 @@ compile_pgvector() {
   (cd "$work" && "${apt[@]}" source --download-only pgvector >"$work/log" 2>&1) || fail "the pgvector source could not be fetched: $(tail -1 "$work/log")"
   mkdir "$work/source"
   tar -xf "$work"/pgvector_*.orig.tar.* -C "$work/source" --strip-components=1
-  # What its Makefile does, without needing the PostgreSQL build system.
+  # What its Makefile does, without needing the PostgreSQL build system; distances are sums of many numbers, which
+  # without these flags are added one by one.
   (
     cd "$work/source" &&
-      printf '%s\n' src/*.c | xargs -P "$(nproc)" -I{} gcc -O2 -fPIC -D_GNU_SOURCE -w "-I$headers" -c {} -o {}.o &&
+      printf '%s\n' src/*.c | xargs -P "$(nproc)" -I{} gcc -O2 -ftree-vectorize -fassociative-math -fno-signed-zeros -fno-trapping-math -fPIC -D_GNU_SOURCE -w "-I$headers" -c {} -o {}.o &&
       gcc -shared -o vector.so src/*.o -lm
   ) >"$work/log" 2>&1 || fail "pgvector did not compile: $(tail -1 "$work/log")"
   release=$(sed -n "s/^default_version *= *'\(.*\)'/\1/p" "$work/source/vector.control")
@@ -98,15 +92,11 @@ lay_out_server() {
 running() { [ -f "$state/urls" ] && as_server "$(cat "$state/home")/pg_isready" -q -h 127.0.0.1 -p "$(cat "$state/port")"; }
 
 start() {
-  mkdir -p "$cache"
-  exec 9>"$cache/lock"
-  flock -w 300 9 || fail "another start holds $cache/lock"
-  if running; then cat "$state/urls"; return; fi
   find_server
   discard
   local pgvector=""
   if [ ! -f "/usr/share/postgresql/$version/extension/vector.control" ]; then
-    pgvector="$cache/pgvector-$version-$(uname -m)"
+    pgvector="$cache/pgvector-$version-$(uname -m)-vectorized"
     [ -f "$pgvector/vector.so" ] || compile_pgvector "$pgvector"
   fi
 
@@ -128,8 +118,7 @@ start() {
 
   local port attempt
   for attempt in 1 2 3 4 5; do
-    port=$((20000 + RANDOM % 12000))
-    # The lock (9) must not live on in the server.
+    port=$(random_port)
     if as_server "$bin/pg_ctl" -D "$home/data" -l "$home/log" -w -t 30 start -o "-p $port -c listen_addresses=127.0.0.1 \
       -c unix_socket_directories=$home -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200 \
       -c shared_buffers=128MB" >"$cache/log" 2>&1 9>&-; then break; fi
@@ -149,7 +138,6 @@ SQL
     echo "TEST_DATABASE_URL=postgresql://cmp_login:$app@127.0.0.1:$port/cmp_test"
     echo "TEST_DATABASE_ADMIN_URL=$admin/cmp_test"
   } >"$state/urls"
-  cat "$state/urls"
 }
 
 discard() {
@@ -164,9 +152,4 @@ discard() {
   rm -rf "$state"
 }
 
-case "${1:-}" in
-  start) start ;;
-  status) if running; then cat "$state/urls"; else say "not running"; exit 1; fi ;;
-  stop) discard ;;
-  *) echo "usage: $0 start | status | stop" >&2; exit 2 ;;
-esac
+serve "$@"
