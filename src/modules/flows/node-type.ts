@@ -121,8 +121,11 @@ export interface NodeContext {
   language?: { tag: string; name: string } | null;
   parameters: Readonly<Record<string, unknown>>;
   model(id: string | null): ChatModel;
-  /** Searches the knowledge bound to the run; remembers what it returned for citations and for {@link grounding}. */
-  searchKnowledge(query: string, options?: { topK?: number }): Promise<readonly Passage[]>;
+  /**
+   * Searches the knowledge bound to the run; remembers what it returned for citations and for {@link grounding}. `step` is told
+   * what understanding the query cost; the run adds it.
+   */
+  searchKnowledge(query: string, options?: { topK?: number; step?: Pick<NodeContext, 'countTokens' | 'note'> }): Promise<readonly Passage[]>;
   /** Every passage retrieved so far in this run, best first, without repetition. */
   grounding(): readonly Passage[];
   /** Generation settings of the subscription; a node's own config wins where the seller fixed it. */

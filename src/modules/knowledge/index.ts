@@ -48,6 +48,7 @@ export { createEngineSearch } from './engine/engine-search.ts';
 export { createKnowledgeSearch } from './retrieve/knowledge-search.ts';
 export type { DetailedSearch } from './retrieve/knowledge-search.ts';
 export { citationStates } from './retrieve/citation-states.ts';
+export { standaloneQuestion, type FollowUp, type Standalone } from './retrieve/standalone-question.ts';
 export type { Citation, CitedQuote } from './citation-contract.ts';
 export type { AnswerPreview, ChargedDocument, DocumentCharges, KnowledgeOwner, KnowledgeOwners, KnowledgeSearch, SearchOutcome, SearchRequest } from './ports.ts';
 

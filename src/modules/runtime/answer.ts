@@ -24,6 +24,7 @@ import type { Missed, Recorder } from './recorder.ts';
 import { remoteModel } from './remote/remote-model.ts';
 import type { RemoteProducts } from './remote/remote-products.ts';
 import { cannotPay, reserve, unitsOf, type Reserved } from './reserve.ts';
+import { RewrittenQuestion } from './rewritten-question.ts';
 import { asProblem, codeOf } from './run-problem.ts';
 import { generalText, handoffText, ownOnlyText } from './standing-words.ts';
 import type { Subject } from './subject.ts';
@@ -94,7 +95,10 @@ class Answer {
     const { configuration } = question.subject;
     this.#guard = new AnswerGuard(configuration);
     this.#language = configuration.persona.language === 'auto' ? languageOf(question) : languageNamed(configuration.persona.language);
-    this.#grounding = new Grounding(question.subject, parts.knowledge, { conversation, unansweredBefore: question.conversation?.unanswered ?? 0, language: this.#language?.tag ?? null });
+    this.#grounding = new Grounding(question.subject, parts.knowledge, {
+      conversation, unansweredBefore: question.conversation?.unanswered ?? 0, language: this.#language?.tag ?? null,
+      rewritten: new RewrittenQuestion(parts.models, question.subject, { question: question.text, conversation }, parts.platform.log),
+    });
   }
 
   async *pieces(): AsyncGenerator<string, Receipt> {
@@ -223,7 +227,7 @@ class Answer {
         this.#noteUnseen(model);
         return grounding.guard(model);
       },
-      searchKnowledge: async (query, options) => grounding.search(query, options?.topK, signal),
+      searchKnowledge: async (query, options) => grounding.search(query, options?.topK, signal, options?.step),
       grounding: () => grounding.given,
       knowledgeSearched: () => grounding.searched,
       generation: {

@@ -4,6 +4,7 @@ import { asMaterial } from '#modules/knowledge/index.ts';
 import type { KnowledgeSearch, Turn } from '#modules/knowledge/ports.ts';
 import type { ChatModel, Passage } from '#modules/models/ports.ts';
 import { ContextBudget } from './context-budget.ts';
+import type { RewrittenQuestion, SearchingStep } from './rewritten-question.ts';
 import { handoffText, refusalText } from './standing-words.ts';
 import type { Subject } from './subject.ts';
 
@@ -15,6 +16,8 @@ interface Before {
   unansweredBefore: number;
   /** Tag of the language to speak; null when it does not show. */
   language: string | null;
+  /** How the person's question reads by itself. */
+  rewritten: Pick<RewrittenQuestion, 'insteadOf'>;
 }
 
 /**
@@ -62,12 +65,16 @@ export class Grounding {
   }
 
   /** Searches the subject's knowledge; passages below the confidence threshold count as not found. */
-  async search(query: string, topK: number | undefined, signal: AbortSignal): Promise<readonly Passage[]> {
+  async search(query: string, topK: number | undefined, signal: AbortSignal, step?: SearchingStep): Promise<readonly Passage[]> {
     const { knowledge, configuration: { rag } } = this.#subject;
     if (!knowledge) return [];
     this.searched = true;
+    const { conversation, rewritten } = this.#before;
+    const standalone = await rewritten.insteadOf(query, signal, step);
     const { passages, confidence } = await this.#search.search({
-      ...knowledge, query, topK: topK ?? rag.topK, method: rag.method, reranking: rag.reranking, rerankModel: this.#subject.entitlements.rerankModel, conversation: this.#before.conversation, signal,
+      ...knowledge, topK: topK ?? rag.topK, method: rag.method, reranking: rag.reranking, rerankModel: this.#subject.entitlements.rerankModel, signal,
+      // A question that stands by itself says all it means; beside it only what the person wrote counts on, a little, in case the model left it out.
+      ...(standalone === null ? { query, conversation } : { query: standalone, conversation: [{ role: 'user', content: query }] }),
     });
     this.confidence = Math.max(this.confidence ?? 0, confidence);
     this.#found ||= passages.length > 0;

@@ -25,7 +25,7 @@ const passageOf = (text: string, place: number): Passage => ({ chunkId: `c${plac
 async function grounded(passages: readonly Passage[]): Promise<Grounding> {
   const search: KnowledgeSearch = { search: async () => ({ passages, confidence: 1 }) };
   const subject = { knowledge: { tenant: 't', knowledgeBaseId: 'k' }, entitlements: { contextTokensMax: 100_000 }, configuration: { rag: { topK: 5, method: 'hybrid', reranking: false, confidenceThreshold: 0.3 } } } as unknown as Subject;
-  const grounding = new Grounding(subject, search, { conversation: [], unansweredBefore: 0, language: null });
+  const grounding = new Grounding(subject, search, { conversation: [], unansweredBefore: 0, language: null, rewritten: { insteadOf: async () => null } });
   await grounding.search('lamps', undefined, new AbortController().signal);
   return grounding;
 }

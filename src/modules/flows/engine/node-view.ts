@@ -63,9 +63,9 @@ export class NodeView implements NodeContext {
 
   model(id: string | null): ChatModel { return this.#run.context.model(id); }
 
-  async searchKnowledge(query: string, options?: { topK?: number }): Promise<readonly Passage[]> {
+  async searchKnowledge(query: string, options: { topK?: number } = {}): Promise<readonly Passage[]> {
     this.#run.knowledgeSearched = true;
-    return this.#run.context.searchKnowledge(query, options);
+    return this.#run.context.searchKnowledge(query, { ...options, step: this });
   }
 
   grounding(): readonly Passage[] { return this.#run.context.grounding(); }

@@ -78,7 +78,7 @@ export function cleanQuestion(said: string, asked: string): string | null {
   if (lines.length > 1 && /[:：]$/.test(lines[0] ?? '')) lines.shift();
   const [line, ...more] = lines;
   if (line === undefined || more.length > 0) return null;
-  const question = line.replace(/^[*_]*(?:(?:stand-?alone|rewritten|rephrased) )?question[*_]*\s*[:：][*_]*\s*/i, '').replaceAll(/^["“”„«»'‘’`*_「『]+|["“”«»'‘’`*_」』]+$/g, '').trim();
+  const question = line.replace(/^[*_]*(?:(?:stand-?alone|rewritten|rephrased) )?question[*_]*\s*[:：][*_]*\s*/i, '').replace(/^["“„«'‘`*_「『]+(.*?)["”“»'’`*_」』]+$/, '$1').trim();
   if (question.length > QUESTION_CHARACTERS_MAX || !/[\p{L}\p{N}]/u.test(question)) return null;
   return wordsIn(question) === wordsIn(asked) ? null : question;
 }
