@@ -8,19 +8,15 @@
 # from the package index this machine already uses. OPENAI_API_BASE reaches its flows. Bounds: INSTALL_SECONDS (600) and READY_SECONDS (180).
 set -euo pipefail
 
+source "$(dirname "${BASH_SOURCE[0]}")/lib/test-server.sh"
 # What the adapter was tested with; newer ones are meant to work, as it asks the server what it can do.
 version=${LANGFLOW_VERSION:-1.13.0}
 install_seconds=${INSTALL_SECONDS:-600}
+lock_seconds=$install_seconds
 ready_seconds=${READY_SECONDS:-180}
-root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-cache="$root/.cache/langflow-server"
 # Several may run at once under different names.
 state="$cache/${LANGFLOW_SERVER_NAME:-running}"
 venv="$cache/venv-$version"
-
-say() { echo "langflow-server: $*" >&2; }
-lacking() { say "$*"; exit 3; }
-fail() { say "$*"; exit 1; }
 
 find_python() {
   local name
@@ -50,23 +46,19 @@ install() {
   sed -i "1s|^#!.*|#!$venv/bin/python|" "$venv/bin/langflow"
 }
 
-running() { [ -f "$state/environment" ] && curl -sf -m 5 -o /dev/null "$(sed -n 's/^TEST_LANGFLOW_URL=//p' "$state/environment")/health"; }
+running() { [ -f "$state/urls" ] && curl -sf -m 5 -o /dev/null "$(sed -n 's/^TEST_LANGFLOW_URL=//p' "$state/urls")/health"; }
 
 start() {
   command -v curl >/dev/null || lacking "no curl to see whether the server is ready"
-  mkdir -p "$cache"
-  exec 9>"$cache/lock"
-  flock -w "$install_seconds" 9 || fail "another start holds $cache/lock"
-  if running; then cat "$state/environment"; return; fi
   discard
   install
   mkdir -p "$state"
   local data port key
   data=$(mktemp -d "${TMPDIR:-/tmp}/langflow-server.XXXXXX")
   echo "$data" >"$state/folder"
-  port=$((20000 + RANDOM % 12000))
-  key="sk-$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')"
-  # Its own guard against private addresses is on by default; tests run models on the loopback. The lock (9) must not live on in it.
+  port=$(random_port)
+  key="sk-$(random_hex)"
+  # Its own guard against private addresses is on by default; tests run models on the loopback.
   (
     cd "$data" && exec env -i PATH="$PATH" HOME="$data" TMPDIR="$data" LANG=C.UTF-8 \
       LANGFLOW_CONFIG_DIR="$data" LANGFLOW_DATABASE_URL="sqlite:///$data/langflow.db" LANGFLOW_API_KEY_SOURCE=env LANGFLOW_API_KEY="$key" \
@@ -85,9 +77,8 @@ start() {
     sleep 1
     waited=$((waited + 1))
   done
-  printf 'TEST_LANGFLOW_URL=http://127.0.0.1:%s\nTEST_LANGFLOW_API_KEY=%s\n' "$port" "$key" >"$state/environment"
+  printf 'TEST_LANGFLOW_URL=http://127.0.0.1:%s\nTEST_LANGFLOW_API_KEY=%s\n' "$port" "$key" >"$state/urls"
   say "langflow $version is ready after $waited s"
-  cat "$state/environment"
 }
 
 discard() {
@@ -103,9 +94,4 @@ discard() {
   rm -rf "$state"
 }
 
-case "${1:-}" in
-  start) start ;;
-  status) if running; then cat "$state/environment"; else say "not running"; exit 1; fi ;;
-  stop) discard ;;
-  *) echo "usage: $0 start | status | stop" >&2; exit 2 ;;
-esac
+serve "$@"

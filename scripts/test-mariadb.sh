@@ -7,14 +7,7 @@
 # The MariaDB programs are the machine's own. Durability is off: tests only.
 set -euo pipefail
 
-root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-cache="$root/.cache/test-mariadb"
-state="$cache/running"
-
-say() { echo "test-mariadb: $*" >&2; }
-lacking() { say "$*"; exit 3; }
-fail() { say "$*"; exit 1; }
-random_hex() { od -An -N16 -tx1 /dev/urandom | tr -d ' \n'; }
+source "$(dirname "${BASH_SOURCE[0]}")/lib/test-server.sh"
 
 running() {
   [ -f "$state/urls" ] && kill -0 "$(cat "$state/pid")" 2>/dev/null &&
@@ -22,10 +15,6 @@ running() {
 }
 
 start() {
-  mkdir -p "$cache"
-  exec 9>"$cache/lock"
-  flock -w 120 9 || fail "another start holds $cache/lock"
-  if running; then cat "$state/urls"; return; fi
   local server
   server=$(PATH="$PATH:/usr/sbin" command -v mariadbd) || lacking "no MariaDB server is installed (Debian: apt-get install mariadb-server)"
   command -v mariadb-install-db >/dev/null || lacking "mariadb-install-db is missing (Debian: apt-get install mariadb-server)"
@@ -55,8 +44,7 @@ start() {
   mariadb-install-db --no-defaults "${user[@]}" --datadir="$home/data" --auth-root-authentication-method=normal --skip-test-db >"$cache/log" 2>&1 \
     || fail "the data folder could not be prepared: $(tail -1 "$cache/log")"
   for attempt in 1 2 3 4 5; do
-    port=$((20000 + RANDOM % 12000))
-    # The lock (9) must not live on in the server.
+    port=$(random_port)
     "$server" --no-defaults "${user[@]}" --datadir="$home/data" --socket="$home/socket" --pid-file="$home/pid" --port="$port" --bind-address=127.0.0.1 \
       --init-file="$home/init.sql" --skip-name-resolve --innodb-flush-log-at-trx-commit=0 --innodb-buffer-pool-size=32M --innodb-log-file-size=16M \
       --performance-schema=OFF --secure-file-priv= --log-error="$home/log.err" "${tls[@]}" >/dev/null 2>&1 9>&- &
@@ -73,7 +61,6 @@ start() {
     echo "TEST_MARIADB_URL=mysql://cmp_test:$password@127.0.0.1:$port/cmp_test"
     if [ "${#tls[@]}" -gt 0 ]; then echo "TEST_MARIADB_CERTIFICATE=$home/certificate.pem"; fi
   } >"$state/urls"
-  cat "$state/urls"
 }
 
 discard() {
@@ -88,9 +75,4 @@ discard() {
   rm -rf "$state"
 }
 
-case "${1:-}" in
-  start) start ;;
-  status) if running; then cat "$state/urls"; else say "not running"; exit 1; fi ;;
-  stop) discard ;;
-  *) echo "usage: $0 start | status | stop" >&2; exit 2 ;;
-esac
+serve "$@"
