@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { Config } from '#config';
+import { ConfigError, type Config } from '#config';
 import { createCodePool } from '#adapters/code-sandbox/code-pool.ts';
 import { diskFileStore } from '#adapters/disk/disk-file-store.ts';
 import { httpRuntime } from '#adapters/http-runtime/http-runtime.ts';
@@ -10,7 +10,7 @@ import { openaiCompatibleProvider } from '#adapters/models/openai-compatible.ts'
 import { n8nRuntime } from '#adapters/n8n-server/n8n-runtime.ts';
 import { ragflowEngine } from '#adapters/ragflow/ragflow-engine.ts';
 import { sandboxPayments } from '#adapters/sandbox-payments/sandbox-payments.ts';
-import { modelDirectory } from '#modules/models/index.ts';
+import { modelDirectory, ModelError, type CatalogueEntry, type InstalledModels } from '#modules/models/index.ts';
 import type { KnowledgeEngine } from '#modules/knowledge/ports.ts';
 import type { RemoteRuntimes } from '#modules/runtime/ports.ts';
 import { createEgress, type Egress } from '#platform/egress/egress.ts';
@@ -22,26 +22,48 @@ export function chooseAdapters(config: Config, database: Pick<Adapters, 'databas
   // Addresses the operator configured are reached although they may be private.
   const configured = [config.OPENAI_BASE_URL, config.ANTHROPIC_BASE_URL, config.COHERE_BASE_URL].flatMap((url) => (url ? [new URL(url).host] : []));
   const egress = createEgress([...config.EGRESS_ALLOW, ...configured]);
-  const openai = config.OPENAI_API_KEY || config.OPENAI_BASE_URL
-    ? openaiCompatibleProvider({ baseUrl: config.OPENAI_BASE_URL ?? 'https://api.openai.com/v1', apiKey: config.OPENAI_API_KEY ?? '', reranks: isOwnServer(config.OPENAI_BASE_URL), fetch: egress.request }) : undefined;
-  const anthropic = config.ANTHROPIC_API_KEY
-    ? anthropicProvider({ baseUrl: config.ANTHROPIC_BASE_URL ?? 'https://api.anthropic.com/v1', apiKey: config.ANTHROPIC_API_KEY, fetch: egress.request }) : undefined;
-  const cohere = config.COHERE_API_KEY ? cohereProvider({ baseUrl: config.COHERE_BASE_URL ?? 'https://api.cohere.com', apiKey: config.COHERE_API_KEY, fetch: egress.request }) : undefined;
+  // Like the operator's own Langflow: through the common guard sellers could reach these servers too.
+  const toAdded = createEgress(config.models.map(({ baseUrl }) => new URL(baseUrl).host));
   return {
     ...database,
-    egress,
+    egress: { ...egress, close: async () => { await Promise.all([egress.close(), toAdded.close()]); } },
     code: createCodePool({ cacheDir: path.join(config.DATA_DIR, 'cache') }),
     files: diskFileStore(path.join(config.DATA_DIR, 'files')),
-    models: modelDirectory({
-      providers: { ...(openai ? { openai } : {}), ...(anthropic ? { anthropic } : {}), ...(cohere ? { cohere } : {}) },
-      onSubstitution: (choice) => log.warn({ asked: choice.asked, serves: choice.entry.id, reason: choice.substituted }, 'another model serves'),
-    }),
+    models: chooseModels(config, egress, toAdded, log),
     runtimes: chooseRuntimes(config, egress),
     knowledgeEngine: chooseKnowledgeEngine(config),
     // No money moves in the sandbox, so production without a provider sells only what is free.
     payments: config.production ? null : sandboxPayments(),
   };
 }
+
+/** The models of this installation. Throws {@link ConfigError} for an added one whose id is taken, and for a default that cannot serve. */
+function chooseModels(config: Config, egress: Egress, toAdded: Egress, log: Logger): InstalledModels {
+  const openai = config.OPENAI_API_KEY || config.OPENAI_BASE_URL
+    ? openaiCompatibleProvider({ baseUrl: config.OPENAI_BASE_URL ?? 'https://api.openai.com/v1', apiKey: config.OPENAI_API_KEY ?? '', reranks: isOwnServer(config.OPENAI_BASE_URL), fetch: egress.request }) : undefined;
+  const anthropic = config.ANTHROPIC_API_KEY
+    ? anthropicProvider({ baseUrl: config.ANTHROPIC_BASE_URL ?? 'https://api.anthropic.com/v1', apiKey: config.ANTHROPIC_API_KEY, fetch: egress.request }) : undefined;
+  const cohere = config.COHERE_API_KEY ? cohereProvider({ baseUrl: config.COHERE_BASE_URL ?? 'https://api.cohere.com', apiKey: config.COHERE_API_KEY, fetch: egress.request }) : undefined;
+  try {
+    return modelDirectory({
+      providers: { ...(openai ? { openai } : {}), ...(anthropic ? { anthropic } : {}), ...(cohere ? { cohere } : {}) },
+      added: config.models.map((model) => ({
+        entry: entryOf(model), server: model.baseUrl, provider: openaiCompatibleProvider({ baseUrl: model.baseUrl, apiKey: model.key, reranks: true, fetch: toAdded.request }),
+      })),
+      defaultChat: config.DEFAULT_CHAT_MODEL ?? null, defaultEmbedding: config.DEFAULT_EMBEDDING_MODEL ?? null,
+      onSubstitution: (choice) => log.warn({ asked: choice.asked, serves: choice.entry.id, reason: choice.substituted }, 'another model serves'),
+    });
+  } catch (error) {
+    throw error instanceof ModelError ? new ConfigError(`MODELS, DEFAULT_CHAT_MODEL or DEFAULT_EMBEDDING_MODEL: ${error.message}`) : error;
+  }
+}
+
+const entryOf = (model: Config['models'][number]): CatalogueEntry => ({
+  id: model.id, title: model.name, kind: model.kind, provider: 'openai-compatible', remoteName: model.remoteName ?? model.id,
+  dimensions: model.kind === 'embedding' ? model.dimensions : null, dimensionsMin: model.kind === 'embedding' ? model.dimensionsMin ?? null : null,
+  contextTokens: model.contextTokens ?? null, price: model.price ?? null,
+  features: { tools: model.kind === 'chat' && model.tools, images: model.kind === 'chat' && model.images, streaming: model.kind === 'chat' },
+});
 
 /**
  * Servers that run products. Sellers name theirs, so these are reached like every address that people wrote. The

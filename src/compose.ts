@@ -16,7 +16,7 @@ import { apiKeys, ensurePublishableKey, gatewayModule } from '#modules/gateway/i
 import { identityModule, type Identity } from '#modules/identity/index.ts';
 import { createEngineSearch, createKnowledgeSearch, knowledgeFacts, knowledgeModule, type Knowledge } from '#modules/knowledge/index.ts';
 import type { KnowledgeEngine } from '#modules/knowledge/ports.ts';
-import type { InstalledModels } from '#modules/models/index.ts';
+import { modelsModule, type InstalledModels } from '#modules/models/index.ts';
 import { createRecorder, createRemoteProducts, createRuntime, createSubjects, fetchForSeller, remoteModule, runs, versionAnswers } from '#modules/runtime/index.ts';
 import { documentCharges, knowledgeOwners, parametersSet, salesOf, subscriptionsModule, type Subscriptions } from '#modules/subscriptions/index.ts';
 import type { RemoteRuntimes } from '#modules/runtime/ports.ts';
@@ -114,7 +114,7 @@ export async function compose(config: Config, adapters: Adapters, log: PinoLogge
   const widget = widgetModule({ baseUrl: config.BASE_URL, brand: config.BRAND_NAME });
   const analytics = analyticsModule(identity.organizationFacts);
   const samples = samplesModule({ platform, files, identity, knowledge: { create: async (process, { id, name }) => knowledge.createKnowledgeBase(process, { id, name, subscriptionId: null }), fill: knowledge.fillKnowledgeBase }, subscribe: subscriptions.subscribe, enabled: config.sampleContent });
-  const modules: Module[] = [identity, connections, knowledge, documentMetering, flowsModule(fetchForSeller(egress, connections)), catalog, billing, subscriptions, remoteRuntimes, automation, gateway, widget, analytics, samples];
+  const modules: Module[] = [identity, modelsModule(models), connections, knowledge, documentMetering, flowsModule(fetchForSeller(egress, connections)), catalog, billing, subscriptions, remoteRuntimes, automation, gateway, widget, analytics, samples];
 
   const app = await createServer({
     log, baseUrl: config.BASE_URL, brand: config.BRAND_NAME, version: VERSION, metrics, metricsToken: config.METRICS_TOKEN,

@@ -2,10 +2,19 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import { AddedModels, type AddedModel } from '#modules/models/added-contract.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const url = z.url({ protocol: /^https?$/ }).transform((value) => value.replace(/\/+$/, ''));
 const list = z.string().transform((value) => value.split(',').map((item) => item.trim()).filter(Boolean));
+const json = z.string().transform((text, { addIssue }): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    addIssue({ code: 'custom', message: 'is not JSON' });
+    return z.NEVER;
+  }
+});
 const ROLES = ['web', 'worker', 'scheduler'] as const;
 
 /** The environment, one entry for each variable. Each is also read from the file named by `NAME_FILE`. */
@@ -33,6 +42,9 @@ const Environment = z.object({
   ANTHROPIC_BASE_URL: url.optional(),
   COHERE_API_KEY: z.string().min(1).optional(),
   COHERE_BASE_URL: url.optional(),
+  MODELS: json.pipe(AddedModels).default([]),
+  DEFAULT_CHAT_MODEL: z.string().min(1).optional(),
+  DEFAULT_EMBEDDING_MODEL: z.string().min(1).optional(),
   LANGFLOW_BASE_URL: url.optional(),
   LANGFLOW_API_KEY: z.string().min(1).optional(),
   RAGFLOW_BASE_URL: url.optional(),
@@ -48,7 +60,7 @@ const Environment = z.object({
 type Environment = z.infer<typeof Environment>;
 
 /** Settings of this process after parsing; nobody else reads the environment. */
-export interface Config extends Omit<Environment, 'SECRET_KEY' | 'BASE_URL' | 'SAMPLE_CONTENT'> {
+export interface Config extends Omit<Environment, 'SECRET_KEY' | 'BASE_URL' | 'SAMPLE_CONTENT' | 'MODELS'> {
   /** Where people and customers' sites reach this installation, without a trailing slash. */
   BASE_URL: string;
   /** 32 bytes or more of key material for sealing secrets and signing sessions. */
@@ -56,6 +68,8 @@ export interface Config extends Omit<Environment, 'SECRET_KEY' | 'BASE_URL' | 'S
   /** Whether sample accounts and products are created. Never in production. */
   sampleContent: boolean;
   production: boolean;
+  /** The operator's own models, each with the key its variable holds; null without one. */
+  models: readonly (AddedModel & { key: string | null })[];
 }
 
 /** The environment does not describe a server that can start. The message names each variable, never a value. */
@@ -77,7 +91,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
   if (!parsed.success) {
     throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'));
   }
-  const settings = parsed.data;
+  const { MODELS, ...settings } = parsed.data;
   const production = settings.NODE_ENV === 'production';
   if (production && !settings.SECRET_KEY) throw new ConfigError('SECRET_KEY: required in production (32 characters or more)');
   if (production && !settings.BASE_URL) throw new ConfigError('BASE_URL: required in production');
@@ -92,6 +106,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     BASE_URL: settings.BASE_URL ?? `http://localhost:${settings.PORT}`,
     SECRET_KEY: settings.SECRET_KEY ?? keptKey(path.resolve(settings.DATA_DIR)),
     sampleContent: !production && settings.SAMPLE_CONTENT !== 'false',
+    models: MODELS.map((model, index) => ({ ...model, key: keyOf(model, index, env) })),
   };
 }
 
@@ -99,6 +114,13 @@ function fromFile(name: string, file: string | undefined): string | undefined {
   if (!file) return undefined;
   if (!existsSync(file)) throw new ConfigError(`${name}_FILE: the file it names does not exist`);
   return readFileSync(file, 'utf8').trim();
+}
+
+function keyOf({ keyVariable: name }: AddedModel, index: number, env: NodeJS.ProcessEnv): string | null {
+  if (name === undefined) return null;
+  const key = env[name] ?? fromFile(name, env[`${name}_FILE`]);
+  if (!key) throw new ConfigError(`MODELS.${index}.keyVariable: the variable ${name} is not set`);
+  return key;
 }
 
 function keptKey(dataDir: string): string {

@@ -148,7 +148,7 @@ for (const provider of Object.keys(providers)) {
 const cohere = cohereProvider({ baseUrl: `${server.url}/`, apiKey: KEY, fetch, timeouts, backoffMs: 10 });
 
 describe('Cohere', () => {
-  const embedding = (dimensions = 1024) => cohere.embedding?.({ id: 'e', remoteName: 'embed-multilingual-v3.0', dimensions });
+  const embedding = (dimensions = 1024) => cohere.embedding?.({ id: 'e', remoteName: 'embed-multilingual-v3.0', dimensions, shortened: false });
 
   test('questions and what is searched are embedded for what they are, in order, over many batches', async () => {
     const texts = Array.from({ length: 100 }, (_, i) => (i === 5 ? '' : `text number ${i}`));
@@ -195,7 +195,7 @@ test('a server without reranking is not asked for it', () => {
 });
 
 describe('embeddings', () => {
-  const embedding = (dimensions: number) => providers['openai']?.embedding?.({ id: 'e', remoteName: 'embed-x', dimensions });
+  const embedding = (dimensions: number) => providers['openai']?.embedding?.({ id: 'e', remoteName: 'embed-x', dimensions, shortened: false });
 
   test('each text gets its unit vector, in order, over many batches', async () => {
     const texts = Array.from({ length: 200 }, (_, i) => (i === 5 ? '' : `text number ${i}`));
@@ -210,6 +210,24 @@ describe('embeddings', () => {
 
   test('vectors of another length than the catalogue says are refused', async () => {
     expect((await failureOf(embedding(1536)?.embed(['x']) ?? Promise.resolve())).code).toBe('bad-answer');
+  });
+
+  test('a shorter length is asked of the provider, the own length of a model is not', async () => {
+    const short = providers['openai']?.embedding?.({ id: 'text-embedding-3-small@256', remoteName: 'text-embedding-3-small', dimensions: 256, shortened: true });
+    expect(short).toMatchObject({ id: 'text-embedding-3-small@256', dimensions: 256 });
+    const [vector] = await short?.embed(['where may visitors park']) ?? [];
+    expect(vector).toHaveLength(256);
+    expect(Math.hypot(...vector ?? [])).toBeCloseTo(1, 5);
+    expect(server.calls[0]?.body).toMatchObject({ model: 'text-embedding-3-small', dimensions: 256 });
+    await embedding(512)?.embed(['x']);
+    expect(server.calls[1]?.body).not.toHaveProperty('dimensions');
+  });
+
+  test('a server that answers another length than asked is told of by both lengths', async () => {
+    const deaf = providers['openai']?.embedding?.({ id: 'deaf@128', remoteName: 'deaf-model', dimensions: 128, shortened: true });
+    const error = await failureOf(deaf?.embed(['x']) ?? Promise.resolve());
+    expect(error).toMatchObject({ code: 'bad-answer', retryable: false, message: 'The embedding model deaf@128 gave vectors of 512 numbers where 128 were asked for.' });
+    expect(server.calls).toHaveLength(1);
   });
 
   test('a passing failure is retried, a hang is not', async () => {

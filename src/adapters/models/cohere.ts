@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ModelError, type EmbeddingModel, type ModelProvider } from '#modules/models/ports.ts';
+import { ModelError, type EmbeddingEntry, type EmbeddingModel, type ModelProvider } from '#modules/models/ports.ts';
 import { postForJson, withRetries, type ModelConnection, type ModelFetch, type ModelTimeouts } from './model-connection.ts';
 import { rerankModel } from './rerank.ts';
 import { unitVector } from './unit-vector.ts';
@@ -29,13 +29,14 @@ export function cohereProvider(options: CohereOptions): ModelProvider {
   };
 }
 
-function embeddingModel(connection: ModelConnection, { id, remoteName, dimensions }: { id: string; remoteName: string; dimensions: number }): EmbeddingModel {
+function embeddingModel(connection: ModelConnection, entry: EmbeddingEntry): EmbeddingModel {
+  const { id, remoteName, dimensions } = entry;
   async function* batch(texts: readonly string[], purpose: 'document' | 'query', signal: AbortSignal): AsyncGenerator<Float32Array[]> {
     // Questions and what is searched are embedded differently; the wrong kind finds less.
     const body = { model: remoteName, texts: texts.map((text) => (text.trim() === '' ? ' ' : text)), input_type: purpose === 'query' ? 'search_query' : 'search_document', embedding_types: ['float'], truncate: 'END' };
     const answer = Embedded.safeParse(await postForJson(connection, '/v2/embed', body, signal, ANSWER_BYTES_MAX));
     if (!answer.success || answer.data.embeddings.float.length !== texts.length) throw new ModelError('bad-answer', 'The model provider did not send one vector for each text.', false);
-    yield answer.data.embeddings.float.map((vector) => unitVector(Float32Array.from(vector), dimensions));
+    yield answer.data.embeddings.float.map((vector) => unitVector(Float32Array.from(vector), entry));
   }
   return {
     id, dimensions,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ModelError } from '#modules/models/ports.ts';
-import type { ChatEvent, ChatMessage, ChatRequest, EmbeddingModel, ModelProvider, TokenUsage } from '#modules/models/ports.ts';
+import type { ChatEvent, ChatMessage, ChatRequest, EmbeddingEntry, EmbeddingModel, ModelProvider, TokenUsage } from '#modules/models/ports.ts';
 import type { ServerEvent } from './event-stream.ts';
 import { rerankModel } from './rerank.ts';
 import { unitVector } from './unit-vector.ts';
@@ -145,14 +145,16 @@ const EMBEDDING_ANSWER_BYTES_MAX = 32 * 1024 * 1024;
 
 const Embeddings = z.object({ data: z.array(z.object({ index: z.number().int(), embedding: z.union([z.string(), z.array(z.number())]) })) });
 
-function embeddingModel(connection: ModelConnection, entry: { id: string; remoteName: string; dimensions: number }): EmbeddingModel {
+function embeddingModel(connection: ModelConnection, entry: EmbeddingEntry): EmbeddingModel {
+  // Servers that do not know `dimensions` refuse it, so it is sent only where another length than the model's own is wanted.
+  const settings = { model: entry.remoteName, encoding_format: 'float', ...(entry.shortened ? { dimensions: entry.dimensions } : {}) };
   async function* batch(texts: readonly string[], signal: AbortSignal): AsyncGenerator<Float32Array[]> {
     // Providers refuse empty texts; a space stands for one.
     const input = texts.map((text) => (text.trim() === '' ? ' ' : text));
-    const answer = Embeddings.safeParse(await postForJson(connection, '/embeddings', { model: entry.remoteName, input, encoding_format: 'float' }, signal, EMBEDDING_ANSWER_BYTES_MAX));
+    const answer = Embeddings.safeParse(await postForJson(connection, '/embeddings', { ...settings, input }, signal, EMBEDDING_ANSWER_BYTES_MAX));
     if (!answer.success || answer.data.data.length !== texts.length) throw new ModelError('bad-answer', 'The model provider did not send one vector for each text.', false);
     const ordered = answer.data.data.toSorted((a, b) => a.index - b.index);
-    yield ordered.map(({ embedding }) => unitVector(typeof embedding === 'string' ? decoded(embedding) : Float32Array.from(embedding), entry.dimensions));
+    yield ordered.map(({ embedding }) => unitVector(typeof embedding === 'string' ? decoded(embedding) : Float32Array.from(embedding), entry));
   }
   return {
     id: entry.id,

@@ -7,22 +7,28 @@ export type CatalogueEntry = Omit<ModelEntry, 'available'>;
 
 export type ProviderName = ModelEntry['provider'];
 
+/** What the built-in catalogue does not say: vendors change it. */
+const unknown = { dimensionsMin: null, contextTokens: null, price: null };
+
 const chat = (provider: ProviderName, id: string, title: string, more: { remoteName?: string; images?: boolean; tools?: boolean } = {}): CatalogueEntry => ({
-  id, title, kind: 'chat', provider, remoteName: more.remoteName ?? id, dimensions: null,
+  ...unknown, id, title, kind: 'chat', provider, remoteName: more.remoteName ?? id, dimensions: null,
   features: { tools: more.tools ?? true, images: more.images ?? true, streaming: true },
 });
 
-const embedding = (provider: ProviderName, id: string, title: string, dimensions: number): CatalogueEntry => ({
-  id, title, kind: 'embedding', provider, remoteName: id, dimensions,
+const embedding = (provider: ProviderName, id: string, title: string, dimensions: number, dimensionsMin: number | null = null): CatalogueEntry => ({
+  ...unknown, id, title, kind: 'embedding', provider, remoteName: id, dimensions, dimensionsMin,
   features: { tools: false, images: false, streaming: false },
 });
 
 const rerank = (provider: ProviderName, id: string, title: string): CatalogueEntry => ({
-  id, title, kind: 'rerank', provider, remoteName: id, dimensions: null,
+  ...unknown, id, title, kind: 'rerank', provider, remoteName: id, dimensions: null,
   features: { tools: false, images: false, streaming: false },
 });
 
-/** What a fresh installation starts with; operators add, change and remove entries. */
+/** OpenAI shortens vectors to any length. Below this, so few numbers are left that a slip is likelier than a wish. */
+const SHORTEST = 64;
+
+/** What every installation has; operators add theirs by `MODELS`. */
 export const defaultCatalogue: readonly CatalogueEntry[] = [
   chat('offline', OFFLINE_CHAT_ID, 'Built-in offline (quotes documents)', { tools: false, images: false }),
   embedding('offline', OFFLINE_EMBEDDING_ID, 'Built-in offline (keyword grade)', OFFLINE_EMBEDDING_DIMENSIONS),
@@ -31,8 +37,8 @@ export const defaultCatalogue: readonly CatalogueEntry[] = [
   chat('openai', 'gpt-4.1', 'GPT-4.1'),
   chat('openai', 'gpt-4.1-mini', 'GPT-4.1 mini'),
   chat('openai', 'gpt-4.1-nano', 'GPT-4.1 nano'),
-  embedding('openai', 'text-embedding-3-small', 'OpenAI embedding 3 small', 1536),
-  embedding('openai', 'text-embedding-3-large', 'OpenAI embedding 3 large', 3072),
+  embedding('openai', 'text-embedding-3-small', 'OpenAI embedding 3 small', 1536, SHORTEST),
+  embedding('openai', 'text-embedding-3-large', 'OpenAI embedding 3 large', 3072, SHORTEST),
   chat('anthropic', 'claude-opus-4', 'Claude Opus 4', { remoteName: 'claude-opus-4-20250514' }),
   chat('anthropic', 'claude-sonnet-4', 'Claude Sonnet 4', { remoteName: 'claude-sonnet-4-20250514' }),
   chat('anthropic', 'claude-3-5-sonnet', 'Claude 3.5 Sonnet', { remoteName: 'claude-3-5-sonnet-20241022' }),

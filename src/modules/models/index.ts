@@ -1,6 +1,8 @@
 export type { CatalogueEntry, ProviderName } from './catalogue.ts';
 export { modelDirectory } from './directory.ts';
-export type { InstalledModels, ModelChoice, ModelDirectoryOptions } from './directory.ts';
+export type { AddedEntry, InstalledModels, ModelChoice, ModelDirectoryOptions } from './directory.ts';
+export { modelsModule } from './models-module.ts';
+export { objectionTo, type ModelObjection } from './objection.ts';
 export { embedLexically, offlineEmbedding, OFFLINE_EMBEDDING_ID } from './offline/embedding.ts';
 export { OFFLINE_CHAT_ID, offlineChatModel } from './offline/extractive-answer.ts';
 export { pickQuotes } from './offline/quotes.ts';

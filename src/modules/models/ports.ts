@@ -90,13 +90,22 @@ export interface ModelDirectory {
   rerank(id: string | null): RerankModel | null;
 }
 
+export interface EmbeddingEntry {
+  id: string;
+  remoteName: string;
+  /** Length of the vectors it is to give. */
+  dimensions: number;
+  /** Less than the model's own length: the provider has to be asked for it. */
+  shortened: boolean;
+}
+
 /**
  * A configured provider of models: what an adapter gives. Absent methods mean the provider has no such models. Each
  * method takes the name the provider's API expects.
  */
 export interface ModelProvider {
   chat?(entry: { id: string; remoteName: string; features: { tools: boolean; images: boolean } }): ChatModel;
-  embedding?(entry: { id: string; remoteName: string; dimensions: number }): EmbeddingModel;
+  embedding?(entry: EmbeddingEntry): EmbeddingModel;
   rerank?(entry: { id: string; remoteName: string }): RerankModel;
 }
 

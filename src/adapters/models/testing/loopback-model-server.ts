@@ -93,10 +93,15 @@ function failBeforeAnswer(failure: Failure, response: ServerResponse): boolean {
   }
 }
 
+const OWN_LENGTHS: Readonly<Record<string, number>> = { 'text-embedding-3-small': 1536, 'text-embedding-ada-002': 1536, 'text-embedding-3-large': 3072 };
+
 function sendEmbeddings(call: SeenCall, response: ServerResponse): void {
-  const { input, encoding_format: format, dimensions } = z.object({
-    input: z.union([z.string(), z.array(z.string())]), encoding_format: z.enum(['float', 'base64']).default('float'), dimensions: z.number().default(/^text-embedding-(3-small|ada-002)$/.test(String(call.body['model'])) ? 1536 : 512),
+  const { input, encoding_format: format, dimensions: asked } = z.object({
+    input: z.union([z.string(), z.array(z.string())]), encoding_format: z.enum(['float', 'base64']).default('float'), dimensions: z.number().optional(),
   }).parse(call.body);
+  const own = OWN_LENGTHS[String(call.body['model'])] ?? 512;
+  // Older servers do not know the parameter and pass over it.
+  const dimensions = String(call.body['model']).startsWith('deaf-') ? own : asked ?? own;
   const texts = typeof input === 'string' ? [input] : input;
   const data = texts.map((text, index) => {
     const vector = new Float32Array(dimensions);
