@@ -44,3 +44,25 @@ test('a stray byte does not turn a UTF-8 file into another encoding', () => {
   expect(decoded).toMatchObject({ encoding: 'utf-8' });
   expect(decoded.warning).not.toBeNull();
 });
+
+test.each([
+  ['windows-1251', 'c4e0', 'Да', 'windows-1251'],
+  ['Shift_JIS', '89bf8a69', '価格', 'shift_jis'],
+  ['gb2312', 'cdcbbbf5', '退货', 'gbk'],
+  ['GBK, though it could be UTF-8 too', 'c4a3c4a3', '模模', 'gbk'],
+  ['ISO-2022-JP', '1b2442475b41771b2842', '配送', 'iso-2022-jp'],
+])('few words that could be anything are read as the server says: %s', (label, hex, text, encoding) => {
+  const served = label.split(',')[0];
+  expect(decodeText(Buffer.from(hex, 'hex')).text).not.toBe(text);
+  expect(decodeText(Buffer.from(hex, 'hex'), null, served)).toEqual({ text, encoding, warning: null });
+  expect(decodeText(Buffer.from(hex, 'hex'), 'windows-1253', served)).toEqual({ text, encoding, warning: null });
+});
+
+test('a mark, and UTF-8 that cannot be chance, go before what the server says; what the bytes contradict does not count', () => {
+  expect(decodeText(Buffer.from('\ufeffGrüße'), null, 'windows-1251')).toMatchObject({ text: 'Grüße', encoding: 'utf-8' });
+  expect(decodeText(Buffer.from(RUSSIAN), null, 'iso-8859-1')).toMatchObject({ text: RUSSIAN, encoding: 'utf-8' });
+  expect(decodeText(CP1251(RUSSIAN), 'windows-1251', 'utf-8')).toEqual({ text: RUSSIAN, encoding: 'windows-1251', warning: null });
+  expect(decodeText(CP1251(RUSSIAN), null, 'utf-16')).toMatchObject({ text: RUSSIAN, encoding: 'windows-1251' });
+  expect(decodeText(CP1251(RUSSIAN), null, 'no-such-charset')).toMatchObject({ text: RUSSIAN, encoding: 'windows-1251' });
+  expect(decodeText(Buffer.from('plain'), null, 'windows-1251')).toMatchObject({ text: 'plain', warning: null });
+});

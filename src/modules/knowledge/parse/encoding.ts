@@ -9,29 +9,42 @@ const GUESSES = [
   'iso-8859-6', 'shift_jis', 'euc-jp', 'gb18030', 'big5', 'euc-kr',
 ] as const;
 const SAMPLE_BYTES = 64 * 1024;
+/** So many characters beyond ASCII are not valid UTF-8 by chance, in whatever encoding they are. */
+const CHANCE_CHARACTERS_MAX = 8;
 
 /**
- * Bytes to text: byte order mark, then UTF-16 by its zero bytes, then UTF-8, then what the file declares, then the most
- * plausible of the older encodings. UTF-8 goes before the declaration because text of another encoding that happens to be
- * valid UTF-8 is practically unknown, while wrong declarations are common. Never throws.
+ * Bytes to text: byte order mark, then UTF-16 by its zero bytes, then what the server that sent them said (`served`), then
+ * UTF-8, then what the file itself declares, then the most plausible of the older encodings. That is the order of browsers,
+ * but that UTF-8 goes before what the file declares, and text that cannot be UTF-8 by chance before both: wrong
+ * declarations are common. One that the bytes contradict does not count. Never throws.
  */
-export function decodeText(bytes: Uint8Array, declared?: string | null): DecodedText {
+export function decodeText(bytes: Uint8Array, declared?: string | null, served?: string | null): DecodedText {
   const marked = markedEncoding(bytes) ?? zeroByteEncoding(bytes);
   if (marked) return { text: decode(bytes, marked, false) ?? '', encoding: marked, warning: null };
   const utf8 = decode(bytes, 'utf-8', true);
-  if (utf8 !== null) return { text: utf8, encoding: 'utf-8', warning: null };
-
-  const sample = sampleOf(bytes);
-  const nearlyUtf8 = mostlyUtf8(bytes);
-  if (nearlyUtf8 !== null) {
-    return { text: nearlyUtf8, encoding: 'utf-8', warning: 'Some characters of this file are not valid UTF-8 and were replaced.' };
+  const told = knownEncoding(served);
+  // UTF-16 would have shown by its zero bytes; anything can be read as it.
+  if (told !== null && !told.startsWith('utf-') && (utf8 === null || beyondAscii(utf8) <= CHANCE_CHARACTERS_MAX)) {
+    const read = readAs(bytes, told);
+    if (read) return read;
   }
-  const best = bestGuess(sample, knownEncoding(declared));
+  const read = utf8 === null ? readAs(bytes, 'utf-8') : { text: utf8, encoding: 'utf-8', warning: null };
+  if (read) return read;
+  const named = declared ?? served;
+  const best = bestGuess(sampleOf(bytes), knownEncoding(named));
   const text = decode(bytes, best, false) ?? '';
-  const warning = declared && best !== knownEncoding(declared)
-    ? `The file says its text is ${declared.slice(0, 40)}, but it reads as ${best}.`
-    : null;
+  const warning = named && best !== knownEncoding(named) ? `The file says its text is ${named.slice(0, 40)}, but it reads as ${best}.` : null;
   return { text, encoding: best, warning };
+}
+
+/** The encoding that a media type names (RFC 9110, 8.3.2); null where it names none. */
+export const charsetOf = (mediaType: string | null | undefined): string | null => /;\s*charset\s*=\s*"?([a-z0-9_:.-]{2,40})/i.exec(mediaType ?? '')?.[1] ?? null;
+
+/** The encoding that a page declares for itself, looked for in the first 4 KiB as browsers do in the first one. */
+export function markupCharset(bytes: Uint8Array): string | null {
+  const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 4096)).toString('latin1');
+  return /<meta[^>]{0,300}?charset\s*=\s*["']?\s*([a-z0-9_:-]{2,40})/i.exec(head)?.[1]
+    ?? /<\?xml[^>]{0,100}encoding\s*=\s*["']([a-z0-9_-]{2,40})/i.exec(head)?.[1] ?? null;
 }
 
 /** True when the bytes look like text in any encoding: no control characters that text does not have. */
@@ -83,17 +96,19 @@ function decode(bytes: Uint8Array, encoding: string, fatal: boolean): string | n
   }
 }
 
-/** A long file with a stray byte, or cut inside a character, is still UTF-8. */
-function mostlyUtf8(bytes: Uint8Array): string | null {
-  const text = decode(bytes, 'utf-8', false) ?? '';
-  let bad = 0;
-  let good = 0;
-  for (const character of text) {
-    const code = character.codePointAt(0) ?? 0;
-    if (code === 0xfffd) bad++;
-    else if (code > 127) good++;
-  }
-  return good > 20 && bad * 20 < good ? text : null;
+/** A long file with a stray byte, or cut inside a character, is still of its encoding; null for one that is not. */
+function readAs(bytes: Uint8Array, encoding: string): DecodedText | null {
+  const text = decode(bytes, encoding, false) ?? '';
+  const bad = text.split('\ufffd').length - 1;
+  if (bad === 0) return { text, encoding, warning: null };
+  const good = beyondAscii(text) - bad;
+  return good > 20 && bad * 20 < good ? { text, encoding, warning: `Some characters of this file are not valid ${encoding.toUpperCase()} and were replaced.` } : null;
+}
+
+function beyondAscii(text: string): number {
+  let count = 0;
+  for (const character of text) if (character > '\u007f') count++;
+  return count;
 }
 
 /** Whole lines around the non-ASCII part, so that a long English preamble does not hide the language. */

@@ -1,3 +1,4 @@
+import { charsetOf } from './encoding.ts';
 import { finishDocument } from './finish-document.ts';
 import { type DocumentFormat, type FileClaim, ParseError, type ParseFailure, type ParseResult, type ReadContent } from './parsed-document.ts';
 import { assemblePdf } from './pdf/assemble-pdf.ts';
@@ -14,7 +15,8 @@ import { readText } from './read-text.ts';
 import { readXlsx } from './read-xlsx.ts';
 import { sniffFormat } from './sniff.ts';
 
-const READERS: Readonly<Record<DocumentFormat, (bytes: Uint8Array) => ReadContent | Promise<ReadContent>>> = {
+/** Kinds of text are told which encoding the server that sent them named. */
+const READERS: Readonly<Record<DocumentFormat, (bytes: Uint8Array, charset: string | null) => ReadContent | Promise<ReadContent>>> = {
   pdf: async (bytes) => assemblePdf([await readPdfPart(bytes, { index: 0, of: 1 })]),
   docx: readDocx, pptx: readPptx, odt: readOdt, epub: readEpub, xlsx: readXlsx, csv: readCsv, html: readHtml, eml: readEml, md: readMarkdown, txt: readText,
 };
@@ -26,7 +28,7 @@ const READERS: Readonly<Record<DocumentFormat, (bytes: Uint8Array) => ReadConten
 export async function parseDocument(bytes: Uint8Array, claim: FileClaim): Promise<ParseResult> {
   try {
     const { format, warnings } = await sniffFormat(bytes, claim);
-    return { ok: true, document: finishDocument(await READERS[format](bytes), warnings) };
+    return { ok: true, document: finishDocument(await READERS[format](bytes, charsetOf(claim.mimeType)), warnings) };
   } catch (error) {
     return { ok: false, failure: failureOf(error) };
   }

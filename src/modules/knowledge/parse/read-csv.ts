@@ -9,8 +9,8 @@ import { writeRows } from './write-rows.ts';
 export interface CsvRows { rows: string[][]; delimiter: string; warnings: string[] }
 
 /** A CSV file as records of `Header: value` lines. */
-export function readCsv(bytes: Uint8Array): ReadContent {
-  const { text, warning } = decodeText(bytes);
+export function readCsv(bytes: Uint8Array, charset: string | null = null): ReadContent {
+  const { text, warning } = decodeText(bytes, null, charset);
   const { rows, warnings } = csvRows(text);
   const writer = new BlockWriter();
   writeRows(writer, rows);

@@ -1,6 +1,6 @@
 import { load, type CheerioAPI } from 'cheerio';
 import { type DomNode, isElement, isText } from './dom-node.ts';
-import { decodeText } from './encoding.ts';
+import { decodeText, markupCharset } from './encoding.ts';
 import { htmlBlocks } from './html-blocks.ts';
 import { dateOf } from './file-date.ts';
 import { ParseError, type ReadContent } from './parsed-document.ts';
@@ -13,9 +13,9 @@ const BOILERPLATE = [
 
 const PUBLISHED = ['meta[property="article:published_time"]', 'meta[name=date]', 'meta[name="dc.date" i]', 'meta[name="dcterms.created" i]', 'meta[itemprop=datePublished]'];
 
-/** A web page: its main content as blocks, without navigation and scripts. Nothing it refers to is fetched. */
-export function readHtml(bytes: Uint8Array): ReadContent {
-  const { text, warning } = decodeText(bytes, declaredCharset(bytes));
+/** A web page: its main content as blocks, without navigation and scripts. Nothing it refers to is fetched. `charset` is what its server said. */
+export function readHtml(bytes: Uint8Array, charset: string | null = null): ReadContent {
+  const { text, warning } = decodeText(bytes, markupCharset(bytes), charset);
   const $ = load(text, { scriptingEnabled: false });
   const root = mainContent($);
   const skip = new Set<DomNode>([...$(BOILERPLATE).toArray().filter((node) => !isMostOf(node, root)), ...hiddenElements($)]);
@@ -37,13 +37,6 @@ export function readHtml(bytes: Uint8Array): ReadContent {
 /** What its own style hides from readers: words that are there for machines alone. */
 export const hiddenElements = ($: CheerioAPI): Set<DomNode> => new Set($('[style]').toArray().filter(({ attribs }) => HIDING.test(attribs.style ?? '')));
 const HIDING = /(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:\.0+)?(?:[a-z%]{1,4})?\s*(?:;|!|$)|opacity\s*:\s*0(?:\.0+)?\s*(?:;|!|$))/i;
-
-/** The charset of `<meta>`, looked for in the first 4 KiB as browsers do in the first one. */
-function declaredCharset(bytes: Uint8Array): string | null {
-  const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 4096)).toString('latin1');
-  return /<meta[^>]{0,300}?charset\s*=\s*["']?\s*([a-z0-9_:-]{2,40})/i.exec(head)?.[1]
-    ?? /<\?xml[^>]{0,100}encoding\s*=\s*["']([a-z0-9_-]{2,40})/i.exec(head)?.[1] ?? null;
-}
 
 /** `main` or the one `article` where they hold most of the words; else the whole body. */
 function mainContent($: CheerioAPI): DomNode {

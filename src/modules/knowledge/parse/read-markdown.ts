@@ -6,8 +6,8 @@ import { dateOf } from './file-date.ts';
 import type { ReadContent } from './parsed-document.ts';
 
 /** Markdown, kept as written: headings make sections, fenced code and tables stay whole. */
-export function readMarkdown(bytes: Uint8Array): ReadContent {
-  const { text, warning } = decodeText(bytes);
+export function readMarkdown(bytes: Uint8Array, charset: string | null = null): ReadContent {
+  const { text, warning } = decodeText(bytes, null, charset);
   const { body, meta } = frontMatter(text.replace(/\r\n?/g, '\n'));
   const writer = new BlockWriter();
   writeMarkdown(writer, body.split('\n'));

@@ -3,8 +3,8 @@ import { decodeText } from './encoding.ts';
 import type { ReadContent } from './parsed-document.ts';
 
 /** Plain text: paragraphs between empty lines; a form feed also ends one. */
-export function readText(bytes: Uint8Array): ReadContent {
-  const { text, warning } = decodeText(bytes);
+export function readText(bytes: Uint8Array, charset: string | null = null): ReadContent {
+  const { text, warning } = decodeText(bytes, null, charset);
   const writer = new BlockWriter();
   for (const paragraph of paragraphsOfText(text)) writer.text(paragraph);
   return { format: 'txt', blocks: writer.blocks, warnings: warning ? [warning] : [] };

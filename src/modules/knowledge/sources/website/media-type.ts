@@ -26,9 +26,6 @@ export function documentType(header: string | null, url: URL): string | null {
 export const isPage = (type: string): boolean => type === 'text/html' || type === 'application/xhtml+xml';
 export const isText = (type: string): boolean => type.startsWith('text/') && !isPage(type);
 
-/** The encoding a server names, null where it names none. */
-export const charsetOf = (header: string | null): string | null => /;\s*charset\s*=\s*"?([a-z0-9_:.-]{2,40})/i.exec(header ?? '')?.[1] ?? null;
-
 /** Pictures, scripts, archives and the like, told by the address. */
 export const isNoDocument = (url: URL): boolean => NEVER.has(endingOf(url));
 

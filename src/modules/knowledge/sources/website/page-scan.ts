@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { decodeText } from '../../parse/encoding.ts';
+import { decodeText, markupCharset } from '../../parse/encoding.ts';
 import { type MarkupEvents, readMarkup } from './markup-tokens.ts';
 import { metaDirectives, type RobotsDirectives } from './robots-directives.ts';
 
@@ -34,14 +34,11 @@ const STRUCTURE = new Set(['h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'p', 'li', 'table
  * page holds.
  */
 export async function scanPage(bytes: Uint8Array, { charset, agent, signal }: { charset: string | null; agent: string; signal: AbortSignal }): Promise<PageScan> {
-  const { text } = decodeText(bytes, charset ?? metaCharset(bytes));
+  const { text } = decodeText(bytes, markupCharset(bytes), charset);
   const scanner = new PageScanner(agent);
   await readMarkup(text, scanner, { xml: false, signal });
   return scanner.result();
 }
-
-const metaCharset = (bytes: Uint8Array): string | null =>
-  /<meta[^>]{0,300}?charset\s*=\s*["']?\s*([a-z0-9_:-]{2,40})/i.exec(Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 4096)).toString('latin1'))?.[1] ?? null;
 
 class PageScanner implements MarkupEvents {
   readonly #agent: string;

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { decodeText } from '../../parse/encoding.ts';
+import { charsetOf, decodeText } from '../../parse/encoding.ts';
 import { SourceError } from '../source-reader.ts';
 import { conditionsOf, type Fingerprint, validatorsOf } from './fingerprint.ts';
-import { charsetOf, documentType, isPage, isText } from './media-type.ts';
+import { documentType, isPage, isText } from './media-type.ts';
 import { pageAddress, type Site } from './page-address.ts';
 import { type PageScan, scanPage } from './page-scan.ts';
 import { tooLarge } from './read-body.ts';
@@ -117,7 +117,7 @@ async function contentOf(url: URL, { bytes, headers }: SiteAnswer, type: string,
     bytes, type, charset, scan,
     fingerprint: { ...validatorsOf(headers), hash: scan?.hash.slice(0, 22) ?? hash, bytes: hash, file: scan === null },
     noindex: header.noindex || scan?.noindex === true, modified: dateOf(headers.get('last-modified')),
-    sample: scan?.sample ?? (isText(type) ? decodeText(bytes.subarray(0, 4000), charset).text.replace(/\s+/g, ' ').trim().slice(0, 300) : ''),
+    sample: scan?.sample ?? (isText(type) ? decodeText(bytes.subarray(0, 4000), null, charset).text.replace(/\s+/g, ' ').trim().slice(0, 300) : ''),
     canonical: canonical === null ? null : pageAddress(canonical, base),
     refresh: scan?.refresh ? pageAddress(scan.refresh, base) : null,
     links: scan === null || header.nofollow || scan.nofollow ? [] : linksOf(scan, base),

@@ -57,11 +57,33 @@ test('a site is named by its host and path, and an address with a password is re
   await expect(new SiteReaderDouble({ url: 'http://me:secret@127.0.0.1/' }).read()).rejects.toMatchObject({ code: 'settings' });
 });
 
-test('what is handed on is read by the parser of documents', async () => {
-  const site = await siteOf({ '/': { headers: { 'content-type': 'text/html' }, body: page('Returns', [], { text: 'Goods may be returned within fourteen days.' }) } });
-  const [document] = (await new SiteReaderDouble({ url: `${site.url}/` }).read()).found;
-  const { content } = document!;
+/** What the parser of documents makes of the only page of a site. */
+async function parsedPage(contentType: string, body: string | Buffer) {
+  const site = await siteOf({ '/': { headers: { 'content-type': contentType }, body } });
+  const reader = new SiteReaderDouble({ url: `${site.url}/` });
+  const [document] = (await reader.read()).found;
+  const { content, title } = document!;
   if (!('bytes' in content)) throw new Error('a page is bytes');
   const parsed = await parseDocument(content.bytes, { fileName: content.fileName, mimeType: content.contentType });
-  expect(parsed).toMatchObject({ ok: true, document: { title: 'Returns', warnings: [] } });
+  if (!parsed.ok) throw new Error(parsed.failure.message);
+  return { title, sample: (await reader.test()).sample[0]?.text, parsed: parsed.document, words: parsed.document.blocks.map(({ text }) => text).join(' ') };
+}
+
+test('what is handed on is read by the parser of documents', async () => {
+  const { parsed } = await parsedPage('text/html', page('Returns', [], { text: 'Goods may be returned within fourteen days.' }));
+  expect(parsed).toMatchObject({ title: 'Returns', warnings: [] });
+});
+
+test.each([
+  ['windows-1251', '\xd6\xe5\xed\xfb', 'Цены'],
+  ['Shift_JIS', '\x89\xbf\x8a\x69', '価格'],
+  ['GBK', '\xcd\xcb\xbb\xf5', '退货'],
+])('a page whose encoding only the header names is read right, whatever its own declaration says: %s', async (charset, bytes, words) => {
+  for (const head of ['', '<meta charset="iso-8859-1">']) {
+    expect(await parsedPage(`text/html; charset="${charset}"`, Buffer.from(page(bytes, [], { head, text: bytes }), 'latin1'))).toMatchObject({
+      title: words, sample: `${words} ${words}`, words: `${words} ${words}`, parsed: { title: words, warnings: [] },
+    });
+  }
+  expect(await parsedPage(`text/plain; charset=${charset}`, Buffer.from(bytes, 'latin1'))).toMatchObject({ sample: words, words });
+  expect(await parsedPage(`text/html; charset=${charset}`, Buffer.from(`\ufeff${page('Grüße', [], { text: 'Grüße' })}`))).toMatchObject({ title: 'Grüße', words: 'Grüße Grüße' });
 });
