@@ -31,6 +31,6 @@ export type DatabaseConfig = z.infer<typeof DatabaseConfig>;
 
 export const DatabaseSecrets = z.strictObject({
   password: secret('Password', 'For Snowflake a programmatic access token.').optional(),
-  privateKey: secret('Private key', 'For Snowflake instead of a token: the private key of the user’s key pair, in PEM.').optional(),
+  privateKey: secret('Private key', 'Instead of a token: the private key of the user’s key pair, in PEM.', only('snowflake').when).optional(),
 });
 export type DatabaseSecrets = z.infer<typeof DatabaseSecrets>;

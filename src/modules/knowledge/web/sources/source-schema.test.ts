@@ -3,15 +3,17 @@ import { z } from 'zod';
 import { ApiProblem } from '#web/api/problem.ts';
 import { isShown } from '#web/form/form-defaults.ts';
 import { formModel } from '#web/form/form-model.ts';
+import { DATABASE_ENGINES, DatabaseConfig, DatabaseSecrets } from '../../sources/contract/database.ts';
 import { NotionConfig, NotionSecrets } from '../../sources/contract/notion.ts';
 import { RestConfig, RestSecrets } from '../../sources/contract/rest.ts';
 import { asFormProblem, sourceSchema, sourceValues, type KindInfo } from './source-schema.ts';
 
 const json = (schema: z.ZodType) => z.record(z.string(), z.unknown()).parse(z.toJSONSchema(schema, { io: 'input' }));
-const kind = (name: 'rest' | 'notion', config: z.ZodType, secrets: z.ZodType): KindInfo =>
+const kind = (name: 'rest' | 'notion' | 'database', config: z.ZodType, secrets: z.ZodType): KindInfo =>
   ({ kind: name, title: name, description: '', available: true, unavailable_because: null, refresh: ['never', 'monthly', 'weekly', 'daily'], config: json(config), secrets: json(secrets) });
 const rest = kind('rest', RestConfig, RestSecrets);
 const notion = kind('notion', NotionConfig, NotionSecrets);
+const database = kind('database', DatabaseConfig, DatabaseSecrets);
 const shown = (schema: Record<string, unknown>, value: Record<string, unknown>) => formModel(schema).children.filter((node) => isShown(node, value, [])).map(({ name }) => name);
 
 test('settings, secrets, how often and a name are one form', () => {
@@ -27,6 +29,12 @@ test('a field that belongs to one way of signing in is drawn with that way only,
   const hinted = sourceSchema({ ...rest, secrets: json(z.strictObject({ apiKey: z.string().optional().meta({ ui: { when: { path: 'config.auth', equals: 'api_key' } } }) })) });
   expect(shown(hinted, { auth: 'none' })).not.toContain('apiKey');
   expect(shown(hinted, { auth: 'api_key' })).toContain('apiKey');
+});
+
+test('a private key is asked for by Snowflake alone, a password by every database', () => {
+  const schema = sourceSchema(database);
+  expect(DATABASE_ENGINES.filter((engine) => shown(schema, { engine }).includes('privateKey'))).toEqual(['snowflake']);
+  expect(DATABASE_ENGINES.filter((engine) => shown(schema, { engine }).includes('password'))).toEqual([...DATABASE_ENGINES]);
 });
 
 test('the value is taken apart again, and a secret left empty is left out', () => {
