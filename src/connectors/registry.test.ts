@@ -2,8 +2,9 @@ import { afterAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { startConnectorDouble } from '#modules/connections/testing/connector-double.ts';
 import { OutsideError, type Connector } from '#modules/connections/kit.ts';
-import { connectors } from './registry.ts';
+import { connectors as sources } from './registry.ts';
 
+const connectors = await Promise.all(Object.values(sources).map(async (read) => read()));
 const double = await startConnectorDouble();
 afterAll(async () => double.close());
 
@@ -44,7 +45,8 @@ const actions = connectors.filter(({ id }) => id !== 'postgres').flatMap((connec
 
 test('there are connectors, and every action says what it does', () => {
   expect(connectors.length).toBeGreaterThan(50);
-  expect(new Set(connectors.map(({ id }) => id)).size).toBe(connectors.length);
+  // A connector is found under its own id, or flows and connections that store it miss it.
+  expect(connectors.map(({ id }) => id)).toEqual(Object.keys(sources));
   for (const connector of connectors) for (const action of connector.actions) {
     expect(action.id, connector.id).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/);
     expect(action.description.length, `${connector.id}/${action.id}`).toBeGreaterThan(8);

@@ -1,88 +1,85 @@
-import { agentql } from './agentql/manifest.ts';
-import { airtable } from './airtable/manifest.ts';
-import { apify } from './apify/manifest.ts';
-import { arxiv } from './arxiv/manifest.ts';
-import { asana } from './asana/manifest.ts';
-import { assemblyai } from './assemblyai/manifest.ts';
-import { astradb } from './astradb/manifest.ts';
-import { baserow } from './baserow/manifest.ts';
-import { bingSearch } from './bing-search/manifest.ts';
-import { braveSearch } from './brave-search/manifest.ts';
-import { chroma } from './chroma/manifest.ts';
-import { cohere } from './cohere/manifest.ts';
-import { discord } from './discord/manifest.ts';
-import { dropbox } from './dropbox/manifest.ts';
-import { duckduckgo } from './duckduckgo/manifest.ts';
-import { elasticsearch } from './elasticsearch/manifest.ts';
-import { elevenlabs } from './elevenlabs/manifest.ts';
-import { exa } from './exa/manifest.ts';
-import { facebookGraph } from './facebook-graph/manifest.ts';
-import { firecrawl } from './firecrawl/manifest.ts';
-import { github } from './github/manifest.ts';
-import { gitlab } from './gitlab/manifest.ts';
-import { gmail } from './gmail/manifest.ts';
-import { googleAnalytics } from './google-analytics/manifest.ts';
-import { googleCalendar } from './google-calendar/manifest.ts';
-import { googleDocs } from './google-docs/manifest.ts';
-import { googleDrive } from './google-drive/manifest.ts';
-import { googleSearch } from './google-search/manifest.ts';
-import { googleSheets } from './google-sheets/manifest.ts';
-import { http } from './http/manifest.ts';
-import { hubspot } from './hubspot/manifest.ts';
-import { huggingface } from './huggingface/manifest.ts';
-import { hunter } from './hunter/manifest.ts';
-import { jinaReader } from './jina-reader/manifest.ts';
-import { jira } from './jira/manifest.ts';
-import { linear } from './linear/manifest.ts';
-import { mailchimp } from './mailchimp/manifest.ts';
-import { microsoftOutlook } from './microsoft-outlook/manifest.ts';
-import { microsoftTeams } from './microsoft-teams/manifest.ts';
-import { monday } from './monday/manifest.ts';
-import { notion } from './notion/manifest.ts';
-import { openai } from './openai/manifest.ts';
-import { openweathermap } from './openweathermap/manifest.ts';
-import { perplexity } from './perplexity/manifest.ts';
-import { pinecone } from './pinecone/manifest.ts';
-import { postgres } from './postgres/manifest.ts';
-import { qdrant } from './qdrant/manifest.ts';
-import { replicate } from './replicate/manifest.ts';
-import { rss } from './rss/manifest.ts';
-import { s3 } from './s3/manifest.ts';
-import { salesforce } from './salesforce/manifest.ts';
-import { scrapegraph } from './scrapegraph/manifest.ts';
-import { searchapi } from './searchapi/manifest.ts';
-import { searxng } from './searxng/manifest.ts';
-import { sendgrid } from './sendgrid/manifest.ts';
-import { serpapi } from './serpapi/manifest.ts';
-import { serper } from './serper/manifest.ts';
-import { shopify } from './shopify/manifest.ts';
-import { slack } from './slack/manifest.ts';
-import { strapi } from './strapi/manifest.ts';
-import { stripe } from './stripe/manifest.ts';
-import { supabase } from './supabase/manifest.ts';
-import { tavily } from './tavily/manifest.ts';
-import { telegram } from './telegram/manifest.ts';
-import { todoist } from './todoist/manifest.ts';
-import { trello } from './trello/manifest.ts';
-import { twilio } from './twilio/manifest.ts';
-import { weaviate } from './weaviate/manifest.ts';
-import { whatsapp } from './whatsapp/manifest.ts';
-import { wikipedia } from './wikipedia/manifest.ts';
-import { wolframAlpha } from './wolfram-alpha/manifest.ts';
-import { woocommerce } from './woocommerce/manifest.ts';
-import { wordpress } from './wordpress/manifest.ts';
-import { x } from './x/manifest.ts';
-import { yahooFinance } from './yahoo-finance/manifest.ts';
-import { youtube } from './youtube/manifest.ts';
-import { zendesk } from './zendesk/manifest.ts';
-import type { Connector } from '#modules/connections/kit.ts';
+import type { ConnectorSources } from '#modules/connections/kit.ts';
 
-/** Every system that flows can call. A new one is a folder and its line here. */
-export const connectors: readonly Connector[] = [
-  agentql, airtable, apify, arxiv, asana, assemblyai, astradb, baserow, bingSearch, braveSearch, chroma, cohere, discord, dropbox,
-  duckduckgo, elasticsearch, elevenlabs, exa, facebookGraph, firecrawl, github, gitlab, gmail, googleAnalytics, googleCalendar, googleDocs,
-  googleDrive, googleSearch, googleSheets, http, hubspot, huggingface, hunter, jinaReader, jira, linear, mailchimp, microsoftOutlook,
-  microsoftTeams, monday, notion, openai, openweathermap, perplexity, pinecone, postgres, qdrant, replicate, rss, s3, salesforce,
-  scrapegraph, searchapi, searxng, sendgrid, serpapi, serper, shopify, slack, strapi, stripe, supabase, tavily, telegram, todoist, trello,
-  twilio, weaviate, whatsapp, wikipedia, wolframAlpha, woocommerce, wordpress, x, yahooFinance, youtube, zendesk,
-];
+/**
+ * Every system that flows can call, by id. A new one is a folder and its line here. Each is read when it is first needed:
+ * their forms together are a tenth of an idle server's memory, and most servers call few of them.
+ */
+export const connectors: ConnectorSources = {
+  agentql: async () => (await import('./agentql/manifest.ts')).agentql,
+  airtable: async () => (await import('./airtable/manifest.ts')).airtable,
+  apify: async () => (await import('./apify/manifest.ts')).apify,
+  arxiv: async () => (await import('./arxiv/manifest.ts')).arxiv,
+  asana: async () => (await import('./asana/manifest.ts')).asana,
+  assemblyai: async () => (await import('./assemblyai/manifest.ts')).assemblyai,
+  astradb: async () => (await import('./astradb/manifest.ts')).astradb,
+  baserow: async () => (await import('./baserow/manifest.ts')).baserow,
+  'bing-search': async () => (await import('./bing-search/manifest.ts')).bingSearch,
+  'brave-search': async () => (await import('./brave-search/manifest.ts')).braveSearch,
+  chroma: async () => (await import('./chroma/manifest.ts')).chroma,
+  cohere: async () => (await import('./cohere/manifest.ts')).cohere,
+  discord: async () => (await import('./discord/manifest.ts')).discord,
+  dropbox: async () => (await import('./dropbox/manifest.ts')).dropbox,
+  duckduckgo: async () => (await import('./duckduckgo/manifest.ts')).duckduckgo,
+  elasticsearch: async () => (await import('./elasticsearch/manifest.ts')).elasticsearch,
+  elevenlabs: async () => (await import('./elevenlabs/manifest.ts')).elevenlabs,
+  exa: async () => (await import('./exa/manifest.ts')).exa,
+  'facebook-graph': async () => (await import('./facebook-graph/manifest.ts')).facebookGraph,
+  firecrawl: async () => (await import('./firecrawl/manifest.ts')).firecrawl,
+  github: async () => (await import('./github/manifest.ts')).github,
+  gitlab: async () => (await import('./gitlab/manifest.ts')).gitlab,
+  gmail: async () => (await import('./gmail/manifest.ts')).gmail,
+  'google-analytics': async () => (await import('./google-analytics/manifest.ts')).googleAnalytics,
+  'google-calendar': async () => (await import('./google-calendar/manifest.ts')).googleCalendar,
+  'google-docs': async () => (await import('./google-docs/manifest.ts')).googleDocs,
+  'google-drive': async () => (await import('./google-drive/manifest.ts')).googleDrive,
+  'google-search': async () => (await import('./google-search/manifest.ts')).googleSearch,
+  'google-sheets': async () => (await import('./google-sheets/manifest.ts')).googleSheets,
+  http: async () => (await import('./http/manifest.ts')).http,
+  hubspot: async () => (await import('./hubspot/manifest.ts')).hubspot,
+  huggingface: async () => (await import('./huggingface/manifest.ts')).huggingface,
+  hunter: async () => (await import('./hunter/manifest.ts')).hunter,
+  'jina-reader': async () => (await import('./jina-reader/manifest.ts')).jinaReader,
+  jira: async () => (await import('./jira/manifest.ts')).jira,
+  linear: async () => (await import('./linear/manifest.ts')).linear,
+  mailchimp: async () => (await import('./mailchimp/manifest.ts')).mailchimp,
+  'microsoft-outlook': async () => (await import('./microsoft-outlook/manifest.ts')).microsoftOutlook,
+  'microsoft-teams': async () => (await import('./microsoft-teams/manifest.ts')).microsoftTeams,
+  monday: async () => (await import('./monday/manifest.ts')).monday,
+  notion: async () => (await import('./notion/manifest.ts')).notion,
+  openai: async () => (await import('./openai/manifest.ts')).openai,
+  openweathermap: async () => (await import('./openweathermap/manifest.ts')).openweathermap,
+  perplexity: async () => (await import('./perplexity/manifest.ts')).perplexity,
+  pinecone: async () => (await import('./pinecone/manifest.ts')).pinecone,
+  postgres: async () => (await import('./postgres/manifest.ts')).postgres,
+  qdrant: async () => (await import('./qdrant/manifest.ts')).qdrant,
+  replicate: async () => (await import('./replicate/manifest.ts')).replicate,
+  rss: async () => (await import('./rss/manifest.ts')).rss,
+  s3: async () => (await import('./s3/manifest.ts')).s3,
+  salesforce: async () => (await import('./salesforce/manifest.ts')).salesforce,
+  scrapegraph: async () => (await import('./scrapegraph/manifest.ts')).scrapegraph,
+  searchapi: async () => (await import('./searchapi/manifest.ts')).searchapi,
+  searxng: async () => (await import('./searxng/manifest.ts')).searxng,
+  sendgrid: async () => (await import('./sendgrid/manifest.ts')).sendgrid,
+  serpapi: async () => (await import('./serpapi/manifest.ts')).serpapi,
+  serper: async () => (await import('./serper/manifest.ts')).serper,
+  shopify: async () => (await import('./shopify/manifest.ts')).shopify,
+  slack: async () => (await import('./slack/manifest.ts')).slack,
+  strapi: async () => (await import('./strapi/manifest.ts')).strapi,
+  stripe: async () => (await import('./stripe/manifest.ts')).stripe,
+  supabase: async () => (await import('./supabase/manifest.ts')).supabase,
+  tavily: async () => (await import('./tavily/manifest.ts')).tavily,
+  telegram: async () => (await import('./telegram/manifest.ts')).telegram,
+  todoist: async () => (await import('./todoist/manifest.ts')).todoist,
+  trello: async () => (await import('./trello/manifest.ts')).trello,
+  twilio: async () => (await import('./twilio/manifest.ts')).twilio,
+  weaviate: async () => (await import('./weaviate/manifest.ts')).weaviate,
+  whatsapp: async () => (await import('./whatsapp/manifest.ts')).whatsapp,
+  wikipedia: async () => (await import('./wikipedia/manifest.ts')).wikipedia,
+  'wolfram-alpha': async () => (await import('./wolfram-alpha/manifest.ts')).wolframAlpha,
+  woocommerce: async () => (await import('./woocommerce/manifest.ts')).woocommerce,
+  wordpress: async () => (await import('./wordpress/manifest.ts')).wordpress,
+  x: async () => (await import('./x/manifest.ts')).x,
+  'yahoo-finance': async () => (await import('./yahoo-finance/manifest.ts')).yahooFinance,
+  youtube: async () => (await import('./youtube/manifest.ts')).youtube,
+  zendesk: async () => (await import('./zendesk/manifest.ts')).zendesk,
+};

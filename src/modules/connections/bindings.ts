@@ -21,17 +21,17 @@ export interface Bindings {
 
 export function createBindings(catalogue: Catalogue, requirements: RequirementSource): Bindings {
   /** What has to be served: a flow may also name systems that need no connection. */
-  const open = (required: readonly RequiredConnection[]) => [...new Map(required.map((requirement) => [requirement.key, requirement])).values()].filter((requirement) => {
-    const connector = catalogue.find(requirement.connector);
-    return connector === undefined || needsConnection(connector);
-  });
+  const open = async (required: readonly RequiredConnection[]) => {
+    const once = [...new Map(required.map((requirement) => [requirement.key, requirement])).values()];
+    const known = await Promise.all(once.map(async (requirement) => ({ ...requirement, known: await catalogue.find(requirement.connector) })));
+    return known.filter(({ known: connector }) => connector === undefined || needsConnection(connector));
+  };
 
-  const present = (required: readonly RequiredConnection[], own: ReadonlyMap<string, Bound>, provided: ReadonlySet<string>): { data: Requirement[] } => ({
-    data: open(required).map(({ key, connector: connectorId, title }) => {
-      const connector = catalogue.find(connectorId);
+  const present = async (required: readonly RequiredConnection[], own: ReadonlyMap<string, Bound>, provided: ReadonlySet<string>): Promise<{ data: Requirement[] }> => ({
+    data: (await open(required)).map(({ key, connector, title, known }) => {
       const bound = own.get(key);
       return {
-        key, connector: connectorId, title: title || (connector?.title ?? key), known: connector !== undefined,
+        key, connector, title: title || (known?.title ?? key), known: known !== undefined,
         bound: bound ? { connection_id: bound.id, name: bound.name, status: bound.status } : null, provided: provided.has(key),
       };
     }),
@@ -71,13 +71,13 @@ export function createBindings(catalogue: Catalogue, requirements: RequirementSo
     ofProduct: async (process, { params }) => ofProduct(process, params.productId),
     ofSubscription: async (process, { params }) => ofSubscription(process, params.subscriptionId),
     async bindProduct(process, { params, body }) {
-      const required = open(await requirements.ofProduct(process, params.productId));
+      const required = await open(await requirements.ofProduct(process, params.productId));
       await process.run(async (ctx) => bind(ctx, 'product', params.productId, required, body));
       return ofProduct(process, params.productId);
     },
     async bindSubscription(process, { params, body }) {
-      const { required } = await requirements.ofSubscription(process, params.subscriptionId);
-      await process.run(async (ctx) => bind(ctx, 'subscription', params.subscriptionId, open(required), body));
+      const required = await open((await requirements.ofSubscription(process, params.subscriptionId)).required);
+      await process.run(async (ctx) => bind(ctx, 'subscription', params.subscriptionId, required, body));
       return ofSubscription(process, params.subscriptionId);
     },
   };

@@ -1,28 +1,24 @@
 import { z } from 'zod';
 import type { ConnectorSummary } from './contract.ts';
-import type { Action, Connector } from './kit.ts';
+import type { Action, Connector, ConnectorSources } from './kit.ts';
 
-/** The systems that can be called, by id. */
+/** The systems that can be called, by id. Asking for one reads that one only; `summaries` reads them all. */
 export interface Catalogue {
-  all: readonly Connector[];
-  find(connectorId: string): Connector | undefined;
-  action(connectorId: string, actionId: string): Action | undefined;
-  summaries(): ConnectorSummary[];
+  find(connectorId: string): Promise<Connector | undefined>;
+  action(connectorId: string, actionId: string): Promise<Action | undefined>;
+  summaries(): Promise<ConnectorSummary[]>;
 }
 
-export function createCatalogue(connectors: readonly Connector[]): Catalogue {
-  const byId = new Map<string, Connector>();
-  for (const connector of connectors) {
-    if (byId.has(connector.id)) throw new Error(`Two connectors are called "${connector.id}".`);
-    byId.set(connector.id, connector);
-  }
+export function createCatalogue(connectors: ConnectorSources): Catalogue {
+  const sources = new Map(Object.entries(connectors));
+  const find = async (id: string) => sources.get(id)?.();
   // Made when somebody first looks: most servers start and answer without it.
-  let summaries: ConnectorSummary[] | undefined;
+  let summaries: Promise<ConnectorSummary[]> | undefined;
+  const summarize = async () => (await Promise.all([...sources.values()].map(async (read) => summaryOf(await read())))).toSorted((a, b) => a.title.localeCompare(b.title));
   return {
-    all: connectors,
-    find: (id) => byId.get(id),
-    action: (id, actionId) => byId.get(id)?.actions.find((action) => action.id === actionId),
-    summaries: () => summaries ??= connectors.map(summaryOf).toSorted((a, b) => a.title.localeCompare(b.title)),
+    find,
+    action: async (id, actionId) => (await find(id))?.actions.find((action) => action.id === actionId),
+    summaries: async () => summaries ??= summarize(),
   };
 }
 

@@ -31,7 +31,7 @@ export interface ConnectionStore {
   /** Keeps a refresh token that replaces the stored one. */
   replaceSecret(ctx: Ctx, connectionId: string, name: string, value: string): Promise<void>;
   /** A connection ready to be used. */
-  open(row: ConnectionRow): OpenConnection;
+  open(row: ConnectionRow): Promise<OpenConnection>;
 }
 
 export function createConnectionStore(catalogue: Catalogue, vault: Vault): ConnectionStore {
@@ -39,14 +39,14 @@ export function createConnectionStore(catalogue: Catalogue, vault: Vault): Conne
   const secretsOf = (row: ConnectionRow) => Secrets.parse(JSON.parse(vault.open(row.sealed, row.tenantId, sealName(row.id))));
   const storedForm = (row: ConnectionRow): CheckedForm => ({ visible: row.fields, secrets: secretsOf(row), baseUrl: row.baseUrl });
 
-  const connectorOf = (id: string): Connector => {
-    const connector = catalogue.find(id);
+  const connectorOf = async (id: string): Promise<Connector> => {
+    const connector = await catalogue.find(id);
     if (!connector) throw new Problem(problems['connector-unknown'], `There is no connector "${id.slice(0, 100)}".`);
     return connector;
   };
 
-  const present = (row: ConnectionRow, bindings: number): Connection => ({
-    id: row.id, name: row.name, connector: row.connector, connector_title: catalogue.find(row.connector)?.title ?? row.connector, base_url: row.baseUrl, fields: row.fields, secrets: row.secretNames,
+  const present = async (row: ConnectionRow, bindings: number): Promise<Connection> => ({
+    id: row.id, name: row.name, connector: row.connector, connector_title: (await catalogue.find(row.connector))?.title ?? row.connector, base_url: row.baseUrl, fields: row.fields, secrets: row.secretNames,
     status: row.status, last_error: row.lastError, last_tested_at: row.lastTestedAt?.toISOString() ?? null, last_used_at: row.lastUsedAt?.toISOString() ?? null,
     bindings, created_at: row.createdAt.toISOString(), updated_at: row.updatedAt.toISOString(),
   });
@@ -56,10 +56,10 @@ export function createConnectionStore(catalogue: Catalogue, vault: Vault): Conne
       const rows = await tx.select().from(connections).where(query.connector === undefined ? undefined : eq(connections.connector, query.connector)).orderBy(desc(connections.createdAt));
       const bound = rows.length === 0 ? [] : await tx.select({ id: connectionBindings.connectionId, bindings: count() }).from(connectionBindings)
         .where(inArray(connectionBindings.connectionId, rows.map(({ id }) => id))).groupBy(connectionBindings.connectionId);
-      return { data: rows.map((row) => present(row, bound.find(({ id }) => id === row.id)?.bindings ?? 0)) };
+      return { data: await Promise.all(rows.map(async (row) => present(row, bound.find(({ id }) => id === row.id)?.bindings ?? 0))) };
     },
     async create({ tx, tenant, now }, { body }) {
-      const form = checkForm(connectorOf(body.connector), body.fields, body.base_url);
+      const form = checkForm(await connectorOf(body.connector), body.fields, body.base_url);
       if (await tx.$count(connections) >= CONNECTIONS_MAX) throw new Problem(problems['connection-limit-reached'], `An organization may have ${CONNECTIONS_MAX} connections.`);
       const id = uuidv7();
       const row = one(await tx.insert(connections).values({
@@ -73,7 +73,7 @@ export function createConnectionStore(catalogue: Catalogue, vault: Vault): Conne
     async update(ctx, { params, body }) {
       const row = await requireConnection(ctx, params.connectionId);
       const touched = body.fields !== undefined || body.base_url !== undefined;
-      const form = touched ? changeForm(connectorOf(row.connector), storedForm(row), { fields: body.fields, baseUrl: body.base_url }) : null;
+      const form = touched ? changeForm(await connectorOf(row.connector), storedForm(row), { fields: body.fields, baseUrl: body.base_url }) : null;
       const changed = one(await ctx.tx.update(connections).set({
         ...(body.name === undefined ? {} : { name: body.name }), updatedAt: ctx.now(),
         ...(form ? { fields: form.visible, secretNames: Object.keys(form.secrets), sealed: sealed(row.id, row.tenantId, form.secrets), baseUrl: form.baseUrl, status: 'untested' as const, lastError: null } : {}),
@@ -93,7 +93,7 @@ export function createConnectionStore(catalogue: Catalogue, vault: Vault): Conne
       // Deleted meanwhile: there is nothing left to keep it for.
       if (row) await ctx.tx.update(connections).set({ sealed: sealed(row.id, row.tenantId, { ...secretsOf(row), [name]: value }) }).where(eq(connections.id, connectionId));
     },
-    open: (row) => ({ connector: connectorOf(row.connector), fields: { ...row.fields, ...secretsOf(row) }, baseUrl: row.baseUrl }),
+    open: async (row) => ({ connector: await connectorOf(row.connector), fields: { ...row.fields, ...secretsOf(row) }, baseUrl: row.baseUrl }),
   };
 }
 

@@ -7,7 +7,7 @@ import { createBindings } from './bindings.ts';
 import { createCatalogue, inputSchema } from './catalogue.ts';
 import { createConnectionStore, requireConnection } from './connections.ts';
 import { connectionEndpoints } from './contract.ts';
-import { OutsideError, type Connector } from './kit.ts';
+import { OutsideError, type ConnectorSources } from './kit.ts';
 import { createOutsideCalls, type OutsideCalls } from './outside/call-outside.ts';
 import type { RequirementSource } from './ports.ts';
 
@@ -20,10 +20,10 @@ export interface ActionDescription { title: string; description: string; effect:
 export interface Connections extends Module {
   calls: OutsideCalls;
   /** Undefined where there is no such action. */
-  describe(connector: string, action: string): ActionDescription | undefined;
+  describe(connector: string, action: string): Promise<ActionDescription | undefined>;
 }
 
-export interface ConnectionsParts { platform: Platform; vault: Vault; egress: Egress; connectors: readonly Connector[]; requirements: RequirementSource }
+export interface ConnectionsParts { platform: Platform; vault: Vault; egress: Egress; connectors: ConnectorSources; requirements: RequirementSource }
 
 /** The part of the product that reaches other systems with somebody's credentials. */
 export function connectionsModule({ platform, vault, egress, connectors, requirements }: ConnectionsParts): Connections {
@@ -34,14 +34,14 @@ export function connectionsModule({ platform, vault, egress, connectors, require
   return {
     name: 'connections',
     calls,
-    describe(connector, actionId) {
-      const action = catalogue.action(connector, actionId);
+    async describe(connector, actionId) {
+      const action = await catalogue.action(connector, actionId);
       return action && { title: action.title, description: action.description, effect: action.effect, input: inputSchema(action) };
     },
     routes(serve: Serve) {
-      serve(connectionEndpoints.listConnectors, async () => ({ data: catalogue.summaries() }));
+      serve(connectionEndpoints.listConnectors, async () => ({ data: await catalogue.summaries() }));
       serve(connectionEndpoints.describeConnector, async (_ctx, { query }) => ({
-        data: (catalogue.find(query.connector)?.actions ?? []).map((action) => ({ id: action.id, title: action.title, description: action.description, effect: action.effect, input: inputSchema(action) })),
+        data: ((await catalogue.find(query.connector))?.actions ?? []).map((action) => ({ id: action.id, title: action.title, description: action.description, effect: action.effect, input: inputSchema(action) })),
       }));
       serve(connectionEndpoints.list, store.list);
       serve(connectionEndpoints.create, store.create);

@@ -5,6 +5,6 @@ export { apiKeyHeader, apiKeyQuery, basic, bearer, custom, noAuth, oauth2 } from
 export type { Auth, Fields } from './kit/auth.ts';
 export { choice, count, data, flag, json, line, list, amount, secret, statement, table, textArea, words } from './kit/fields.ts';
 export { defineConnector, read, runs, write } from './kit/connector.ts';
-export type { Action, Connector, ConnectorCategory, Outside } from './kit/connector.ts';
+export type { Action, Connector, ConnectorCategory, ConnectorSources, Outside } from './kit/connector.ts';
 export { OutsideError } from './kit/outside-error.ts';
 export { at, itemsAt, textAt } from './kit/answer-parts.ts';

@@ -133,7 +133,7 @@ export interface NodeContext {
   /** Calls another system with the credentials bound to the run. Throws NodeError `node-connection-missing` when there are none. */
   callOutside?(call: OutsideCall): Promise<unknown>;
   /** What an action of a connector is; undefined where there is none. */
-  outsideAction?(connector: string, action: string): OutsideAction | undefined;
+  outsideAction?(connector: string, action: string): Promise<OutsideAction | undefined>;
   /** Runs code in a child process. Throws NodeError for its errors and limits. */
   runCode?(call: CodeCall): Promise<CodeOutcome>;
   /**

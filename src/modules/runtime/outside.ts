@@ -12,7 +12,7 @@ export function outsideFor({ calls, describe }: OutsideAccess, subject: Subject,
   return {
     outsideAction: describe,
     async callOutside(call) {
-      if (dryRun && describe(call.connector, call.action)?.effect === 'write') throw new NodeError('node-stopped', 'This step changes something in another system, which a try-out does not do.');
+      if (dryRun && (await describe(call.connector, call.action))?.effect === 'write') throw new NodeError('node-stopped', 'This step changes something in another system, which a try-out does not do.');
       try {
         return await calls.call(withConnections(subject), call, signal);
       } catch (error) {

@@ -27,6 +27,9 @@ export interface Connector {
   actions: readonly Action[];
 }
 
+/** Connectors by id, each read when somebody first needs it. */
+export type ConnectorSources = Readonly<Record<string, () => Promise<Connector>>>;
+
 /** What an action may reach: the connection it runs with, and the system behind it. */
 export interface Outside {
   fields: Fields;

@@ -44,8 +44,8 @@ export function createOutsideCalls({ platform, egress, catalogue, store }: Outsi
     if (row) await systemProcess(platform, 'keep a renewed token', row.tenantId).run(async (ctx) => store.replaceSecret(ctx, row.id, 'refreshToken', refreshToken));
   });
 
-  const open = (row: ConnectionRow): OpenConnection => {
-    const connection = store.open(row);
+  const open = async (row: ConnectionRow): Promise<OpenConnection> => {
+    const connection = await store.open(row);
     rows.set(connection, row);
     return connection;
   };
@@ -60,8 +60,8 @@ export function createOutsideCalls({ platform, egress, catalogue, store }: Outsi
 
   return {
     async call(subject, request, signal) {
-      const connector = catalogue.find(request.connector);
-      const action = catalogue.action(request.connector, request.action);
+      const connector = await catalogue.find(request.connector);
+      const action = await catalogue.action(request.connector, request.action);
       if (!connector || !action) throw new OutsideError('input-invalid', `There is no action "${request.action.slice(0, 100)}" of a connector "${request.connector.slice(0, 100)}".`);
       const requirement = request.connection ?? connector.id;
       const connection = await bound(subject, requirement) ?? withoutConnection(connector, requirement);
@@ -78,7 +78,7 @@ export function createOutsideCalls({ platform, egress, catalogue, store }: Outsi
       return { origin: place.origin, username: fields['username'] ?? '', secret, redact: redactor([secret, Buffer.from(`${fields['username'] ?? ''}:${secret}`).toString('base64')]) };
     },
     async test(row, signal) {
-      const connection = open(row);
+      const connection = await open(row);
       const { probe, title } = connection.connector;
       if (!probe) throw new OutsideError('input-invalid', `${title} offers nothing to try credentials with. The first run shows whether they work.`);
       if (typeof probe === 'function') await probe(outside(connection, signal));

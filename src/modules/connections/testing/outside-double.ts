@@ -1,5 +1,5 @@
-import { inputSchema } from '../catalogue.ts';
-import type { Connector, Fields, HttpCall, Outside } from '../kit.ts';
+import { createCatalogue, inputSchema } from '../catalogue.ts';
+import type { ConnectorSources, Fields, HttpCall, Outside } from '../kit.ts';
 
 /** A call that a connector would have made. */
 export interface MadeCall { connector: string; action: string; input: unknown; http: HttpCall[] }
@@ -19,17 +19,17 @@ const FEEDS: ReadonlySet<string> = new Set(['rss', 'arxiv']);
  * What a run needs of the outside, for tests: the real connectors make their calls, and nothing is sent. Inputs that an
  * action refuses are refused here too.
  */
-export function outsideDouble(connectors: readonly Connector[], answer: unknown = ANYTHING, fields: Fields = {}) {
+export function outsideDouble(connectors: ConnectorSources, answer: unknown = ANYTHING, fields: Fields = {}) {
   const calls: MadeCall[] = [];
-  const find = (connector: string, action: string) => connectors.find((one) => one.id === connector)?.actions.find((one) => one.id === action);
+  const catalogue = createCatalogue(connectors);
   return {
     calls,
-    outsideAction: (connector: string, action: string) => {
-      const found = find(connector, action);
+    outsideAction: async (connector: string, action: string) => {
+      const found = await catalogue.action(connector, action);
       return found && { title: found.title, description: found.description, effect: found.effect, input: inputSchema(found) };
     },
     callOutside: async ({ connector, action, input }: { connector: string; action: string; input: unknown }): Promise<unknown> => {
-      const found = find(connector, action);
+      const found = await catalogue.action(connector, action);
       if (!found) throw new Error(`there is no action ${connector}/${action}`);
       const made: MadeCall = { connector, action, input, http: [] };
       calls.push(made);

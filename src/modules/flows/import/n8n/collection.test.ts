@@ -25,7 +25,7 @@ async function run({ flow, report }: ImportResult): Promise<RunResult> {
   const asks = report.traits.chat || report.entryPoints.some(({ kind }) => kind === 'chat');
   return runImported({ flow: { ...flow, nodes } }, pool, {
     text: asks ? 'How are you?' : '', answer: ANSWER,
-    outsideAction: (_connector, action) => ({ title: action, description: action, effect: 'read', input: { type: 'object', properties: {} } }),
+    outsideAction: async (_connector, action) => ({ title: action, description: action, effect: 'read', input: { type: 'object', properties: {} } }),
   });
 }
 

@@ -34,8 +34,8 @@ const READS_AT_ONCE = 4;
 
 /** Does the action once, or once for each item; lists among the answers become items of one list. */
 export async function callForItems(context: NodeContext, config: StepConfig, inputs: NodeInputs, effect: OutsideAction['effect']): Promise<Record<string, Value>> {
-  checkEffect(context, config, effect);
-  checkLiterals(context, config);
+  await checkEffect(context, config, effect);
+  await checkLiterals(context, config);
   const input = inputAt(inputs, 'input');
   const items = itemsOf(input);
   if (!config.each) return outputsOf(valueOf(await callOutside(context, config, resolveInput(config.input, scopeFor(context, items, 0, wholeOf(input))))));
@@ -68,20 +68,20 @@ export function resolveInput(input: Row, scope: Scope): Row {
 }
 
 /** What the action is. Throws NodeError where the catalogue has no such action. */
-export function actionOf(context: NodeContext, { connector, action }: CallConfig): OutsideAction {
-  const found = context.outsideAction?.(connector, action);
+export async function actionOf(context: NodeContext, { connector, action }: CallConfig): Promise<OutsideAction> {
+  const found = await context.outsideAction?.(connector, action);
   if (!found) throw new NodeError('node-config-invalid', `There is no action "${action}" of a connector "${connector}".`);
   return found;
 }
 
 /** A step that promised to change nothing must not. */
-function checkEffect(context: NodeContext, config: CallConfig, effect: OutsideAction['effect']): void {
-  if (effect === 'read' && actionOf(context, config).effect === 'write') throw new NodeError('node-config-invalid', `The action "${config.action}" of ${config.connector} changes something; it belongs into a step of type connector.action.`);
+async function checkEffect(context: NodeContext, config: CallConfig, effect: OutsideAction['effect']): Promise<void> {
+  if (effect === 'read' && (await actionOf(context, config)).effect === 'write') throw new NodeError('node-config-invalid', `The action "${config.action}" of ${config.connector} changes something; it belongs into a step of type connector.action.`);
 }
 
 /** A field that is itself a language, such as SQL, is never put together from data: its values travel apart from it. */
-export function checkLiterals(context: NodeContext, config: CallConfig): void {
-  const properties = context.outsideAction?.(config.connector, config.action)?.input['properties'];
+export async function checkLiterals(context: NodeContext, config: CallConfig): Promise<void> {
+  const properties = (await context.outsideAction?.(config.connector, config.action))?.input['properties'];
   for (const [name, value] of Object.entries(config.input)) {
     const field = isRow(properties) && Object.hasOwn(properties, name) ? properties[name] : undefined;
     if (isRow(field) && field['literal'] === true && typeof value === 'string' && isTemplate(value)) throw new NodeError('node-config-invalid', `The field "${name}" of ${config.connector} must not hold templates. Put what varies into its values.`);

@@ -11,7 +11,7 @@ function world(answer: (call: OutsideCall) => unknown = () => ({ ok: true })) {
   const calls: OutsideCall[] = [];
   const context: NodeContext = {
     ...runContext('hello'), idempotencyKey: 'step-1',
-    outsideAction: (connector, action) => (action === 'search' ? search : action === 'query' ? sql : action === 'write' ? { ...search, effect: 'write' } : undefined),
+    outsideAction: async (connector, action) => (action === 'search' ? search : action === 'query' ? sql : action === 'write' ? { ...search, effect: 'write' } : undefined),
     callOutside: async (call) => { calls.push(call); return answer(call); },
   };
   return { calls, context };

@@ -23,8 +23,8 @@ export const connectorTool = defineNode({
   inputs: [{ name: 'input' }],
   outputs: [{ name: 'tool' }],
   run: async (context, config, inputs): Promise<Record<string, Value>> => {
-    const action = actionOf(context, config);
-    checkLiterals(context, config);
+    const action = await actionOf(context, config);
+    await checkLiterals(context, config);
     const items = itemsOf(inputAt(inputs, 'input'));
     const fixed = config.parameters === null ? resolveInput(config.input, scopeFor(context, items, 0)) : {};
     return {

@@ -4,7 +4,8 @@ import { apps } from './all-apps.ts';
 import { readsOnly } from './map-app.ts';
 
 const operations = Object.entries(apps).flatMap(([kind, app]) => Object.entries(app.operations).map(([name, operation]) => ({ kind, app, name, operation })));
-const actionOf = (connector: string, action: string) => connectors.find((one) => one.id === connector)?.actions.find((one) => one.id === action);
+const known = new Map(await Promise.all(Object.values(connectors).map(async (read) => { const connector = await read(); return [connector.id, connector] as const; })));
+const actionOf = (connector: string, action: string) => known.get(connector)?.actions.find((one) => one.id === action);
 
 describe('apps of n8n', () => {
   test('every operation becomes an action that exists, is called reading only where it reads only, and fills fields that the action has', () => {

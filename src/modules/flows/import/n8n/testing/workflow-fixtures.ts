@@ -50,7 +50,7 @@ export async function runWorkflow(document: unknown, { text = '', data, model = 
   const calls: Outside[] = [];
   const context = runContext(text, {
     knowledge: [passage('a', 'Parcels leave on Tuesdays.')], model: () => model, state: new Map(),
-    outsideAction: () => ({ title: 'Action', description: 'An action.', effect: 'read', input: { type: 'object', properties: {} } }),
+    outsideAction: async () => ({ title: 'Action', description: 'An action.', effect: 'read', input: { type: 'object', properties: {} } }),
     callOutside: async ({ connector, action, input, connection }) => {
       const call = { connector, action, input: { ...input }, ...(connection === undefined ? {} : { connection }) };
       calls.push(call);

@@ -43,7 +43,7 @@ export async function runImported({ flow }: Pick<ImportResult, 'flow'>, pool: Re
   const context = runContext(text, {
     model: () => model, knowledge: [passage('a', 'Parcels leave on Tuesdays.')], state: new Map(),
     fetch: async () => ({ status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(answer) }),
-    outsideAction: (_connector, action) => ({ title: action, description: action, effect: /send|post|create/.test(action) ? 'write' : 'read', input: { type: 'object', properties: {} } }),
+    outsideAction: async (_connector, action) => ({ title: action, description: action, effect: /send|post|create/.test(action) ? 'write' : 'read', input: { type: 'object', properties: {} } }),
     callOutside: async ({ connector, action, input }) => { calls?.push({ connector, action, input }); return answer; },
     runCode: async (call) => pool.run('tenant', call, new AbortController().signal).catch((error: unknown) => {
       throw error instanceof Error && error.name === 'CodeError' ? new NodeError('node-code-failed', error.message, { cause: error }) : error;
