@@ -1,31 +1,17 @@
 import { ModelError } from '#modules/models/ports.ts';
 import type { ChatEvent, ChatMessage, ChatRequest, ModelProvider, TokenUsage } from '#modules/models/ports.ts';
 import type { ServerEvent } from './event-stream.ts';
-import { parseAnswer } from './model-connection.ts';
-import type { ModelConnection, ModelFetch, ModelTimeouts } from './model-connection.ts';
+import { connectionOf, parseAnswer } from './model-connection.ts';
+import type { ProviderOptions } from './model-connection.ts';
 import { countIn, fieldsOf, reportedError, streamedChatModel, textIn, toolArguments } from './streamed-chat.ts';
 import type { AnswerReader, ChatProtocol, Fields, FinishReason } from './streamed-chat.ts';
-
-export interface AnthropicOptions {
-  /** With the version: `https://api.anthropic.com/v1`. */
-  baseUrl: string;
-  apiKey: string;
-  fetch: ModelFetch;
-  timeouts?: Partial<ModelTimeouts>;
-  retriesMax?: number;
-  backoffMs?: number;
-}
 
 /** The protocol requires a bound; this one serves where the request has none. */
 const OUTPUT_TOKENS_DEFAULT = 4096;
 
-/** Anthropic's messages protocol, version 2023-06-01. */
-export function anthropicProvider(options: AnthropicOptions): ModelProvider {
-  const connection: ModelConnection = {
-    ...options,
-    baseUrl: options.baseUrl.replace(/\/+$/, ''),
-    headers: { 'x-api-key': options.apiKey, 'anthropic-version': '2023-06-01' },
-  };
+/** Anthropic's messages protocol, version 2023-06-01. The address is one with the version: `https://api.anthropic.com/v1`. */
+export function anthropicProvider(options: ProviderOptions): ModelProvider {
+  const connection = connectionOf(options, { 'x-api-key': options.apiKey, 'anthropic-version': '2023-06-01' });
   return { chat: ({ id, remoteName, features }) => streamedChatModel({ id, features }, connection, messagesProtocol(remoteName)) };
 }
 

@@ -1,18 +1,8 @@
 import { z } from 'zod';
 import { ModelError, type EmbeddingEntry, type EmbeddingModel, type ModelProvider } from '#modules/models/ports.ts';
-import { postForJson, withRetries, type ModelConnection, type ModelFetch, type ModelTimeouts } from './model-connection.ts';
+import { connectionOf, postForJson, withRetries, type ModelConnection, type ProviderOptions } from './model-connection.ts';
 import { rerankModel } from './rerank.ts';
 import { unitVector } from './unit-vector.ts';
-
-export interface CohereOptions {
-  /** Without the version: `https://api.cohere.com`. */
-  baseUrl: string;
-  apiKey: string;
-  fetch: ModelFetch;
-  timeouts?: Partial<ModelTimeouts>;
-  retriesMax?: number;
-  backoffMs?: number;
-}
 
 /** Texts the API takes in one call. */
 const BATCH_MAX = 96;
@@ -20,9 +10,9 @@ const ANSWER_BYTES_MAX = 32 * 1024 * 1024;
 
 const Embedded = z.object({ embeddings: z.object({ float: z.array(z.array(z.number())) }) });
 
-/** Cohere's embeddings and reranking by its API of version 2. */
-export function cohereProvider(options: CohereOptions): ModelProvider {
-  const connection: ModelConnection = { ...options, baseUrl: options.baseUrl.replace(/\/+$/, '').replace(/\/v[12]$/, ''), headers: { authorization: `Bearer ${options.apiKey}` } };
+/** Cohere's embeddings and reranking by its API of version 2. The address is one without the version: `https://api.cohere.com`. */
+export function cohereProvider(options: ProviderOptions): ModelProvider {
+  const connection = connectionOf({ ...options, baseUrl: options.baseUrl.replace(/\/v[12]\/*$/, '') }, { authorization: `Bearer ${options.apiKey}` });
   return {
     embedding: (entry) => embeddingModel(connection, entry),
     rerank: (entry) => rerankModel(connection, '/v2/rerank', entry),

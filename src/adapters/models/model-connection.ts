@@ -24,6 +24,13 @@ export interface ModelConnection {
   backoffMs?: number;
 }
 
+/** What the adapter of a provider is given; a slash at the end of the address does no harm. */
+export interface ProviderOptions extends Omit<ModelConnection, 'headers'> { apiKey: string }
+
+/** The connection with a provider's own headers. */
+export const connectionOf = (options: Omit<ModelConnection, 'headers'>, headers: ModelConnection['headers']): ModelConnection =>
+  ({ ...options, baseUrl: options.baseUrl.replace(/\/+$/, ''), headers });
+
 export interface ModelTimeouts {
   /** From the call to the first byte of the answer's body. */
   firstByteMs: number;

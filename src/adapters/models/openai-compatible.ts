@@ -4,31 +4,21 @@ import type { ChatEvent, ChatMessage, ChatRequest, EmbeddingEntry, EmbeddingMode
 import type { ServerEvent } from './event-stream.ts';
 import { rerankModel } from './rerank.ts';
 import { unitVector } from './unit-vector.ts';
-import { parseAnswer, postForJson, withRetries } from './model-connection.ts';
-import type { ModelConnection, ModelFetch, ModelTimeouts } from './model-connection.ts';
+import { connectionOf, parseAnswer, postForJson, withRetries } from './model-connection.ts';
+import type { ModelConnection, ProviderOptions } from './model-connection.ts';
 import { countIn, fieldsOf, reportedError, streamedChatModel, textIn, toolArguments } from './streamed-chat.ts';
 import type { AnswerReader, ChatProtocol, Fields, FinishReason } from './streamed-chat.ts';
 
-export interface OpenaiCompatibleOptions {
-  /** With the version: `https://api.openai.com/v1`. */
-  baseUrl: string;
+export interface OpenaiCompatibleOptions extends Omit<ProviderOptions, 'apiKey'> {
   /** Null for servers without keys. */
   apiKey: string | null;
   /** The server also has `/rerank`, as vLLM and others do; OpenAI itself has not. */
   reranks?: boolean;
-  fetch: ModelFetch;
-  timeouts?: Partial<ModelTimeouts>;
-  retriesMax?: number;
-  backoffMs?: number;
 }
 
-/** OpenAI, and every server that speaks its chat completions and embeddings protocol. */
+/** OpenAI, and every server that speaks its chat completions and embeddings protocol. The address is one with the version: `https://api.openai.com/v1`. */
 export function openaiCompatibleProvider(options: OpenaiCompatibleOptions): ModelProvider {
-  const connection: ModelConnection = {
-    ...options,
-    baseUrl: options.baseUrl.replace(/\/+$/, ''),
-    headers: options.apiKey === null ? {} : { authorization: `Bearer ${options.apiKey}` },
-  };
+  const connection = connectionOf(options, options.apiKey === null ? {} : { authorization: `Bearer ${options.apiKey}` });
   return {
     chat: ({ id, remoteName, features }) => streamedChatModel({ id, features }, connection, chatProtocol(remoteName)),
     embedding: (entry) => embeddingModel(connection, entry),
