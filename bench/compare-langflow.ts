@@ -42,7 +42,7 @@ async function compareAll(): Promise<void> {
     const rows: string[] = [];
     const counts = { same: 0, differ: 0, 'not comparable': 0, 'not runnable here': 0 };
     for (const file of globSync('**/*.json', { cwd: folder }).toSorted().filter((name) => name.includes(only))) {
-      const imported = importFlow(readFileSync(path.join(folder, file)));
+      const imported = await importFlow(readFileSync(path.join(folder, file)));
       if ('problem' in imported) continue;
       if (!imported.report.runnable) { counts['not runnable here'] += 1; continue; }
       const theirs = await watched(async () => onLangflow(imported.definition));

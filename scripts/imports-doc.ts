@@ -5,7 +5,7 @@
  */
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { importFlow, type ImportResult } from '#modules/flows/index.ts';
+import { importFlow, type ImportResult } from '../src/modules/flows/import/importer.ts';
 import { nodeTypes } from '../src/modules/flows/nodes/registry.ts';
 
 const root = path.resolve(import.meta.dirname, '..');

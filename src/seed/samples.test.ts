@@ -27,8 +27,8 @@ test('every product the marketplace is to show is there, in all four categories'
 });
 
 describe.each(named(samples))('%s', (slug, sample) => {
-  test('its flow imports without a step that is not supported, and runs', () => {
-    const { report } = imported(sample);
+  test('its flow imports without a step that is not supported, and runs', async () => {
+    const { report } = await imported(sample);
     expect(report.nodes.unsupported).toEqual([]);
     expect(report.runnable).toBe(true);
     expect(report.warnings).toEqual([]);
@@ -37,15 +37,15 @@ describe.each(named(samples))('%s', (slug, sample) => {
     expect(report.nodes.all.filter((node) => node.support === 'approximated').every((node) => node.mappedTo === 'knowledge.retrieve')).toBe(true);
   });
 
-  test('it declares what its flow delivers', () => {
-    const { flow, report } = imported(sample);
+  test('it declares what its flow delivers', async () => {
+    const { flow, report } = await imported(sample);
     const capabilities = capabilitiesOf(sample);
     expect(normalizeCapabilities(capabilities)).toEqual(capabilities);
     expect(validateAgainstFlow(capabilities, { flow, report }).filter((finding) => finding.severity === 'error')).toEqual([]);
   });
 
-  test('every variable of its prompts is a parameter buyers may set', () => {
-    expect(sample.exposedParameters.toSorted()).toEqual(imported(sample).report.parameters.filter((parameter) => parameter.exposed).map((parameter) => parameter.name).toSorted());
+  test('every variable of its prompts is a parameter buyers may set', async () => {
+    expect(sample.exposedParameters.toSorted()).toEqual((await imported(sample)).report.parameters.filter((parameter) => parameter.exposed).map((parameter) => parameter.name).toSorted());
   });
 
   test('its first plan costs credits only and the others follow the price template', () => {
@@ -110,8 +110,8 @@ describe.each(named(available))('%s answers from its knowledge', (slug, sample) 
 const FORBIDDEN = /\b(revolutionary|seamless(ly)?|cutting.edge|state.of.the.art|game.chang\w+|next.gen\w*|unleash|supercharge|effortless(ly)?|best.in.class|world.class|leverage|empower\w*|lorem ipsum|todo)\b|\/work\b|localhost/i;
 const COLORS = { agent: '#3B82F6', app: '#10B981', assistant: '#8B5CF6', automation: '#F59E0B' };
 
-function imported(sample: Sample): ImportResult {
-  const result = importFlow(sample.flowFile);
+async function imported(sample: Sample): Promise<ImportResult> {
+  const result = await importFlow(sample.flowFile);
   if ('problem' in result) throw new Error(result.problem.message);
   return result;
 }
@@ -148,7 +148,7 @@ async function ask(sample: Sample, question: string, passages: readonly Passage[
     fetch: async () => { throw new Error('no sample calls out'); },
     now: () => new Date('2026-01-02T03:04:05Z'), countTokens: () => undefined, signal: new AbortController().signal,
   };
-  const result = await runLive(compileFlow(imported(sample).flow), context).done;
+  const result = await runLive(compileFlow((await imported(sample)).flow), context).done;
   expect(result.error).toBeNull();
   return result.text;
 }

@@ -66,7 +66,7 @@ export async function fillSamples(parts: SeedParts): Promise<void> {
 }
 
 async function publish({ files, knowledge }: SeedParts, seller: Process, sample: Sample): Promise<void> {
-  const imported = importFlow(sample.flowFile, { fileName: 'flow.json' });
+  const imported = await importFlow(sample.flowFile, { fileName: 'flow.json' });
   if ('problem' in imported) throw new Error(`samples/${sample.slug}/flow.json: ${imported.problem.message}`);
   const { category, subcategory, availability, capabilities, listing, plans, exposedParameters, featured, changelog, knowledgeUse, questions } = sample;
   const base = knowledge && hasKnowledge(sample)

@@ -60,7 +60,7 @@ export function flowImport(files: FileStore, authenticator: Pick<Authenticator, 
     const bytes = stored?.fileKey ? await files.get(stored.fileKey) : null;
     if (!stored || !bytes) throw new Problem(kernel['not-found'], 'This draft has no file to choose from. Import it again.');
     const fileName = stored.fileName ?? stored.name;
-    const imported = readFlow(bytes, { fileName, operations });
+    const imported = await readFlow(bytes, { fileName, operations });
     await withFile(process.tenant, imported.definition, fileName, async (file) =>
       removeAll(await process.run(async (ctx) => putIntoDraft(ctx, productId, imported, { template: null, file }))));
   };
@@ -72,7 +72,7 @@ export function flowImport(files: FileStore, authenticator: Pick<Authenticator, 
   return {
     /** Takes a flow that an editor exported into the draft, like a file that was uploaded. */
     async fromEditor(process: Process, productId: string, definition: unknown, name: string): Promise<void> {
-      const imported = readFlow(JSON.stringify(definition), { fileName: name });
+      const imported = await readFlow(JSON.stringify(definition), { fileName: name });
       await withFile(process.tenant, imported.definition, name, async (file) => removeAll(await process.run(async (ctx) => putIntoDraft(ctx, productId, imported, { template: null, file }))));
     },
 
@@ -82,7 +82,7 @@ export function flowImport(files: FileStore, authenticator: Pick<Authenticator, 
       await process.run(async (ctx) => draftRow(ctx, await ownProduct(ctx, productId)));
       if (request.isMultipart()) {
         const upload = await readUpload(request, { bytesMax: UPLOAD_BYTES_MAX, tooLarge: kernel['too-large'] });
-        const imported = readFlow(upload.bytes, { fileName: upload.fileName, ...pickOf(upload.fields.get('pick')), ...operationsOf(upload.fields.get('operations')) });
+        const imported = await readFlow(upload.bytes, { fileName: upload.fileName, ...pickOf(upload.fields.get('pick')), ...operationsOf(upload.fields.get('operations')) });
         await withFile(process.tenant, imported.definition, upload.fileName, async (file) =>
           removeAll(await process.run(async (ctx) => putIntoDraft(ctx, productId, imported, { template: null, file }))));
       } else {
@@ -114,7 +114,7 @@ export function flowImport(files: FileStore, authenticator: Pick<Authenticator, 
     async fromStudio(process: Process, { body }: Input<typeof studioEndpoints['importFlow']>): Promise<Output<typeof studioEndpoints['importFlow']>> {
       const tenant = await tenantOfProvider(process, body.provider_uuid);
       if (body.flow_json === undefined) throw new Problem(kernel.invalid, 'flow_json: This is missing.', { issues: [{ path: 'flow_json', message: 'This is missing.' }] });
-      const imported = readFlow(typeof body.flow_json === 'string' ? body.flow_json : JSON.stringify(body.flow_json), { fileName: body.name });
+      const imported = await readFlow(typeof body.flow_json === 'string' ? body.flow_json : JSON.stringify(body.flow_json), { fileName: body.name });
       const productId = await withFile(tenant, imported.definition, `${body.name}.json`, async (file) => process.asTenant(tenant, async (ctx) => {
         const id = await startProduct(ctx, { category: categoryNamed(body.category), name: body.name, draft: { listing: storable({ name: body.name, description: body.description }) } });
         await putIntoDraft(ctx, id, imported, { template: null, file });
@@ -133,8 +133,8 @@ export function flowImport(files: FileStore, authenticator: Pick<Authenticator, 
   }
 }
 
-function readFlow(source: Uint8Array | string, options: ImportOptions): ImportResult {
-  const result = importFlow(source, options);
+async function readFlow(source: Uint8Array | string, options: ImportOptions): Promise<ImportResult> {
+  const result = await importFlow(source, options);
   if ('problem' in result) throw importProblem(result);
   return result;
 }

@@ -1,7 +1,7 @@
 export { editedFlow, editIssues } from './authoring/edited-flow.ts';
 export { flowsModule } from './authoring/flows-module.ts';
 export { findTemplate } from './authoring/template-gallery.ts';
-export { importFlow } from './import/importer.ts';
+export { importFlow } from './import/import-flow.ts';
 export type { ImportFailure, ImportOptions, ImportResult } from './import/importer.ts';
 export { importProblem } from './problems.ts';
 export { copyFlow, deleteFlow, exposeParameters, flowsWithFile, getFlow, storeEditedFlow, storeFlow, storeFlowFile } from './service.ts';

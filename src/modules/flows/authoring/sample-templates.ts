@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { checkRunnable } from '../engine/compile.ts';
-import { importFlow } from '../import/importer.ts';
+import { importFlow } from '../import/import-flow.ts';
 import type { FlowTemplate } from '../templates.ts';
 
 /** The products that come with the installation; each has the flow it runs beside its description. */
@@ -37,7 +37,7 @@ async function readTemplates(folder: string): Promise<readonly SampleTemplate[]>
 async function readTemplate(folder: string): Promise<{ featured: boolean; template: SampleTemplate } | null> {
   const [product, file] = await Promise.all([readFile(path.join(folder, 'product.json'), 'utf8'), readFile(path.join(folder, 'flow.json'))]);
   const { slug, category, featured, listing } = SampleFile.parse(JSON.parse(product));
-  const imported = importFlow(file, { fileName: `${slug}.json` });
+  const imported = await importFlow(file, { fileName: `${slug}.json` });
   if ('problem' in imported) throw new Error(`samples/${slug}/flow.json: ${imported.problem.message}`);
   const { flow, report } = imported;
   if (!report.runnable || checkRunnable(flow).length > 0) return null;
