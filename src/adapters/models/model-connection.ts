@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { Silence, type SilenceBounds } from '#platform/egress/silence.ts';
 import { ModelError } from '#modules/models/ports.ts';
 
 /** The part of `fetch` the adapters use: `request` of the platform's egress guard fits, and so does the global `fetch`. */
@@ -17,7 +18,7 @@ export interface ModelConnection {
   /** Credential and protocol headers. Never logged, never in an error. */
   headers: Readonly<Record<string, string>>;
   fetch: ModelFetch;
-  timeouts?: Partial<ModelTimeouts>;
+  timeouts?: Partial<SilenceBounds>;
   /** Tries after the first one; two unless told. */
   retriesMax?: number;
   /** Mean pause before the first retry; doubled for the next. 250 ms unless told. */
@@ -31,14 +32,7 @@ export interface ProviderOptions extends Omit<ModelConnection, 'headers'> { apiK
 export const connectionOf = (options: Omit<ModelConnection, 'headers'>, headers: ModelConnection['headers']): ModelConnection =>
   ({ ...options, baseUrl: options.baseUrl.replace(/\/+$/, ''), headers });
 
-export interface ModelTimeouts {
-  /** From the call to the first byte of the answer's body. */
-  firstByteMs: number;
-  /** Longest silence inside an answer. */
-  idleMs: number;
-}
-
-const DEFAULT_TIMEOUTS: ModelTimeouts = { firstByteMs: 60_000, idleMs: 60_000 };
+const DEFAULT_TIMEOUTS: SilenceBounds = { firstByteMs: 60_000, idleMs: 60_000 };
 const RETRIES_MAX = 2;
 const BACKOFF_MS = 250;
 /** A provider that asks for a longer pause gets no retry: the caller decides. */
@@ -66,7 +60,7 @@ export async function* post(connection: ModelConnection, path: string, body: unk
   const controller = new AbortController();
   const onAbort = () => { controller.abort(signal.reason); };
   signal.addEventListener('abort', onAbort, { once: true });
-  const watch = new SilenceWatch(controller, timeouts);
+  const silence = new Silence(controller, timeouts, (what) => new ModelError('timeout', `The model provider ${what}.`, true));
   let whole = false;
   try {
     const response = await connection.fetch(`${connection.baseUrl}${path}`, {
@@ -75,43 +69,18 @@ export async function* post(connection: ModelConnection, path: string, body: unk
     });
     if (response.status < 200 || response.status > 299) throw await refusal(response, connection);
     for await (const bytes of response.body ?? []) {
-      watch.heard();
+      silence.heard();
       yield bytes;
     }
     whole = true;
   } catch (error) {
     throw signal.aborted ? signal.reason : failureOf(error, controller.signal);
   } finally {
-    watch.stop();
+    silence.stop();
     signal.removeEventListener('abort', onAbort);
     // Ends the call when the consumer stops reading early.
     if (!whole) controller.abort();
   }
-}
-
-/** Aborts a call that says nothing for too long: one timer, restarted by every byte. */
-class SilenceWatch {
-  #timer: NodeJS.Timeout;
-  #isFirst = true;
-  readonly #controller: AbortController;
-  readonly #idleMs: number;
-
-  constructor(controller: AbortController, { firstByteMs, idleMs }: ModelTimeouts) {
-    this.#controller = controller;
-    this.#idleMs = idleMs;
-    this.#timer = setTimeout(() => { this.#giveUp(`did not begin to answer within ${firstByteMs / 1_000} seconds`); }, firstByteMs);
-  }
-
-  heard(): void {
-    if (!this.#isFirst) { this.#timer.refresh(); return; }
-    this.#isFirst = false;
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => { this.#giveUp(`stopped sending for ${this.#idleMs / 1_000} seconds`); }, this.#idleMs);
-  }
-
-  stop(): void { clearTimeout(this.#timer); }
-
-  #giveUp(what: string): void { this.#controller.abort(new ModelError('timeout', `The model provider ${what}.`, true)); }
 }
 
 /**

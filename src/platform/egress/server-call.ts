@@ -1,4 +1,5 @@
 import { EgressRefused, type Egress, type GuardedRequest } from './egress.ts';
+import { Silence, type SilenceBounds } from './silence.ts';
 
 /** Why another server gave no whole answer: it cannot be reached or cut the line, we may not reach it, or it is silent. */
 export class ServerCallError extends Error {
@@ -10,16 +11,12 @@ export class ServerCallError extends Error {
   }
 }
 
-export interface ServerCall {
+export interface ServerCall extends SilenceBounds {
   method: GuardedRequest['method'];
   url: string;
   headers: Record<string, string>;
   body?: string | Uint8Array;
   signal: AbortSignal;
-  /** From the call to the first byte of the answer's body. */
-  firstByteMs: number;
-  /** Longest silence inside an answer. */
-  idleMs: number;
 }
 
 export interface ServerAnswer {
@@ -36,7 +33,7 @@ export interface ServerAnswer {
 export async function callServer(request: Egress['request'], call: ServerCall): Promise<ServerAnswer> {
   call.signal.throwIfAborted();
   const controller = new AbortController();
-  const silence = new Silence(controller, call);
+  const silence = new Silence(controller, call, (what) => new ServerCallError('timeout', `The server ${what}.`));
   const onAbort = () => { controller.abort(call.signal.reason); };
   call.signal.addEventListener('abort', onAbort, { once: true });
   const end = () => {
@@ -68,31 +65,6 @@ async function* watched(body: AsyncIterable<Uint8Array>, { call, controller, sil
     end();
     if (!whole) controller.abort();
   }
-}
-
-/** Aborts a call that says nothing for too long. */
-class Silence {
-  #timer: NodeJS.Timeout;
-  #first = true;
-  readonly #controller: AbortController;
-  readonly #idleMs: number;
-
-  constructor(controller: AbortController, { firstByteMs, idleMs }: ServerCall) {
-    this.#controller = controller;
-    this.#idleMs = idleMs;
-    this.#timer = setTimeout(() => { this.#giveUp(`did not begin to answer within ${firstByteMs / 1_000} seconds`); }, firstByteMs);
-  }
-
-  heard(): void {
-    if (!this.#first) { this.#timer.refresh(); return; }
-    this.#first = false;
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => { this.#giveUp(`stopped sending for ${this.#idleMs / 1_000} seconds`); }, this.#idleMs);
-  }
-
-  stop(): void { clearTimeout(this.#timer); }
-
-  #giveUp(what: string): void { this.#controller.abort(new ServerCallError('timeout', `The server ${what}.`)); }
 }
 
 function failureOf(error: unknown, caller: AbortSignal, own: AbortSignal): unknown {
