@@ -58,7 +58,7 @@ const gap = (a: { start: number; end: number }, b: { start: number; end: number 
 function mixedLine(runs: readonly TextRun[], rtl: boolean): string {
   const size = Math.max(...runs.map((run) => run.size));
   const shown = numbersWhole(withMarks(runs.flatMap(piecesOf), size).sort((a, b) => a.start + a.end - b.start - b.end), size);
-  const ordered = rtl ? keepLeftToRight(shown.toReversed()) : keepRightToLeft(shown);
+  const ordered = rtl ? turnStretches(shown.toReversed(), isLtr, isRtl) : turnStretches(shown, isRtl, isLtr);
   let text = '';
   let previous: Glyph | null = null;
   for (const piece of ordered) {
@@ -125,26 +125,13 @@ function withMarks(pieces: readonly Glyph[], size: number): Glyph[] {
   return letters;
 }
 
-/** Of pieces from right to left, stretches of Western words and numbers are turned back. */
-function keepLeftToRight(pieces: readonly Glyph[]): Glyph[] {
+/** Of the pieces of a line, the stretches that run against it are turned around, with what stands between their pieces. */
+function turnStretches(pieces: readonly Glyph[], runsAgainst: (piece: Glyph | undefined) => boolean, runsAlong: (piece: Glyph | undefined) => boolean): Glyph[] {
   const ordered: Glyph[] = [];
   for (let from = 0; from < pieces.length;) {
-    if (!isLtr(pieces[from])) { push(ordered, pieces[from++]); continue; }
+    if (!runsAgainst(pieces[from])) { push(ordered, pieces[from++]); continue; }
     let last = from;
-    for (let to = from; to < pieces.length && !isRtl(pieces[to]); to++) if (isLtr(pieces[to])) last = to;
-    ordered.push(...pieces.slice(from, last + 1).reverse());
-    from = last + 1;
-  }
-  return ordered;
-}
-
-/** Of pieces from left to right, stretches of right-to-left letters are turned around. */
-function keepRightToLeft(pieces: readonly Glyph[]): Glyph[] {
-  const ordered: Glyph[] = [];
-  for (let from = 0; from < pieces.length;) {
-    if (!isRtl(pieces[from])) { push(ordered, pieces[from++]); continue; }
-    let last = from;
-    for (let to = from; to < pieces.length && !isLtr(pieces[to]); to++) if (isRtl(pieces[to])) last = to;
+    for (let to = from; to < pieces.length && !runsAlong(pieces[to]); to++) if (runsAgainst(pieces[to])) last = to;
     ordered.push(...pieces.slice(from, last + 1).reverse());
     from = last + 1;
   }
