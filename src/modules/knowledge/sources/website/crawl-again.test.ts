@@ -1,15 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { afterEach, expect, test } from 'vitest';
-import { page, type SiteDouble, SiteReaderDouble, startSite } from './testing/site-double.ts';
+import { closeSites, page, type SiteDouble, SiteReaderDouble, startSite } from './testing/site-double.ts';
 
-const sites: SiteDouble[] = [];
-afterEach(async () => { await Promise.all(sites.splice(0).map(async (site) => site.close())); });
-const siteOf = async (pages: Parameters<typeof startSite>[0]): Promise<SiteDouble> => {
-  const site = await startSite(pages);
-  sites.push(site);
-  return site;
-};
+afterEach(closeSites);
 
 /** A page as a server with entity tags gives it. */
 const tagged = (html: string) => (request: IncomingMessage, response: ServerResponse): void => {
@@ -20,7 +14,7 @@ const tagged = (html: string) => (request: IncomingMessage, response: ServerResp
 const conditions = (site: SiteDouble, from: number) => Object.fromEntries(site.requests.slice(from).filter(({ path }) => path !== '/robots.txt' && path !== '/sitemap.xml').map(({ path, headers }) => [path, Boolean(headers['if-none-match'] ?? headers['if-modified-since'])]));
 
 test('a second reading asks with the tags of the first, follows the links of what did not change, and sees what did', async () => {
-  const site = await siteOf({ '/': tagged(page('Home', ['/a', '/b', '/c'])), '/a': tagged(page('A', ['/a/1'])), '/a/1': tagged(page('A one')), '/b': tagged(page('B')), '/c': tagged(page('C')) });
+  const site = await startSite({ '/': tagged(page('Home', ['/a', '/b', '/c'])), '/a': tagged(page('A', ['/a/1'])), '/a/1': tagged(page('A one')), '/b': tagged(page('B')), '/c': tagged(page('C')) });
   const reader = new SiteReaderDouble({ url: `${site.url}/` });
   expect((await reader.read()).documents).toEqual(['/', '/a', '/b', '/c', '/a/1']);
   const from = site.requests.length;
@@ -33,7 +27,7 @@ test('a second reading asks with the tags of the first, follows the links of wha
 
 test('dates of change serve where there are no tags', async () => {
   const modified = 'Tue, 05 Nov 2024 10:00:00 GMT';
-  const site = await siteOf({ '/': (request, response) => {
+  const site = await startSite({ '/': (request, response) => {
     if (request.headers['if-modified-since'] === modified) response.writeHead(304).end();
     else response.writeHead(200, { 'content-type': 'text/html', 'last-modified': modified }).end(page('Home'));
   } });
@@ -44,7 +38,7 @@ test('dates of change serve where there are no tags', async () => {
 
 test('without either a page is fetched again, and what is made anew for each visitor is no change', async () => {
   let visit = 0;
-  const site = await siteOf({
+  const site = await startSite({
     '/': (_, response) => { visit += 1; response.writeHead(200, { 'content-type': 'text/html', etag: `"${visit}"` }).end(page('Home', ['/a'], { head: `<meta name="csrf" content="${visit}">` })); },
     '/a': page('A'),
   });
@@ -58,7 +52,7 @@ test('without either a page is fetched again, and what is made anew for each vis
 test('the same bytes under a new tag are handed on, so that the tag is kept', async () => {
   const html = page('Home');
   let etag = '"first"';
-  const site = await siteOf({ '/': (request, response) => {
+  const site = await startSite({ '/': (request, response) => {
     if (request.headers['if-none-match'] === etag) response.writeHead(304).end();
     else response.writeHead(200, { 'content-type': 'text/html', etag }).end(html);
   } });
@@ -70,7 +64,7 @@ test('the same bytes under a new tag are handed on, so that the tag is kept', as
 });
 
 test('without the checkpoint pages are fetched anew, since their links are not known', async () => {
-  const site = await siteOf({ '/': tagged(page('Home', ['/a'])), '/a': tagged(page('A')) });
+  const site = await startSite({ '/': tagged(page('Home', ['/a'])), '/a': tagged(page('A')) });
   const reader = new SiteReaderDouble({ url: `${site.url}/`, depth: 2 });
   await reader.read();
   reader.checkpoint = null;
@@ -81,7 +75,7 @@ test('without the checkpoint pages are fetched anew, since their links are not k
 });
 
 test('a reading that goes deeper than the last one follows the links of pages that did not change', async () => {
-  const site = await siteOf({ '/': tagged(page('Home', ['/a'])), '/a': tagged(page('A', ['/a/1'])), '/a/1': tagged(page('A one')) });
+  const site = await startSite({ '/': tagged(page('Home', ['/a'])), '/a': tagged(page('A', ['/a/1'])), '/a/1': tagged(page('A one')) });
   const reader = new SiteReaderDouble({ url: `${site.url}/`, depth: 2 });
   await reader.read();
   reader.checkpoint = null;
@@ -94,7 +88,7 @@ test('a reading that goes deeper than the last one follows the links of pages th
 });
 
 test('a page that fails today is named, and neither it nor what it links to counts as gone', async () => {
-  const site = await siteOf({ '/': page('Home', ['/a', '/b']), '/a': page('A', ['/a/1']), '/a/1': page('A one'), '/b': page('B') });
+  const site = await startSite({ '/': page('Home', ['/a', '/b']), '/a': page('A', ['/a/1']), '/a/1': page('A one'), '/b': page('B') });
   const reader = new SiteReaderDouble({ url: `${site.url}/` });
   await reader.read();
   const { '/a': a = '', ...rest } = site.pages;
@@ -113,7 +107,7 @@ test('a page that fails today is named, and neither it nor what it links to coun
 });
 
 test('a sitemap that fails today makes nothing gone, one that was never there does not matter', async () => {
-  const site = await siteOf({ '/': page('Home'), '/listed': page('Listed') });
+  const site = await startSite({ '/': page('Home'), '/listed': page('Listed') });
   const urlset = (path: string) => ({ headers: { 'content-type': 'application/xml' }, body: `<urlset><url><loc>${site.url}${path}</loc></url></urlset>` });
   site.pages['/sitemap.xml'] = urlset('/listed');
   const reader = new SiteReaderDouble({ url: `${site.url}/` });
@@ -130,7 +124,7 @@ test('a sitemap that fails today makes nothing gone, one that was never there do
 });
 
 test('a page that asks not to be kept, or is closed by robots.txt since, goes', async () => {
-  const site = await siteOf({ '/': page('Home', ['/a', '/b']), '/a': page('A'), '/b': page('B') });
+  const site = await startSite({ '/': page('Home', ['/a', '/b']), '/a': page('A'), '/b': page('B') });
   const reader = new SiteReaderDouble({ url: `${site.url}/` });
   await reader.read();
   site.pages = { ...site.pages, '/a': page('A', [], { head: '<meta name="robots" content="noindex">' }), '/robots.txt': 'User-agent: *\nDisallow: /b' };

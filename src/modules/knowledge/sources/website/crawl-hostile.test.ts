@@ -1,26 +1,20 @@
 import { gzipSync } from 'node:zlib';
 import { afterEach, expect, test } from 'vitest';
 import { createEgress } from '#platform/egress/egress.ts';
-import { type DoublePage, page, type Reading, type SiteDouble, SiteReaderDouble, startSite } from './testing/site-double.ts';
+import { closeSites, type DoublePage, page, type Reading, SiteReaderDouble, startSite } from './testing/site-double.ts';
 
-const sites: SiteDouble[] = [];
-afterEach(async () => { await Promise.all(sites.splice(0).map(async (site) => site.close())); });
-const siteOf = async (pages: Parameters<typeof startSite>[0] = {}): Promise<SiteDouble> => {
-  const site = await startSite(pages);
-  sites.push(site);
-  return site;
-};
+afterEach(closeSites);
 /** The good page stands after the bad one, to show that the others go on. */
 const beside = async (bad: DoublePage, options: ConstructorParameters<typeof SiteReaderDouble>[1] = {}): Promise<Reading> => {
-  const site = await siteOf({ '/': page('Home', ['/bad', '/good']), '/bad': bad, '/good': page('Good') });
+  const site = await startSite({ '/': page('Home', ['/bad', '/good']), '/bad': bad, '/good': page('Good') });
   return new SiteReaderDouble({ url: `${site.url}/` }, options).read();
 };
 const redirect = (location: string, status = 302) => ({ status, headers: { location } });
 
 test('private addresses in links, redirects, sitemaps and robots.txt get no connection', async () => {
-  const inside = await siteOf({ '*': page('Inside') });
+  const inside = await startSite({ '*': page('Inside') });
   const targets = [`${inside.url}/link`, 'http://169.254.169.254/latest/meta-data', 'http://[::1]/', 'http://2130706433/', 'http://0x7f000001/'];
-  const site = await siteOf({
+  const site = await startSite({
     '/': page('Home', [...targets, '/away', '/local', '/good', `//${inside.host}/x`, `http:\\\\${inside.host}\\y`]), '/away': redirect(`${inside.url}/redirect`), '/local': redirect('http://169.254.169.254/'), '/good': page('Good'),
     '/robots.txt': `Sitemap: ${inside.url}/sitemap.xml\nSitemap: http://10.0.0.1/sitemap.xml`, '/sitemap.xml': { headers: { 'content-type': 'application/xml' }, body: `<sitemapindex><sitemap><loc>${inside.url}/two.xml</loc></sitemap></sitemapindex>` },
   });
@@ -31,15 +25,15 @@ test('private addresses in links, redirects, sitemaps and robots.txt get no conn
 });
 
 test('a first page that is redirected inside is refused like one that is closed or does not exist', async () => {
-  const inside = await siteOf({ '*': page('Inside') });
-  const site = await siteOf({ '/': redirect(`${inside.url}/`), '/file': redirect('file:///etc/passwd'), '/gopher': redirect('gopher://127.0.0.1:70/'), '/data': redirect('data:text/html,<p>x</p>') });
+  const inside = await startSite({ '*': page('Inside') });
+  const site = await startSite({ '/': redirect(`${inside.url}/`), '/file': redirect('file:///etc/passwd'), '/gopher': redirect('gopher://127.0.0.1:70/'), '/data': redirect('data:text/html,<p>x</p>') });
   const messageOf = async (url: string, allow = [site.host]) => {
     const reader = new SiteReaderDouble({ url }, { egress: createEgress(allow) });
     const read = await reader.read().catch((error: Error) => error.message);
     expect(await reader.test().catch((error: Error) => error.message)).toBe(read);
     return read;
   };
-  const closed = await siteOf();
+  const closed = await startSite();
   await closed.close();
   const messages = new Set([await messageOf(`${site.url}/`), await messageOf('http://10.1.2.3/'), await messageOf('http://169.254.169.254/'), await messageOf('http://[::1]:5432/'), await messageOf('http://does-not-exist.invalid/'), await messageOf(`${closed.url}/`, [closed.host])]);
   expect([...messages]).toEqual(['This address cannot be reached. Check that it is right, and open to everyone on the internet.']);
@@ -49,8 +43,8 @@ test('a first page that is redirected inside is refused like one that is closed 
 });
 
 test('the site is where the first page is redirected to; elsewhere a redirect to another host is left out', async () => {
-  const other = await siteOf({ '/en': page('Other', ['/en/a', '/back']), '/en/a': page('A'), '/back': page('Back') });
-  const site = await siteOf({ '/': redirect(`${other.url}/en`, 301), '/a': page('Never') });
+  const other = await startSite({ '/en': page('Other', ['/en/a', '/back']), '/en/a': page('A'), '/back': page('Back') });
+  const site = await startSite({ '/': redirect(`${other.url}/en`, 301), '/a': page('Never') });
   other.pages['/back'] = redirect(`${site.url}/a`);
   const reading = await new SiteReaderDouble({ url: `${site.url}/` }, { egress: createEgress([site.host, other.host]) }).read();
   expect(reading.found.map(({ url }) => url)).toEqual([`${other.url}/en`, `${other.url}/en/a`]);
@@ -58,7 +52,7 @@ test('the site is where the first page is redirected to; elsewhere a redirect to
 });
 
 test('redirects end: in circles, at twenty hops, with parameters we leave out', async () => {
-  const site = await siteOf({
+  const site = await startSite({
     '/': page('Home', ['/loop', '/hop0', '/old', '/session', '/self']), '/loop': redirect('/loop2'), '/loop2': redirect('/loop'), '/old': redirect('/new'), '/new': page('New'), '/self': redirect('/self'),
     '/session': redirect('/session?PHPSESSID=abc'), '/session?PHPSESSID=abc': page('Session'), ...Object.fromEntries(Array.from({ length: 20 }, (_, n) => [`/hop${n}`, redirect(`/hop${n + 1}`)])),
   });
@@ -70,7 +64,7 @@ test('redirects end: in circles, at twenty hops, with parameters we leave out', 
 });
 
 test('a calendar, growing paths and visits in the address take a bounded share', async () => {
-  const site = await siteOf({ '/': page('Home', ['/calendar?month=1', '/grow/', '/visit?token=1', '/good']), '/good': page('Good') });
+  const site = await startSite({ '/': page('Home', ['/calendar?month=1', '/grow/', '/visit?token=1', '/good']), '/good': page('Good') });
   site.pages['*'] = (request, response) => {
     const url = new URL(request.url ?? '/', site.url);
     const month = Number(url.searchParams.get('month'));
@@ -142,7 +136,7 @@ test('ten thousand headers are refused', async () => {
 
 test('of a giant robots.txt the first half megabyte counts, of a giant sitemap what comes until its bound', async () => {
   const line = `Disallow: /x/${'y'.repeat(80)}\n`;
-  const site = await siteOf({ '/': page('Home', ['/private', '/good']), '/private': page('Private'), '/good': page('Good'), '/listed': page('Listed') });
+  const site = await startSite({ '/': page('Home', ['/private', '/good']), '/private': page('Private'), '/good': page('Good'), '/listed': page('Listed') });
   site.pages['/robots.txt'] = `User-agent: *\nDisallow: /private\n${line.repeat(100_000)}Disallow: /good\n`;
   site.pages['/sitemap.xml'] = (_, response) => {
     response.writeHead(200, { 'content-type': 'application/xml' }).write(`<urlset><url><loc>${site.url}/listed</loc></url>`);
@@ -157,7 +151,7 @@ test('of a giant robots.txt the first half megabyte counts, of a giant sitemap w
 });
 
 test('an index of sitemaps without end is left at its bound', async () => {
-  const site = await siteOf({ '/': page('Home') });
+  const site = await startSite({ '/': page('Home') });
   let files = 0;
   site.pages['*'] = (request, response) => {
     if (request.url === '/robots.txt') { response.writeHead(404).end(); return; }
@@ -170,7 +164,7 @@ test('an index of sitemaps without end is left at its bound', async () => {
 
 test('a site that asks for rest gets it, and its page on the second try', async () => {
   let asked = 0;
-  const site = await siteOf({ '/': page('Home', ['/busy', '/a', '/b']), '/a': page('A'), '/b': page('B') });
+  const site = await startSite({ '/': page('Home', ['/busy', '/a', '/b']), '/a': page('A'), '/b': page('B') });
   site.pages['/busy'] = (_, response) => {
     asked += 1;
     if (asked === 1) response.writeHead(429, { 'retry-after': '1' }).end();
@@ -183,7 +177,7 @@ test('a site that asks for rest gets it, and its page on the second try', async 
 });
 
 test('one that asks to come back much later is left in peace, and nothing counts as gone', async () => {
-  const site = await siteOf({ '/': page('Home', ['/a', '/b', '/c', '/d', '/e', '/f']), '*': (request, response) => { response.writeHead(request.url === '/robots.txt' ? 404 : 429, { 'retry-after': '3600' }).end(); } });
+  const site = await startSite({ '/': page('Home', ['/a', '/b', '/c', '/d', '/e', '/f']), '*': (request, response) => { response.writeHead(request.url === '/robots.txt' ? 404 : 429, { 'retry-after': '3600' }).end(); } });
   const reading = await new SiteReaderDouble({ url: `${site.url}/` }).read();
   expect(reading).toMatchObject({ documents: ['/'], incomplete: 'The site asks to come back later. The rest comes with the next reading.' });
   expect(reading.problems['/a']).toBe('The site asks to come back later (429, in 3600 seconds).');
@@ -192,7 +186,7 @@ test('one that asks to come back much later is left in peace, and nothing counts
 
 test('never more than two requests at once, with the pause between them that we keep or the site asks for', async () => {
   const many = Object.fromEntries(Array.from({ length: 8 }, (_, n) => [`/p${n}`, page(`Page ${n}`)]));
-  const site = await siteOf({ '/': page('Home', Object.keys(many)) });
+  const site = await startSite({ '/': page('Home', Object.keys(many)) });
   let open = 0;
   let most = 0;
   site.pages['*'] = (request, response) => {
@@ -217,7 +211,7 @@ test('never more than two requests at once, with the pause between them that we 
 });
 
 test('the time and the bytes of a whole reading are bounded, and what was found stays', async () => {
-  const site = await siteOf({ '/': page('Home', Array.from({ length: 80 }, (_, n) => `/p${n}`)) });
+  const site = await startSite({ '/': page('Home', Array.from({ length: 80 }, (_, n) => `/p${n}`)) });
   site.pages['*'] = (request, response) => { setTimeout(() => { response.writeHead(request.url === '/robots.txt' ? 404 : 200, { 'content-type': 'text/html' }).end(page(`Page ${request.url}`)); }, 50); };
   const slow = await new SiteReaderDouble({ url: `${site.url}/` }, { limits: { totalMs: 1000 } }).read();
   expect(slow.incomplete).toBe('Reading ended after 1 min.');
@@ -230,14 +224,14 @@ test('the time and the bytes of a whole reading are bounded, and what was found 
 
 test('a reading that is stopped ends at once, with what stopped it', async () => {
   const controller = new AbortController();
-  const site = await siteOf({ '/': page('Home', ['/slow']), '/slow': () => { setTimeout(() => { controller.abort(new Error('stopped by the buyer')); }, 50); } });
+  const site = await startSite({ '/': page('Home', ['/slow']), '/slow': () => { setTimeout(() => { controller.abort(new Error('stopped by the buyer')); }, 50); } });
   const started = performance.now();
   await expect(new SiteReaderDouble({ url: `${site.url}/` }, { signal: controller.signal }).read()).rejects.toThrow('stopped by the buyer');
   expect(performance.now() - started).toBeLessThan(3000);
 });
 
 test('links that lead nowhere are counted, with an example, and do not use up the reading', async () => {
-  const site = await siteOf({ '/': page('Home', ['/gone', ...Array.from({ length: 30 }, (_, n) => `/gone/${n}`), '/good']), '/good': page('Good') });
+  const site = await startSite({ '/': page('Home', ['/gone', ...Array.from({ length: 30 }, (_, n) => `/gone/${n}`), '/good']), '/good': page('Good') });
   const reading = await new SiteReaderDouble({ url: `${site.url}/`, pagesMax: 5 }).read();
   expect(reading).toMatchObject({ documents: ['/', '/good'], problems: {}, incomplete: null });
   expect(reading.words).toContain(`31 links lead to no page (such as ${site.url}/gone, linked from ${site.url}/)`);

@@ -1,18 +1,12 @@
 import { afterEach, expect, test } from 'vitest';
 import { parseDocument } from '../../parse/parse-document.ts';
-import { page, type SiteDouble, SiteReaderDouble, startSite } from './testing/site-double.ts';
+import { closeSites, page, SiteReaderDouble, startSite } from './testing/site-double.ts';
 import { websiteSource } from './website-source.ts';
 
-const sites: SiteDouble[] = [];
-afterEach(async () => { await Promise.all(sites.splice(0).map(async (site) => site.close())); });
-const siteOf = async (pages: Parameters<typeof startSite>[0]): Promise<SiteDouble> => {
-  const site = await startSite(pages);
-  sites.push(site);
-  return site;
-};
+afterEach(closeSites);
 
 test('a try says what there is: the first pages with their words, and how many the sitemap lists', async () => {
-  const site = await siteOf({ '/help': page('Help', ['/help/a', '/help/b', '/help/c', '/x.png']), '/help/a': page('Getting started'), '/help/b': page('Prices'), '/help/c': page('C') });
+  const site = await startSite({ '/help': page('Help', ['/help/a', '/help/b', '/help/c', '/x.png']), '/help/a': page('Getting started'), '/help/b': page('Prices'), '/help/c': page('C') });
   site.pages['/sitemap.xml'] = { headers: { 'content-type': 'application/xml' }, body: `<urlset>${['/help', '/help/a', '/blog'].map((path) => `<url><loc>${site.url}${path}</loc></url>`).join('')}</urlset>` };
   expect(await new SiteReaderDouble({ url: `${site.url}/help`, include: ['/help'] }).test()).toEqual({
     message: 'The site answers: “Help”. Its first page links to 3 other pages of the site. Its sitemap lists 2 pages.', found: 2,
@@ -26,7 +20,7 @@ test('a try says what there is: the first pages with their words, and how many t
 });
 
 test('a site without a sitemap, and a single page', async () => {
-  const site = await siteOf({ '/': page('Home', ['/a']), '/a': page('A') });
+  const site = await startSite({ '/': page('Home', ['/a']), '/a': page('A') });
   expect(await new SiteReaderDouble({ url: site.url }).test()).toMatchObject({ message: 'The site answers: “Home”. Its first page links to one other page of the site.', found: null });
   expect(await new SiteReaderDouble({ url: site.url, depth: 1 }).test()).toMatchObject({ message: 'The site answers: “Home”.', found: null, sample: [{ title: 'Home' }] });
 });
@@ -40,12 +34,12 @@ test.each<[string, Parameters<typeof startSite>[0], object]>([
   ['pages that ask not to be kept', { '/': page('Home', [], { head: '<meta name=robots content=noindex>' }) }, { code: 'refused' }],
   ['pages that are made by scripts', { '/': '<div id=root></div><script src=a.js></script>' }, { code: 'unexpected', message: 'The site answers, but its pages hold no text without running scripts, which is not done here.' }],
 ])('%s is told in words', async (_, pages, problem) => {
-  const site = await siteOf(pages);
+  const site = await startSite(pages);
   await expect(new SiteReaderDouble({ url: `${site.url}/` }).test()).rejects.toMatchObject({ name: 'SourceError', ...problem });
 });
 
 test('a try ends within its time', async () => {
-  const site = await siteOf({ '/': () => {} });
+  const site = await startSite({ '/': () => {} });
   const started = performance.now();
   await expect(new SiteReaderDouble({ url: `${site.url}/` }, { limits: { testMs: 600 } }).test()).rejects.toMatchObject({ code: 'unreachable' });
   expect(performance.now() - started).toBeLessThan(3000);
@@ -59,7 +53,7 @@ test('a site is named by its host and path, and an address with a password is re
 
 /** What the parser of documents makes of the only page of a site. */
 async function parsedPage(contentType: string, body: string | Buffer) {
-  const site = await siteOf({ '/': { headers: { 'content-type': contentType }, body } });
+  const site = await startSite({ '/': { headers: { 'content-type': contentType }, body } });
   const reader = new SiteReaderDouble({ url: `${site.url}/` });
   const [document] = (await reader.read()).found;
   const { content, title } = document!;

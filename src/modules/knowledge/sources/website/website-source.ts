@@ -1,8 +1,6 @@
 import { WebsiteConfig, WebsiteSecrets } from '../contract/website.ts';
 import { defineSource } from '../source-reader.ts';
 import { CRAWL_LIMITS, type CrawlLimits } from './crawl-limits.ts';
-import { crawlSite } from './crawl.ts';
-import { trySite } from './try-site.ts';
 
 /** A reader of websites with bounds of its own. */
 export const createWebsiteSource = (limits: CrawlLimits) => defineSource({
@@ -13,8 +11,8 @@ export const createWebsiteSource = (limits: CrawlLimits) => defineSource({
   secrets: WebsiteSecrets,
   nameOf: ({ url }) => { const { host, pathname } = new URL(url); return `${host}${pathname.replace(/\/+$/, '')}`.slice(0, 100); },
   secretsFor: ({ url }) => new URL(url).host,
-  test: async (context) => trySite(context, limits),
-  read: (context) => crawlSite(context, limits),
+  test: async (context) => (await import('./try-site.ts')).trySite(context, limits),
+  async* read(context) { yield* (await import('./crawl.ts')).crawlSite(context, limits); },
 });
 
 export const websiteSource = createWebsiteSource(CRAWL_LIMITS);

@@ -19,6 +19,10 @@ export interface SiteDouble {
   close(): Promise<void>;
 }
 
+const open: SiteDouble[] = [];
+/** Ends every site that was started since the last time: after each test. */
+export const closeSites = async (): Promise<void> => { await Promise.all(open.splice(0).map(async (site) => site.close())); };
+
 export async function startSite(pages: Record<string, DoublePage> = {}): Promise<SiteDouble> {
   const requests: SiteDouble['requests'] = [];
   let looked = 0;
@@ -46,6 +50,7 @@ export async function startSite(pages: Record<string, DoublePage> = {}): Promise
       await new Promise((resolve) => { server.close(resolve); });
     },
   };
+  open.push(site);
   return site;
 }
 
