@@ -86,7 +86,7 @@ export async function compose(config: Config, adapters: Adapters, log: PinoLogge
   const identity = identityModule({
     platform, brand: config.BRAND_NAME, baseUrl: config.BASE_URL, origins, secret: vault.sign('sessions', 'secret'), rateLimited: config.NODE_ENV !== 'test', secureCookies,
   });
-  const catalog = catalogModule({ platform, files, authenticator: identity.authenticator, studio: adapters.runtimes.studio, sales: { of: salesOf, parametersSet }, answers: { ask: async (process, versionId, question) => answers.ask(process, versionId, question) } });
+  const catalog = catalogModule({ platform, files, authenticator: identity.authenticator, models, studio: adapters.runtimes.studio, sales: { of: salesOf, parametersSet }, answers: { ask: async (process, versionId, question) => answers.ask(process, versionId, question) } });
   const billing = billingModule({ platform, payments: adapters.payments });
   const search = createEngineSearch({ platform, engine: adapters.knowledgeEngine, own: createKnowledgeSearch({ platform, models }) });
   const knowledge = knowledgeModule({ platform, models, files, search, engine: adapters.knowledgeEngine, owners: knowledgeOwners, charges: documentCharges, answers: { answer: async (process, question) => gateway.knowledgeAnswers.answer(process, question) }, alone: adapters.embedded, vault, egress, work: config.ROLES.includes('worker') });

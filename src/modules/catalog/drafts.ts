@@ -6,6 +6,7 @@ import { Problem, problems as kernel } from '#platform/http/problem.ts';
 import type { ProductCapabilities } from '#modules/capabilities/index.ts';
 import { getFlow, type StoredFlow } from '#modules/flows/index.ts';
 import type { DraftPatch, ProductDraft, providerEndpoints } from './contract.ts';
+import { modelFindings, type NamedModels } from './model-findings.ts';
 import { problems } from './problems.ts';
 import { readCapabilities } from './read-capabilities.ts';
 import { readDraft, type DraftReading } from './read-draft.ts';
@@ -21,8 +22,8 @@ export type VersionRow = typeof productVersions.$inferSelect;
 export interface OpenDraft { product: ProductRow; draft: ProductDraft; step: number; updatedAt: Date; flow: StoredFlow | null; reading: DraftReading }
 
 /** The draft of a product as its seller sees it. */
-export async function getDraft(process: Process, { params }: Input<Endpoints['getDraft']>): Promise<DraftView> {
-  const { product, draft, step, flow, reading, updatedAt } = await openDraft(process, params.productId);
+export async function getDraft(process: Process, { params }: Input<Endpoints['getDraft']>, models: NamedModels): Promise<DraftView> {
+  const { product, draft, step, flow, reading, updatedAt } = await openDraft(process, params.productId, models);
   return {
     product_id: product.id, step, draft, capabilities: reading.capabilities,
     defaults: readCapabilities(draft.category, draft.subcategory, {}).capabilities, report: flow?.report ?? null, findings: reading.findings, updated_at: updatedAt.toISOString(),
@@ -30,9 +31,9 @@ export async function getDraft(process: Process, { params }: Input<Endpoints['ge
 }
 
 /** Keeps what was sent. Whatever it says, it is only judged by {@link readDraft}, never refused for being unfinished. */
-export async function saveDraft(process: Process, { params, body }: Input<Endpoints['saveDraft']>): Promise<DraftView> {
+export async function saveDraft(process: Process, { params, body }: Input<Endpoints['saveDraft']>, models: NamedModels): Promise<DraftView> {
   await process.run(async (ctx) => { await changeDraft(ctx, params.productId, storable(body)); });
-  return getDraft(process, { params });
+  return getDraft(process, { params }, models);
 }
 
 /** Replaces the given parts of a draft. 409 where there is no draft to change, 404 for a flow of somebody else. */
@@ -68,7 +69,7 @@ export async function pendingVersion(tx: Ctx['tx'], productId: string): Promise<
 }
 
 /** Reads a draft and judges it; 404 when there is none. */
-export async function openDraft(process: Process, productId: string): Promise<OpenDraft> {
+export async function openDraft(process: Process, productId: string, models: NamedModels): Promise<OpenDraft> {
   const found = await process.run(async (ctx) => {
     const product = await ownProduct(ctx, productId);
     const [row] = await ctx.tx.select().from(productDrafts).where(eq(productDrafts.productId, productId));
@@ -80,7 +81,7 @@ export async function openDraft(process: Process, productId: string): Promise<Op
   // A draft that was begun before there were questions has none.
   const draft: ProductDraft = { ...row.draft, questions: row.draft.questions ?? [] };
   const reading = readDraft(draft, {
-    flow: flow && { flow: flow.definition, report: flow.report }, missingPictures: found.missingPictures,
+    flow: flow && { flow: flow.definition, report: flow.report }, missingPictures: found.missingPictures, models,
     slugTaken: await slugTaken(process, productId, draft.listing['slug']),
   });
   return { product, draft, step: row.step, updatedAt: row.updatedAt, flow, reading };
@@ -114,12 +115,14 @@ export async function getCapabilities(process: Process, { params: { productId } 
   });
 }
 
-export async function setCapabilities(process: Process, { params: { productId }, body }: Input<Endpoints['setCapabilities']>): Promise<ProductCapabilities> {
+/** Keeps a declaration; 422 names each field that does not match the schema, or names a model that is not here. */
+export async function setCapabilities(process: Process, { params: { productId }, body }: Input<Endpoints['setCapabilities']>, models: NamedModels): Promise<ProductCapabilities> {
   return process.run(async (ctx) => {
     const { draft } = await draftRow(ctx, await ownProduct(ctx, productId));
     const capabilities = storable<Record<string, unknown>>({ ...body });
     const { issues, capabilities: complete } = readCapabilities(draft.category, draft.subcategory, capabilities);
-    if (issues.length > 0) throw new Problem(kernel.invalid, undefined, { issues });
+    const wrong = [...issues, ...Array.from(modelFindings(complete, models)).filter(({ severity }) => severity === 'error').map(({ path, message }) => ({ path, message }))];
+    if (wrong.length > 0) throw new Problem(kernel.invalid, undefined, { issues: wrong });
     await changeDraft(ctx, productId, { capabilities });
     return complete;
   });
@@ -140,7 +143,7 @@ export async function numberedVersion({ tx }: Ctx, productId: string, number: nu
 }
 
 /** A new version starts as a copy of the active one, or of the newest where none was approved; an open draft stays. */
-export async function editProduct(process: Process, { params }: Input<Endpoints['editProduct']>): Promise<DraftView> {
+export async function editProduct(process: Process, { params }: Input<Endpoints['editProduct']>, models: NamedModels): Promise<DraftView> {
   await process.run(async (ctx) => {
     const product = await ownProduct(ctx, params.productId);
     if (await pendingVersion(ctx.tx, product.id)) throw new Problem(problems['in-review']);
@@ -149,7 +152,7 @@ export async function editProduct(process: Process, { params }: Input<Endpoints[
     const existing = await ctx.tx.select({ id: productDrafts.id }).from(productDrafts).where(eq(productDrafts.productId, product.id));
     if (existing.length === 0) await ctx.tx.insert(productDrafts).values({ productId: product.id, draft: draftOf(version ?? await newestVersion(ctx, product.id)), step: FIRST_STEP_OF_EDIT });
   });
-  return getDraft(process, { params });
+  return getDraft(process, { params }, models);
 }
 
 /** Category and flow are there already, so a further version begins at the capabilities. */

@@ -6,6 +6,7 @@ import { editedFlow, editIssues, getFlow, storeEditedFlow } from '#modules/flows
 import { changeDraft, draftRow, openDraft } from './drafts.ts';
 import type { flowEditingEndpoints } from './flow-editing-contract.ts';
 import { forgetFlow } from './forget-flow.ts';
+import type { NamedModels } from './model-findings.ts';
 import { problems } from './problems.ts';
 import { ownProduct } from './seller-products.ts';
 
@@ -14,7 +15,7 @@ type Endpoints = typeof flowEditingEndpoints;
 const PARAMETERS_EXPOSED_MAX = 100;
 
 /** Opening and saving the flow of a draft in the editor. */
-export function flowEditing(files: FileStore) {
+export function flowEditing(files: FileStore, models: NamedModels) {
   return {
     async get(process: Process, { params: { productId } }: Input<Endpoints['get']>): Promise<Output<Endpoints['get']>> {
       return process.run(async (ctx) => {
@@ -42,7 +43,7 @@ export function flowEditing(files: FileStore) {
         return { flowId: id, fileKey: draft.flowId === null ? null : await forgetFlow(ctx, draft.flowId) };
       });
       if (fileKey !== null) await files.remove(fileKey);
-      return { flow_id: flowId, findings: (await openDraft(process, productId)).reading.findings };
+      return { flow_id: flowId, findings: (await openDraft(process, productId, models)).reading.findings };
     },
   };
 }

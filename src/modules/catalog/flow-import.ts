@@ -16,6 +16,7 @@ import { categoryNamed } from './categories.ts';
 import { Draft, type ProductDraft, type providerEndpoints, type studioEndpoints } from './contract.ts';
 import { changeDraft, draftRow, getDraft, newestVersion, numberedVersion } from './drafts.ts';
 import { forgetFlow } from './forget-flow.ts';
+import type { NamedModels } from './model-findings.ts';
 import { problems } from './problems.ts';
 import { readUpload } from './read-upload.ts';
 import { readCapabilities, subcategoryOf } from './read-capabilities.ts';
@@ -32,7 +33,7 @@ const OperationChoice = z.array(z.string().max(300)).max(2000);
 const Rechoice = z.strictObject({ operations: OperationChoice });
 
 /** Bringing flows in, from files, templates and Studio, and handing the file back. */
-export function flowImport(files: FileStore, authenticator: Pick<Authenticator, 'role'>) {
+export function flowImport(files: FileStore, authenticator: Pick<Authenticator, 'role'>, models: NamedModels) {
   /** Stores the file, then runs the transaction that refers to it; without the one there is not the other. */
   const withFile = async <T>(tenant: string, definition: unknown, name: string, work: (file: StoredFile) => Promise<T>): Promise<T> => {
     const file = await storeFlowFile(files, tenant, definition, name);
@@ -91,7 +92,7 @@ export function flowImport(files: FileStore, authenticator: Pick<Authenticator, 
         if (again.success) await chooseAgain(process, productId, again.data.operations);
         else await fromTemplate(process, productId, request.body);
       }
-      await reply.code(201).send(Draft.parse(await getDraft(process, { params })));
+      await reply.code(201).send(Draft.parse(await getDraft(process, { params }, models)));
     },
 
     async download(process: Process, { params: { productId }, query }: Input<Seller['downloadFlow']>, { reply }: HttpExchange): Promise<void> {

@@ -17,6 +17,7 @@ import { editProduct, getCapabilities, getDraft, saveDraft, setCapabilities } fr
 import { flowEditing } from './flow-editing.ts';
 import { flowEditingEndpoints } from './flow-editing-contract.ts';
 import { flowImport } from './flow-import.ts';
+import type { NamedModels } from './model-findings.ts';
 import type { Sales, VersionAnswers, Studio } from './ports.ts';
 import { getProduct, listReviews } from './product-detail.ts';
 import { listVersions, publish, unpublish } from './publishing.ts';
@@ -41,6 +42,8 @@ export interface CatalogOptions {
   platform: Platform;
   files: FileStore;
   authenticator: Pick<Authenticator, 'session' | 'role'>;
+  /** What declarations may name. */
+  models: NamedModels;
   sales: Sales;
   answers: VersionAnswers;
   /** The visual editor; null where the operator runs none. */
@@ -48,13 +51,13 @@ export interface CatalogOptions {
 }
 
 /** Products: what sellers make of flows, what operators approve, what the marketplace shows. */
-export function catalogModule({ platform, files, authenticator, sales, answers, studio }: CatalogOptions): Module {
+export function catalogModule({ platform, files, authenticator, models, sales, answers, studio }: CatalogOptions): Module {
   const seller = sellerProducts(files, sales);
-  const flows = flowImport(files, authenticator);
-  const editing = flowEditing(files);
-  const design = designInStudio(files, studio, flows.fromEditor);
+  const flows = flowImport(files, authenticator, models);
+  const editing = flowEditing(files, models);
+  const design = designInStudio(files, studio, flows.fromEditor, models);
   const images = pictures(files);
-  const comparison = versionComparison(sales);
+  const comparison = versionComparison(sales, models);
 
   /** The organization somebody browses the open marketplace for; null for strangers. */
   const viewer = async ({ request }: HttpExchange): Promise<string | null> => {
@@ -87,16 +90,16 @@ export function catalogModule({ platform, files, authenticator, sales, answers, 
       serve.process(providerEndpoints.createProduct, seller.create);
       serve.process(providerEndpoints.getSellerProduct, async (process, { params }) => seller.get(process, params.productId));
       serve.process(providerEndpoints.deleteProduct, seller.remove);
-      serve.process(providerEndpoints.getDraft, getDraft);
-      serve.process(providerEndpoints.saveDraft, saveDraft);
-      serve.process(providerEndpoints.editProduct, editProduct);
+      serve.process(providerEndpoints.getDraft, async (process, input) => getDraft(process, input, models));
+      serve.process(providerEndpoints.saveDraft, async (process, input) => saveDraft(process, input, models));
+      serve.process(providerEndpoints.editProduct, async (process, input) => editProduct(process, input, models));
       serve.process(providerEndpoints.getCapabilities, getCapabilities);
-      serve.process(providerEndpoints.setCapabilities, setCapabilities);
+      serve.process(providerEndpoints.setCapabilities, async (process, input) => setCapabilities(process, input, models));
       serve.raw(providerEndpoints.importFlow, flows.intoDraft);
       serve.raw(providerEndpoints.downloadFlow, flows.download);
       serve.process(flowEditingEndpoints.get, editing.get);
       serve.process(flowEditingEndpoints.save, editing.save);
-      serve.process(providerEndpoints.submitProduct, withProduct(publish));
+      serve.process(providerEndpoints.submitProduct, withProduct(async (process, productId) => publish(process, productId, models)));
       serve.process(providerEndpoints.unpublishProduct, withProduct(async (process, productId) => process.run(async (ctx) => unpublish(ctx, productId))));
       serve(providerEndpoints.listVersions, listVersions);
       serve.process(changesEndpoints.compareVersions, comparison.compareVersions);
@@ -111,7 +114,7 @@ export function catalogModule({ platform, files, authenticator, sales, answers, 
       serve.process(designEndpoints.importBack, design.importBack);
 
       serve(reviewEndpoints.listQueue, listQueue);
-      serve.process(reviewEndpoints.getReview, getReview(files));
+      serve.process(reviewEndpoints.getReview, getReview(files, models));
       serve.process(changesEndpoints.getReviewChanges, comparison.getReviewChanges);
       serve(checkEndpoints.getReviewChecks, getReviewChecks);
       serve(reviewEndpoints.approve, approve);

@@ -10,6 +10,7 @@ import { enqueueChecks, waitingScore } from './checks/version-checks.ts';
 import type { Listing, providerEndpoints } from './contract.ts';
 import { openDraft, pendingVersion, type OpenDraft, type VersionRow } from './drafts.ts';
 import { productSubmitted } from './events.ts';
+import type { NamedModels } from './model-findings.ts';
 import { ownKnowledge } from './preview.ts';
 import { problems } from './problems.ts';
 import { ownProduct, type ProductRow } from './seller-products.ts';
@@ -23,7 +24,7 @@ const UNIQUE_VIOLATION = '23505';
  * Submits the draft for review. Without a draft, or with one that changes nothing a buyer or reviewer would notice, an
  * approved product is listed again at once. 422 `draft-incomplete` names everything that is still wrong.
  */
-export async function publish(process: Process, productId: string): Promise<void> {
+export async function publish(process: Process, productId: string, models: NamedModels): Promise<void> {
   const hasDraft = await process.run(async (ctx) => {
     const product = await ownProduct(ctx, productId);
     const drafts = await ctx.tx.select({ id: productDrafts.id }).from(productDrafts).where(eq(productDrafts.productId, productId));
@@ -31,7 +32,7 @@ export async function publish(process: Process, productId: string): Promise<void
     return drafts.length > 0;
   });
   if (!hasDraft) return;
-  const draft = await openDraft(process, productId);
+  const draft = await openDraft(process, productId, models);
   await process.run(async (ctx) => {
     const product = await ownProduct(ctx, productId);
     // Somebody may have saved in between; what was checked is what must be submitted.

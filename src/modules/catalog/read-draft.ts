@@ -4,6 +4,7 @@ import type { Flow, ImportReport } from '#modules/flows/contract.ts';
 import { checkRunnable } from '#modules/flows/index.ts';
 import { Listing, PlanTerms, type DraftFinding, type ProductDraft } from './contract.ts';
 import { describeIssue } from './describe-issue.ts';
+import { modelFindings, type NamedModels } from './model-findings.ts';
 import { readCapabilities, subcategoryOf } from './read-capabilities.ts';
 
 /** What a draft is checked against beside itself. */
@@ -13,6 +14,8 @@ export interface DraftEvidence {
   slugTaken: boolean;
   /** Pictures the listing names that do not exist. */
   missingPictures: readonly string[];
+  /** Null where names of models are not judged. */
+  models: NamedModels | null;
 }
 
 export interface DraftReading {
@@ -39,6 +42,7 @@ export function readDraft(draft: ProductDraft, evidence: DraftEvidence): DraftRe
     ...categoryFindings(draft),
     ...flowFindings(draft, capabilities.capabilities, evidence),
     ...capabilities.issues.map(({ path, message }) => finding('error', 'capabilities', joined('capabilities', path), message)),
+    ...modelsOf(capabilities.capabilities, evidence),
     ...plans.findings,
     ...issueFindings('listing', 'listing', listing),
     ...listingFindings(evidence),
@@ -73,6 +77,9 @@ function* flowFindings(draft: ProductDraft, capabilities: ProductCapabilities, {
   for (const { code, node, message } of checkRunnable(evidence.flow))
     if (code !== 'node-unsupported') yield finding(code === 'input-missing' ? 'warning' : 'error', 'flow', node === null ? 'flow' : `flow.nodes.${node}`, message);
 }
+
+const modelsOf = (capabilities: ProductCapabilities, { models }: DraftEvidence): DraftFinding[] =>
+  (models ? Array.from(modelFindings(capabilities, models), ({ severity, path, message }) => finding(severity, 'capabilities', joined('capabilities', path), message)) : []);
 
 function readPlans(drafts: ProductDraft['plans']): { terms: PlanTerms[]; findings: DraftFinding[] } {
   if (drafts.length === 0) return { terms: [], findings: [finding('error', 'plans', 'plans', 'Offer at least one plan.')] };

@@ -10,6 +10,7 @@ import { makeActive } from './approval.ts';
 import type { reviewEndpoints } from './contract.ts';
 import { draftOf, FIRST_STEP_OF_EDIT, type VersionRow } from './drafts.ts';
 import { productRejected } from './events.ts';
+import type { NamedModels } from './model-findings.ts';
 import { problems } from './problems.ts';
 import { readDraft } from './read-draft.ts';
 import type { ProductRow } from './seller-products.ts';
@@ -33,13 +34,13 @@ export async function listQueue(ctx: Ctx, { query }: Input<Endpoints['listQueue'
 }
 
 /** Everything there is to judge a version by, the code in its file included. */
-export const getReview = (files: FileStore) => async (process: Process, { params }: Input<Endpoints['getReview']>): Promise<Output<Endpoints['getReview']>> => {
+export const getReview = (files: FileStore, models: NamedModels) => async (process: Process, { params }: Input<Endpoints['getReview']>): Promise<Output<Endpoints['getReview']>> => {
   const { row, flow } = await process.asOperator('review a product', async (ctx) => {
     const found = await find(ctx, params.versionId);
     return { row: found, flow: await getFlow(ctx, found.version.flowId) };
   });
   const { version } = row;
-  const { findings } = readDraft(draftOf(version), { flow: { flow: flow.definition, report: flow.report }, slugTaken: false, missingPictures: [] });
+  const { findings } = readDraft(draftOf(version), { flow: { flow: flow.definition, report: flow.report }, slugTaken: false, missingPictures: [], models });
   return {
     ...presentItem(row, flow), status: version.status, capabilities: version.capabilities, listing: version.listing, plans: version.plans, report: asSubmitted(flow),
     findings, rejection_reason: version.rejectionReason, changelog: version.changelog, code: await customCode(files, flow),

@@ -50,7 +50,7 @@ export async function publishSample(process: Process, files: FileStore, organiza
     exposedParameters: [...(sample.exposedParameters ?? flow.parameters.filter((parameter) => parameter.exposed).map((parameter) => parameter.name))],
     capabilities: sample.capabilities, questions: [...(sample.questions ?? [])], plans: sample.plans.map((plan) => ({ ...plan })), listing: { ...sample.listing },
   };
-  const { capabilities, listing, plans, findings } = readDraft(draft, { flow: { flow, report }, slugTaken: false, missingPictures: [] });
+  const { capabilities, listing, plans, findings } = readDraft(draft, { flow: { flow, report }, slugTaken: false, missingPictures: [], models: null });
   const errors = findings.filter((finding) => finding.severity === 'error' && !(sample.availability === 'coming' && ['flow', 'capabilities'].includes(finding.step)));
   if (errors.length > 0 || !listing) throw new Error(`the sample ${slug} is not complete: ${errors.map((finding) => `${finding.path}: ${finding.message}`).join('; ')}`);
 

@@ -5,6 +5,7 @@ import { Problem, problems as kernel } from '#platform/http/problem.ts';
 import type { FileStore } from '#platform/storage/file-store.ts';
 import { getFlow } from '#modules/flows/index.ts';
 import { draftRow, getDraft, type DraftView } from './drafts.ts';
+import type { NamedModels } from './model-findings.ts';
 import type { Studio } from './ports.ts';
 import { problems } from './problems.ts';
 import { ownProduct } from './seller-products.ts';
@@ -18,7 +19,7 @@ const NOTHING_YET = { description: '', data: { nodes: [], edges: [], viewport: {
 export type TakeIn = (process: Process, productId: string, definition: unknown, name: string) => Promise<void>;
 
 /** Handing a draft's flow to the visual editor and back. `studio` is null where the operator runs none. */
-export function designInStudio(files: FileStore, studio: Studio | null, takeIn: TakeIn) {
+export function designInStudio(files: FileStore, studio: Studio | null, takeIn: TakeIn, models: NamedModels) {
   const available = (): Studio => {
     if (!studio) throw new Problem(problems['no-studio']);
     return studio;
@@ -57,7 +58,7 @@ export function designInStudio(files: FileStore, studio: Studio | null, takeIn: 
       const known = await told(async () => editor.find(place, process.signal));
       if (!known) throw new Problem(kernel['not-found'], 'This product has no flow in Studio yet. Open it there first.');
       await takeIn(process, params.productId, await told(async () => editor.read(known.reference, process.signal)), `${name || 'studio'}.json`);
-      return getDraft(process, { params });
+      return getDraft(process, { params }, models);
     },
   };
 }

@@ -6,6 +6,7 @@ import { orders, requireOrder } from '#modules/billing/index.ts';
 import { effectiveConfiguration, entitlements } from '#modules/capabilities/index.ts';
 import { approvedVersion, type VersionForUse } from '#modules/catalog/index.ts';
 import { copyFlow, getFlow } from '#modules/flows/index.ts';
+import { embeddingName } from '#modules/models/contract.ts';
 import { subscriptionProvisioned } from './events.ts';
 import { requireSubscription, type SubscriptionRow } from './load-subscription.ts';
 import { addMonths, grantQuota } from './period.ts';
@@ -88,5 +89,6 @@ const isDue = (row: SubscriptionRow): boolean => row.state === 'pending' && row.
 
 function settingsOf({ capabilities, configuration }: Pick<SubscriptionRow, 'capabilities' | 'configuration'>) {
   const { strategy, chunkSize, overlap } = effectiveConfiguration(capabilities, [], configuration).rag.chunking;
-  return { chunking: { strategy, chunkSize, overlap }, embeddingModel: capabilities.configuration.rag.processing.embedding.model || null };
+  const { model, dimensions } = capabilities.configuration.rag.processing.embedding;
+  return { chunking: { strategy, chunkSize, overlap }, embeddingModel: model === '' ? null : dimensions === 0 ? model : embeddingName(model, dimensions) };
 }

@@ -12,6 +12,8 @@ export interface UiHint {
   /** Lower comes first; declaration order where absent. */
   order?: number;
   placeholder?: string;
+  /** The list that known values are proposed from; what is typed need not be in it. */
+  suggestions?: string;
   /** Shown after the value, e.g. `MB`, `tokens`. */
   unit?: string;
   /** Range of a slider or stepper; at least as narrow as the schema's own bounds. */

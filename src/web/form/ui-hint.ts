@@ -16,6 +16,8 @@ const Hint = z.looseObject({
   /** Lower comes first; fields without one keep the schema's order after those with one. */
   order: z.number().optional().catch(undefined),
   placeholder: z.string().optional().catch(undefined),
+  /** Name of the list that values are proposed from. */
+  suggestions: z.string().optional().catch(undefined),
   /** Shown after the number, such as `MB`. */
   unit: z.string().optional().catch(undefined),
   min: z.number().optional().catch(undefined),

@@ -59,8 +59,8 @@ const Processing = z.strictObject({
     customizable: flag('Buyers may change it', 'Buyers adjust how their documents are split.'),
   }).prefault({}).meta({ title: 'Chunking', description: 'How documents are split.' }),
   embedding: z.strictObject({
-    model: label('Embedding model', 'Model id from the catalogue; empty uses the installation’s default.'),
-    dimensions: count({ min: 1, max: 16_000, fallback: 1536 }, 'Dimensions', 'Vector length; the named model’s own length wins.'),
+    model: label('Embedding model', 'Model id from the catalogue; empty uses the installation’s default.', { suggestions: 'embedding-models' }),
+    dimensions: count({ min: 0, max: 16_000, fallback: 0 }, 'Dimensions', 'Numbers in a vector of the named model; fewer take less room and find a little less. 0 is the model’s own length.'),
     customizable: flag('Buyers may change it', 'Buyers choose the model. Enterprise plans only.'),
   }).prefault({}).meta({ title: 'Embedding', description: 'How meaning is compared.' }),
   metadata: z.strictObject({
@@ -79,7 +79,7 @@ const Retrieval = z.strictObject({
   }).prefault({}).meta({ title: 'Search', description: 'How passages are found.' }),
   reranking: z.strictObject({
     enabled: flag('Reranking', 'A second look puts the best passages first.'),
-    model: label('Reranking model', 'Model id from the catalogue; empty uses the installation’s default.', whenOn),
+    model: label('Reranking model', 'Model id from the catalogue; empty uses the installation’s default.', { ...whenOn, suggestions: 'rerank-models' }),
   }).prefault({}).meta({ title: 'Reranking', description: 'The order of what was found.' }),
   filtering: z.strictObject({
     byMetadata: flag('By metadata', 'Searches may be narrowed by document fields.'),
@@ -95,8 +95,8 @@ const Retrieval = z.strictObject({
 
 const Generation = z.strictObject({
   model: z.strictObject({
-    default: label('Model', 'Model id from the catalogue; empty uses the installation’s default.'),
-    alternatives: names('Alternatives', 'Further models a buyer may pick.'),
+    default: label('Model', 'Model id from the catalogue; empty uses the installation’s default.', { suggestions: 'chat-models' }),
+    alternatives: names('Alternatives', 'Further models a buyer may pick.', { suggestions: 'chat-models' }),
     customizable: flag('Buyers may choose', 'Buyers pick among these models.'),
   }).prefault({}).meta({ title: 'Model', description: 'What writes the answer.' }),
   context: z.strictObject({

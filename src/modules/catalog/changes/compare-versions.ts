@@ -8,6 +8,7 @@ import type { Flow } from '#modules/flows/contract.ts';
 import { diffFlows, getFlow } from '#modules/flows/index.ts';
 import type { PlanTerms } from '../contract.ts';
 import { newestVersion, numberedVersion, openDraft, type OpenDraft, type VersionRow } from '../drafts.ts';
+import type { NamedModels } from '../model-findings.ts';
 import type { Sales } from '../ports.ts';
 import { ownProduct } from '../seller-products.ts';
 import { products, productVersions } from '../tables.ts';
@@ -20,7 +21,7 @@ type Compared = Output<typeof changesEndpoints.compareVersions>;
 interface Side { number: number | null; flow: Flow; capabilities: ProductCapabilities; plans: readonly PlanTerms[]; listing: object }
 
 /** Comparing versions of a product, for its seller and for operators. */
-export function versionComparison(sales: Sales) {
+export function versionComparison(sales: Sales, models: NamedModels) {
   const compare = async (process: Process, productId: string, from: Side & { number: number }, to: Side): Promise<ProductChanges> => {
     const offered = new Set(exposed(to.flow).map(({ name }) => name));
     const gone = exposed(from.flow).filter(({ name }) => !offered.has(name));
@@ -41,7 +42,7 @@ export function versionComparison(sales: Sales) {
         const version = query.from !== undefined ? await numberedVersion(ctx, productId, query.from) : product.activeVersionId === null ? null : await versionWithId(ctx, product.activeVersionId);
         return [version && await sideOf(ctx, version), query.to === undefined || query.to === 'draft'] as const;
       });
-      const draft = drafted ? await draftSide(process, productId, query.to === 'draft') : null;
+      const draft = drafted ? await draftSide(process, productId, query.to === 'draft', models) : null;
       const to = draft === null ? await process.run(async (ctx) => sideOf(ctx, typeof query.to === 'number' ? await numberedVersion(ctx, productId, query.to) : await newestVersion(ctx, productId))) : draft;
       return { changes: from && to !== 'unfinished' ? await compare(process, productId, from, to) : null };
     },
@@ -65,10 +66,10 @@ async function sideOf(ctx: Ctx, { number, flowId, capabilities, plans, listing }
 }
 
 /** The draft as it would be submitted; null without one, unless it was asked for by name. */
-async function draftSide(process: Process, productId: string, required: boolean): Promise<Side | 'unfinished' | null> {
+async function draftSide(process: Process, productId: string, required: boolean, models: NamedModels): Promise<Side | 'unfinished' | null> {
   let draft: OpenDraft;
   try {
-    draft = await openDraft(process, productId);
+    draft = await openDraft(process, productId, models);
   } catch (error) {
     if (!required && error instanceof Problem && error.type === kernel['not-found']) return null;
     throw error;

@@ -221,6 +221,7 @@ function pairChunks(document: DocumentRow): { chunks: readonly Chunk[]; facts: D
 function failureOf(error: unknown): { code: string; message: string } {
   if (error instanceof IngestFailure || error instanceof ParseError) return { code: error.code, message: error.message };
   if (error instanceof Problem) return { code: error.type.code, message: error.message };
+  if (error instanceof ModelError && error.code === 'bad-answer' && !error.retryable) return { code: 'embedding-failed', message: error.message };
   if (error instanceof ModelError) return { code: 'embedding-failed', message: 'The embedding model cannot be reached at the moment. Try again in a few minutes.' };
   // Anything else is a fault of ours: the job fails, is logged and tried again.
   throw error;

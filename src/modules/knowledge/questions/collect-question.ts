@@ -42,7 +42,7 @@ export async function collectQuestion(models: ModelDirectory, process: Process, 
 /** A question that cannot be embedded is kept all the same, and grouped by its words. */
 async function vectorOf(models: ModelDirectory, base: BaseRow, question: string, signal: AbortSignal): Promise<Float32Array | null> {
   const model = models.embedding(base.embeddingModel);
-  if (model.id !== base.embeddingModel) return null;
+  if (model.id !== base.embeddingModel || model.dimensions !== base.dimensions) return null;
   try {
     return (await model.embed([withoutNumbers(question) || question], signal))[0] ?? null;
   } catch (error) {
@@ -51,10 +51,13 @@ async function vectorOf(models: ModelDirectory, base: BaseRow, question: string,
   }
 }
 
+/** An operator may correct the length of a model that keeps its name. */
+const lengthOf = sql<number>`vector_dims(${knowledgeQuestionGroups.embedding})`;
+
 /** Groups of the time before the knowledge base changed its model, or when the model was not there, get a vector to be found by. */
 async function embedAnew(models: ModelDirectory, process: Process, base: BaseRow): Promise<void> {
   const stale = await process.run(async ({ tx }) => tx.select({ id: knowledgeQuestionGroups.id, question: knowledgeQuestionGroups.question }).from(knowledgeQuestionGroups)
-    .where(and(eq(knowledgeQuestionGroups.knowledgeBaseId, base.id), or(isNull(knowledgeQuestionGroups.embeddingModel), ne(knowledgeQuestionGroups.embeddingModel, base.embeddingModel)))).limit(EMBEDDED_AT_ONCE));
+    .where(and(eq(knowledgeQuestionGroups.knowledgeBaseId, base.id), or(isNull(knowledgeQuestionGroups.embeddingModel), ne(knowledgeQuestionGroups.embeddingModel, base.embeddingModel), ne(lengthOf, base.dimensions)))).limit(EMBEDDED_AT_ONCE));
   if (stale.length === 0) return;
   const vectors = await models.embedding(base.embeddingModel).embed(stale.map(({ question }) => withoutNumbers(question) || question), process.signal);
   await process.run(async ({ tx }) => {
@@ -69,7 +72,7 @@ async function embedAnew(models: ModelDirectory, process: Process, base: BaseRow
 async function nearestGroup({ tx }: Ctx, base: BaseRow, question: string, vector: Float32Array | null): Promise<GroupRow | null> {
   const similarity = vector ? sql<number>`-(${knowledgeQuestionGroups.embedding} <#> ${writeVector(vector)}::vector)` : sql<number | null>`null`;
   const rows = await tx.select({ row: knowledgeQuestionGroups, similarity }).from(knowledgeQuestionGroups).where(and(
-    eq(knowledgeQuestionGroups.knowledgeBaseId, base.id), vector ? and(isNotNull(knowledgeQuestionGroups.embedding), eq(knowledgeQuestionGroups.embeddingModel, base.embeddingModel)) : undefined,
+    eq(knowledgeQuestionGroups.knowledgeBaseId, base.id), vector ? and(isNotNull(knowledgeQuestionGroups.embedding), eq(knowledgeQuestionGroups.embeddingModel, base.embeddingModel), eq(lengthOf, vector.length)) : undefined,
   )).orderBy(vector ? desc(similarity) : desc(knowledgeQuestionGroups.lastAskedAt)).limit(vector ? NEAREST : GROUPS_MAX);
   const words = wordsOf(question);
   const same = rows.map((found) => ({ ...found, shared: sharedWords(words, wordsOf(found.row.question)) })).filter((found) => isSameQuestion(found, base.embeddingModel));

@@ -12,7 +12,7 @@ export const behavior = section({
   title: 'Behaviour',
   description: 'How it answers, and when it hands over to a person.',
   fields: {
-    model: text(120, 'Model', 'What writes the answers.', { widget: 'select' }),
+    model: text(120, 'Model', 'What writes the answers.', { widget: 'select', suggestions: 'chat-models' }),
     temperature: share('Temperature', 'Low keeps to the likely wording, high is more inventive.'),
     maxTokens: whole({ min: 16, max: 32_000 }, 'Longest answer', 'Answers end here at the latest.', { unit: 'tokens', step: 64 }),
     includeSources: onOff('Include sources', 'Answers say which documents they rest on.'),
