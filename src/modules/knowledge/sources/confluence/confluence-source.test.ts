@@ -3,7 +3,8 @@ import { createEgress } from '#platform/egress/egress.ts';
 import { startConfluenceDouble } from '#modules/knowledge/sources/testing/confluence-double.ts';
 import { createShelf } from '#modules/knowledge/sources/testing/shelf.ts';
 import { parseDocument } from '../../parse/parse-document.ts';
-import { baseOf, confluenceSource } from './confluence-source.ts';
+import { confluenceSource } from './confluence-source.ts';
+import { baseOf } from './read-confluence.ts';
 import { storageHtml } from './storage-html.ts';
 
 const TOKEN = 'ATATT-token-123456';

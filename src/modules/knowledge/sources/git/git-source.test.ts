@@ -9,7 +9,7 @@ import { startLoopback } from '#modules/knowledge/sources/testing/loopback.ts';
 import { createShelf } from '#modules/knowledge/sources/testing/shelf.ts';
 import { fileAddress } from './file-address.ts';
 import { createGitSource, gitSource } from './git-source.ts';
-import { GIT_LIMITS, type GitLimits } from './pack-store.ts';
+import { GIT_LIMITS, type GitLimits } from './git-limits.ts';
 
 // Each reading starts a process, on a machine that has other things to do.
 vi.setConfig({ testTimeout: 60_000 });
