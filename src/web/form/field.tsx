@@ -13,6 +13,8 @@ import classes from './schema-form.module.css';
 // These bring editors of their own and are fetched by the first form that needs one.
 const ColorField = lazy(() => import('#web/kit/color-field.tsx').then((module) => ({ default: module.ColorField })));
 const ImageField = lazy(() => import('./image-field.tsx').then((module) => ({ default: module.ImageField })));
+const SuggestedTags = lazy(() => import('./suggested-field.tsx').then((module) => ({ default: module.SuggestedTags })));
+const SuggestedText = lazy(() => import('./suggested-field.tsx').then((module) => ({ default: module.SuggestedText })));
 const MarkdownEditor = lazy(() => import('#web/kit/markdown-editor.tsx').then((module) => ({ default: module.MarkdownEditor })));
 
 /** Label above, help below the field, what to do about a mistake beside it. */
@@ -73,6 +75,8 @@ const TextField = (props: WidgetProps): ReactNode => {
     case 'image': return <Suspense fallback={<Waiting title={node.title} />}><ImageField {...labelled} value={textOf(value)} onChange={set} /></Suspense>;
     case 'markdown': return <Suspense fallback={<Waiting title={node.title} />}><MarkdownEditor {...labelled} value={textOf(value)} onChange={set} maxLength={node.max ?? undefined} /></Suspense>;
     default: {
+      const { suggestions } = node.hint;
+      if (suggestions !== undefined) return <Suspense fallback={<Waiting title={node.title} />}><SuggestedText {...shared} list={suggestions} onChange={set} /></Suspense>;
       const type = node.format === 'email' ? 'email' : node.format === 'uri' ? 'url' : 'text';
       return <TextInput {...shared} onChange={onChange} type={type} inputMode={type} dir="auto" rightSection={node.hint.unit && <Unit>{node.hint.unit}</Unit>} />;
     }
@@ -153,7 +157,9 @@ const ManyField = (props: WidgetProps) => {
   const { node, value, set, disabled } = props;
   const values = textsOf(value);
   if (node.type === 'strings') {
-    return <TagsInput {...common(props)} value={values} onChange={set} maxTags={node.max ?? undefined} placeholder={values.length > 0 ? undefined : node.hint.placeholder ?? 'Type and press Enter'} clearable />;
+    const { suggestions } = node.hint;
+    const tags = { ...common(props), value: values, onChange: set, maxTags: node.max ?? undefined, placeholder: values.length > 0 ? undefined : node.hint.placeholder ?? 'Type and press Enter', clearable: true };
+    return suggestions === undefined ? <TagsInput {...tags} /> : <Suspense fallback={<Waiting title={node.title} />}><SuggestedTags {...tags} list={suggestions} /></Suspense>;
   }
   const pick = (labels: string[]) => { set(node.choices.filter((choice) => labels.includes(String(choice.value))).map((choice) => choice.value)); };
   if (node.widget === 'chips') {

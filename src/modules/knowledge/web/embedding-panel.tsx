@@ -1,4 +1,4 @@
-import { Button, Group, Progress, Select, Text, Title } from '@mantine/core';
+import { Button, Group, NumberInput, Progress, Select, Text, Title } from '@mantine/core';
 import { useState } from 'react';
 import { useCall } from '#web/api/use-endpoint.ts';
 import { formatNumber } from '#web/kit/format.ts';
@@ -8,6 +8,7 @@ import { useHasRole } from '#web/session/session.ts';
 import { useRouteParam } from '#web/url/search-state.ts';
 import { knowledgeEndpoints } from '#modules/knowledge/contract.ts';
 import { embeddingEndpoints, type EmbeddingChoice } from '#modules/knowledge/embedding/contract.ts';
+import { readEmbeddingName } from '#modules/models/contract.ts';
 import { useWatched } from './use-watched.ts';
 import classes from './training.module.css';
 
@@ -23,12 +24,18 @@ export const EmbeddingPanel = () => {
   );
 };
 
-const Choice = ({ choice: { model, title, offline, customizable, choices, changing } }: { choice: EmbeddingChoice }) => {
+/** A model and, where it gives several lengths, how long its vectors are. */
+interface Picked { id: string; dimensions: number | string }
+
+const Choice = ({ choice: { model, title, dimensions, offline, customizable, choices, changing } }: { choice: EmbeddingChoice }) => {
   const params = { subscriptionId: useRouteParam('sub') };
   const admin = useHasRole('admin');
-  const [picked, setPicked] = useState<string | null>(null);
+  const [changed, setChanged] = useState<Picked | null>(null);
   const choose = useCall(embeddingEndpoints.choose, { invalidates: [embeddingEndpoints.get, knowledgeEndpoints.status], onError: toast.problem });
-  const next = picked !== null && picked !== model ? picked : null;
+  const serving: Picked = { id: readEmbeddingName(model).model, dimensions };
+  const picked = changed ?? serving;
+  const own = choices.find(({ id }) => id === picked.id);
+  const next = own === undefined || typeof picked.dimensions === 'string' || (picked.id === serving.id && picked.dimensions === dimensions) ? null : { model: picked.id, dimensions: picked.dimensions };
   return (
     <>
       <Text c="dimmed">{offline ? `${title} compares words, in any language. With a model provider connected, meaning is compared too.` : `${title} compares the meaning of questions and passages.`}</Text>
@@ -42,13 +49,17 @@ const Choice = ({ choice: { model, title, offline, customizable, choices, changi
         </div>
       )}
       {changing === null && !customizable && <Text size="xs" c="dimmed">The model is the seller’s choice, or a larger plan lets you choose another.</Text>}
-      {changing === null && customizable && choices.length > 1 && (
+      {changing === null && customizable && (choices.length > 1 || (own !== undefined && own.dimensionsMin !== null)) && (
         <Group gap="xs" align="flex-end">
           <Select
-            label="Model" w={320} maw="100%" allowDeselect={false} disabled={!admin} value={picked ?? model} onChange={setPicked} description={admin ? undefined : 'Owners and admins of the organization choose it.'}
-            data={choices.map(({ id, title: name, dimensions }) => ({ value: id, label: `${name} · ${formatNumber(dimensions)} numbers` }))} inputWrapperOrder={['label', 'input', 'description', 'error']}
+            label="Model" w={320} maw="100%" allowDeselect={false} disabled={!admin} value={picked.id} description={admin ? undefined : 'Owners and admins of the organization choose it.'}
+            onChange={(id) => { const chosen = choices.find((candidate) => candidate.id === id); if (chosen) setChanged({ id: chosen.id, dimensions: chosen.dimensions }); }}
+            data={choices.map(({ id, title: name, dimensions: length }) => ({ value: id, label: `${name} · ${formatNumber(length)} numbers` }))} inputWrapperOrder={['label', 'input', 'description', 'error']}
           />
-          {next !== null && <Button loading={choose.isPending} onClick={() => { choose.mutate({ params, body: { model: next } }, { onSuccess: () => { setPicked(null); } }); }}>Change and index again</Button>}
+          {own !== undefined && own.dimensionsMin !== null && (
+            <NumberInput label="Numbers in a vector" w={160} min={own.dimensionsMin} max={own.dimensions} allowDecimal={false} disabled={!admin} value={picked.dimensions} onChange={(length) => { setChanged({ id: picked.id, dimensions: length }); }} />
+          )}
+          {next !== null && <Button loading={choose.isPending} onClick={() => { choose.mutate({ params, body: next }, { onSuccess: () => { setChanged(null); } }); }}>Change and index again</Button>}
         </Group>
       )}
     </>

@@ -12,13 +12,14 @@ import { validatorFor } from '../transform/json-schema.ts';
 import { parseJson } from '../transform/json.ts';
 import { isRow, scalarText } from '../values.ts';
 import { toolLoop, toolsByName } from './tools.ts';
+import { modelId } from '../model/model-id.ts';
 
 /** Items one step may ask about; more are an error, not a surprise on somebody's bill. */
 const ITEMS_MAX = 200;
 const ASKED_AT_ONCE = 4;
 
 const Config = z.strictObject({
-  modelId: z.string().nullable().default(null).meta({ title: 'Model' }),
+  modelId,
   /** What is asked about an item; texts may be templates. */
   prompt: z.string().default('').meta({ title: 'Question', ui: { widget: 'textarea' } }),
   system: z.string().default('').meta({ title: 'Instructions', ui: { widget: 'textarea' } }),

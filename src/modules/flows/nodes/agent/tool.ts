@@ -6,6 +6,7 @@ import { toolValue } from '../define-tool.ts';
 import { systemMessage } from '../model/answer.ts';
 import { textOf } from '../values.ts';
 import { filledIn, toolLoop, toolsByName } from './tools.ts';
+import { modelId } from '../model/model-id.ts';
 
 export const agentTool = defineNode({
   type: 'agent.tool',
@@ -16,7 +17,7 @@ export const agentTool = defineNode({
     /** What the other agent knows it as. */
     name: z.string().max(64).default('specialist').meta({ title: 'Name for agents' }),
     description: z.string().max(2_000).default('').meta({ title: 'What it is good at', description: 'The other agent decides by this when to ask it.', ui: { widget: 'textarea' } }),
-    modelId: z.string().nullable().default(null).meta({ title: 'Model' }),
+    modelId,
     system: z.string().default('').meta({ title: 'Instructions', ui: { widget: 'textarea' } }),
     iterationsMax: z.number().int().min(1).max(50).default(10).meta({ title: 'Most turns' }),
     /** Langflow's placeholders in the instructions are filled in. */

@@ -5,6 +5,7 @@ import { defineNode, inputAt, inputsAt } from '../define-node.ts';
 import { chatRequest, streamText, systemMessage, userMessage } from '../model/answer.ts';
 import { NodeError } from '../node-error.ts';
 import { collectStream, textOf } from '../values.ts';
+import { modelId } from '../model/model-id.ts';
 
 const TOOLS_MAX = 64;
 /** Longest result of one tool call that goes back to the model, in characters. */
@@ -18,7 +19,7 @@ export const toolAgent = defineNode({
   description: 'A model that may call tools, again and again, until it can answer.',
   family: 'agent',
   config: z.strictObject({
-    modelId: z.string().nullable().default(null),
+    modelId,
     system: z.string().default(''),
     /** Most model turns before the answer must be given without tools. */
     iterationsMax: z.number().int().min(1).max(50).default(10),

@@ -4,6 +4,7 @@ import { defineNode, inputAt, text } from '../define-node.ts';
 import { completeText } from '../model/answer.ts';
 import { NodeError } from '../node-error.ts';
 import { textOf } from '../values.ts';
+import { modelId } from '../model/model-id.ts';
 
 /** Longer texts are cut by models without a word. */
 const CHARS_MAX = 40_000;
@@ -17,7 +18,7 @@ export const languageTranslate = defineNode({
   calls: true,
   config: z.strictObject({
     target: tag.default('auto').meta({ title: 'Into', description: 'A language tag; auto is the language of the person who writes.' }),
-    modelId: z.string().nullable().default(null).meta({ title: 'Model' }),
+    modelId,
   }),
   inputs: [{ name: 'text', required: true }, { name: 'target' }],
   outputs: [{ name: 'text' }],

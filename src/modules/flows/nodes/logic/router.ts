@@ -6,6 +6,7 @@ import { defineNode, inputAt, text } from '../define-node.ts';
 import { wholeScope } from '../each-item.ts';
 import { chatRequest, completeText, systemMessage } from '../model/answer.ts';
 import { scalarText, textOf } from '../values.ts';
+import { modelId } from '../model/model-id.ts';
 
 const Route = z.strictObject({
   name: z.string().max(100).default('').meta({ title: 'Name' }),
@@ -16,7 +17,7 @@ const Config = z.strictObject({
   routes: z.array(Route).max(50).default([]).meta({ title: 'Routes', description: 'Their outputs are route0, route1 and so on.' }),
   instructions: z.string().max(20_000).default('').meta({ title: 'Instructions' }),
   text: z.string().max(20_000).default('').meta({ title: 'What is judged', description: 'The text of the input where it is empty; may hold expressions.' }),
-  modelId: z.string().nullable().default(null).meta({ title: 'Model' }),
+  modelId,
 });
 type Route = z.output<typeof Route>;
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineNode, inputAt, text } from '../define-node.ts';
 import { textOf } from '../values.ts';
 import { chatRequest, completeText, streamText, systemMessage, userMessage } from './answer.ts';
+import { modelId } from './model-id.ts';
 
 export const chatModelNode = defineNode({
   type: 'model.chat',
@@ -9,8 +10,7 @@ export const chatModelNode = defineNode({
   description: 'Asks a language model. The last model before the answer also sees the conversation so far, unless the flow remembers it in its own way.',
   family: 'model',
   config: z.strictObject({
-    /** A catalogue id or any name a flow writes; null for the subscription's model. */
-    modelId: z.string().nullable().default(null),
+    modelId,
     system: z.string().default(''),
     temperature: z.number().min(0).max(2).nullable().default(null),
     stream: z.boolean().default(true),

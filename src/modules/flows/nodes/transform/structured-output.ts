@@ -6,6 +6,7 @@ import { NodeError } from '../node-error.ts';
 import { textOf } from '../values.ts';
 import { validatorFor } from './json-schema.ts';
 import { parseJson } from './json.ts';
+import { modelId } from '../model/model-id.ts';
 
 export const structuredOutput = defineNode({
   type: 'transform.structured-output',
@@ -16,7 +17,7 @@ export const structuredOutput = defineNode({
     /** JSON Schema of the data. */
     schema: z.record(z.string(), z.unknown()).default({ type: 'object' }),
     instructions: z.string().default(''),
-    modelId: z.string().nullable().default(null),
+    modelId,
   }),
   inputs: [{ name: 'input', required: true }],
   outputs: [{ name: 'json' }],

@@ -3,6 +3,7 @@ import { defineNode, inputAt, text } from '../define-node.ts';
 import { chatRequest, completeText } from '../model/answer.ts';
 import { NodeError } from '../node-error.ts';
 import { textOf } from '../values.ts';
+import { modelId } from '../model/model-id.ts';
 
 const ASK = 'Describe what these pictures show, with every text, number and product name that can be read in them.';
 
@@ -14,7 +15,7 @@ export const visionDescribe = defineNode({
   calls: true,
   config: z.strictObject({
     prompt: z.string().max(4_000).default('').meta({ title: 'Question', description: 'What to find out. Empty asks for a description.', ui: { widget: 'textarea' } }),
-    modelId: z.string().nullable().default(null).meta({ title: 'Model' }),
+    modelId,
   }),
   inputs: [{ name: 'question' }],
   outputs: [{ name: 'text' }],
