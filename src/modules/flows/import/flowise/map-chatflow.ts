@@ -205,7 +205,7 @@ const tableAgent: Mapper = (node, step) => {
 
 const WORKERS: Readonly<Record<string, Mapper>> = {
   llmChain: chain, conversationChain: (node, step, context, isAnswer) => addModelCall(step, { ...borrowedModel(node, context), ...conversationPrompt(node, context), schema: null, memoryMessages: memoryOf(node, context) || 100, isAnswer }),
-  conversationalRetrievalQAChain: retrieval('It searches the buyer’s own knowledge; follow-up questions are searched as they are written.', responsePrompt), retrievalQAChain: retrieval(null, () => ''), vectaraQAChain: retrieval(null, () => ''), vectorDBQAChain: retrieval(null, () => ''),
+  conversationalRetrievalQAChain: retrieval('It searches the buyer’s own knowledge.', responsePrompt), retrievalQAChain: retrieval(null, () => ''), vectaraQAChain: retrieval(null, () => ''), vectorDBQAChain: retrieval(null, () => ''),
   multiRetrievalQAChain: retrieval('All documents are searched together instead of those that fit the question best.', () => ''), multiPromptChain: multiPrompt, sqlDatabaseChain: database, getApiChain: apiChain, postApiChain: apiChain, openApiChain: apiChain,
   toolAgent: agent(null), conversationalAgent: agent(OTHER_AGENT), conversationalRetrievalAgent: agent(null), conversationalRetrievalToolAgent: agent(null), openAIFunctionAgent: agent(null), openAIToolAgent: agent(null), mistralAIToolAgent: agent(null), openAIToolAgent_LlamaIndex: agent(null), anthropicAgent_LlamaIndex: agent(null),
   reactAgentChat: agent(OTHER_AGENT), reactAgentLLM: agent(OTHER_AGENT), mrklAgentChat: agent(OTHER_AGENT), mrklAgentLLM: agent(OTHER_AGENT), xmlAgent: agent(OTHER_AGENT), autoGPT: agent(OTHER_AGENT), babyAGI: agent(OTHER_AGENT), openAIAssistant: assistant,
