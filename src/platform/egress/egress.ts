@@ -1,7 +1,8 @@
 import { lookup as systemLookup } from 'node:dns';
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
-import { Agent, Headers, fetch as undiciFetch, request as undiciRequest, type RequestInit, type Response } from 'undici';
+import type * as Undici from 'undici';
+import type { Agent, Headers, RequestInit, Response } from 'undici';
 
 /** An outgoing request was refused. The message is the same for every refused target, so it cannot scan a network. */
 export class EgressRefused extends Error {
@@ -37,6 +38,8 @@ export interface Egress {
 export interface GuardedRequest { method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'; headers: Record<string, string>; body: string | Uint8Array; signal: AbortSignal }
 export interface GuardedResponse { status: number; headers: { get(name: string): string | null }; body: AsyncIterable<Uint8Array> }
 
+type Client = Pick<typeof Undici, 'fetch' | 'request' | 'Headers'> & Record<'trusted' | 'guarded', Agent>;
+
 const REDIRECTS_MAX = 5;
 const PORTS = new Set(['', '80', '443']);
 const CREDENTIAL_HEADERS = ['authorization', 'cookie', 'x-api-key', 'api-key', 'proxy-authorization'];
@@ -49,18 +52,23 @@ export function createEgress(allow: readonly string[]): Egress {
   const opened = new Set(allow.map((host) => host.toLowerCase()));
   const isOpened = (url: URL) => opened.has(url.host.toLowerCase()) || opened.has(bare(url.hostname)) || opened.has(`${bare(url.hostname)}:${url.port || (url.protocol === 'https:' ? '443' : '80')}`);
   const limits = { connect: { timeout: 10_000 }, headersTimeout: 120_000, bodyTimeout: 300_000, keepAliveTimeout: 30_000, connections: 256 };
-  const trusted = new Agent(limits);
-  const guarded = new Agent({ ...limits, connect: { ...limits.connect, lookup: guardedLookup } });
+  // The client is a twentieth of an idle server's memory, so it is read with the first request.
+  let opening: Promise<Client> | undefined;
+  const client = async () => opening ??= openClient();
+  const openClient = async (): Promise<Client> => {
+    const { Agent, Headers, fetch, request } = await import('undici');
+    return { fetch, request, Headers, trusted: new Agent(limits), guarded: new Agent({ ...limits, connect: { ...limits.connect, lookup: guardedLookup } }) };
+  };
 
-  const check = (url: URL): Agent => {
+  const check = (url: URL): 'trusted' | 'guarded' => {
     if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new EgressRefused(`protocol ${url.protocol}`);
     if (url.username || url.password) throw new EgressRefused('credentials in the address');
-    if (isOpened(url)) return trusted;
+    if (isOpened(url)) return 'trusted';
     if (!PORTS.has(url.port)) throw new EgressRefused(`port ${url.port}`);
     // The resolver hook is not called for addresses written as numbers, so these are checked here.
     const host = bare(url.hostname);
     if (isIP(host) && !isPublicAddress(host)) throw new EgressRefused(`address ${host}`);
-    return guarded;
+    return 'guarded';
   };
 
   return {
@@ -68,7 +76,9 @@ export function createEgress(allow: readonly string[]): Egress {
       let url = new URL(input);
       let request: RequestInit = { ...init };
       for (let hop = 0; hop <= REDIRECTS_MAX; hop += 1) {
-        const response = await undiciFetch(url, { ...request, redirect: 'manual', dispatcher: check(url) }).catch((error: unknown) => {
+        const agent = check(url);
+        const undici = await client();
+        const response = await undici.fetch(url, { ...request, redirect: 'manual', dispatcher: undici[agent] }).catch((error: unknown) => {
           const cause = error instanceof Error ? error.cause : undefined;
           throw cause instanceof EgressRefused ? cause : error;
         });
@@ -76,14 +86,16 @@ export function createEgress(allow: readonly string[]): Egress {
         if (response.status < 300 || response.status >= 400 || response.status === 304 || !location || init.redirect === 'manual') return response;
         await response.body?.cancel();
         const next = new URL(location, url);
-        request = redirected(request, response.status, next.host === url.host && !(url.protocol === 'https:' && next.protocol === 'http:'));
+        request = redirected(new undici.Headers(request.headers), request, response.status, next.host === url.host && !(url.protocol === 'https:' && next.protocol === 'http:'));
         url = next;
       }
       throw new EgressRefused('too many redirects');
     },
     async request(input, init) {
       const url = new URL(input);
-      const { statusCode, headers, body } = await undiciRequest(url, { ...init, dispatcher: check(url) });
+      const agent = check(url);
+      const undici = await client();
+      const { statusCode, headers, body } = await undici.request(url, { ...init, dispatcher: undici[agent] });
       return {
         status: statusCode,
         headers: { get: (name) => { const value = headers[name.toLowerCase()]; return Array.isArray(value) ? value.join(', ') : value ?? null; } },
@@ -106,7 +118,8 @@ export function createEgress(allow: readonly string[]): Egress {
       });
     },
     async close() {
-      await Promise.all([trusted.close(), guarded.close()]);
+      const undici = await opening;
+      await Promise.all([undici?.trusted.close(), undici?.guarded.close()]);
     },
   };
 }
@@ -135,8 +148,7 @@ function guardedLookup(hostname: string, options: { all?: boolean; family?: numb
   });
 }
 
-function redirected(init: RequestInit, status: number, sameHost: boolean): RequestInit {
-  const headers = new Headers(init.headers);
+function redirected(headers: Headers, init: RequestInit, status: number, sameHost: boolean): RequestInit {
   if (!sameHost) for (const name of CREDENTIAL_HEADERS) headers.delete(name);
   const toGet = status === 303 || ((status === 301 || status === 302) && init.method === 'POST');
   const plain = Object.fromEntries(headers);
