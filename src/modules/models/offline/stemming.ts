@@ -1,4 +1,5 @@
-import snowball from 'snowball-stemmers';
+import { createRequire } from 'node:module';
+import type Snowball from 'snowball-stemmers';
 import { scriptOf } from './language.ts';
 
 /** The stem of a normalised word, accents folded; the folded word itself where the language has no stemmer. */
@@ -20,7 +21,12 @@ export function stem(word: string, language: string): string {
 const STEMS_MAX = 20_000;
 const stems = new Map<string, { recent: Map<string, string>; before: Map<string, string> }>();
 const stemmers = new Map<string, { stem(word: string): string } | null>();
-const stemmable = new Set(snowball.algorithms());
+
+/** Loaded with the first word: a server that searches nothing does without. */
+const load = createRequire(import.meta.url);
+let snowball: typeof Snowball | null = null;
+// What `require` answers has no type of its own; the package's declarations give it.
+const snowballOf = () => snowball ??= load('snowball-stemmers') as typeof Snowball;
 
 /** Tones tell Vietnamese words apart: without them most syllables would be several words. */
 const keepsAccents = (language: string): boolean => language === 'vietnamese';
@@ -30,7 +36,7 @@ function stemUncached(word: string, language: string): string {
   if (language === 'arabic') return stemArabic(word);
   if (language === 'greek') return withoutEnding(word, greekEndings, 3);
   let stemmer = stemmers.get(language);
-  if (stemmer === undefined) stemmers.set(language, stemmer = stemmable.has(language) ? snowball.newStemmer(language) : null);
+  if (stemmer === undefined) stemmers.set(language, stemmer = snowballOf().algorithms().includes(language) ? snowballOf().newStemmer(language) : null);
   // People leave out the accent of the most common Spanish ending; the stemmer needs it.
   const spelled = language === 'spanish' ? word.replace(/([cs])ion$/, '$1ión') : word;
   return stemmer ? stemmer.stem(spelled) : spelled;

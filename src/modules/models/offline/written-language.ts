@@ -1,4 +1,5 @@
-import { franc } from 'franc-min';
+import { createRequire } from 'node:module';
+import type * as Franc from 'franc-min';
 import { latinLanguagesShown } from './language.ts';
 import { tokenizeWords } from './lexical.ts';
 
@@ -34,6 +35,12 @@ const latin: Readonly<Record<string, readonly [tag: string, trigrams: string]>> 
 
 /** Names for tags, in English; made once, because making it costs more than asking it. */
 const names = new Intl.DisplayNames(['en'], { type: 'language', fallback: 'code' });
+
+/** Loaded with the first text that needs it, as most questions are told apart by their letters and grammar words. */
+const load = createRequire(import.meta.url);
+let trigrams: typeof Franc | null = null;
+// What `require` answers has no type of its own; the package's declarations give it.
+const trigramsOf = () => trigrams ??= load('franc-min') as typeof Franc;
 
 /** A language by its tag; the tag itself where nobody named it. */
 export function languageNamed(tag: string): WrittenLanguage {
@@ -79,7 +86,7 @@ function languageOfLetters(text: string): WrittenLanguage | null {
 function byTrigrams(text: string, candidates?: readonly string[]): string | null {
   const minLength = candidates ? 12 : TRIGRAMS_FROM_CHARS;
   if (text.trim().length < minLength) return null;
-  const code = franc(text, { minLength, ...(candidates ? { only: [...candidates] } : {}) });
+  const code = trigramsOf().franc(text, { minLength, ...(candidates ? { only: [...candidates] } : {}) });
   if (code === 'und') return null;
   // Canonical: the two-letter tag where there is one.
   return code === 'nob' ? 'no' : Intl.getCanonicalLocales(code)[0] ?? null;
