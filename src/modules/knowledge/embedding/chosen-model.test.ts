@@ -1,12 +1,15 @@
+import { eq } from 'drizzle-orm';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { startLoopbackModelServer } from '#adapters/models/testing/loopback-model-server.ts';
 import { providerEndpoints } from '#modules/catalog/contract.ts';
 import { chatEndpoints } from '#modules/gateway/contract.ts';
 import { modelEndpoints } from '#modules/models/contract.ts';
+import { systemProcess } from '#platform/process.ts';
 import { startApp, type Person } from '../../../testing/app.ts';
 import { buy, sampleProduct, withKey } from '../../../testing/products.ts';
 import { draftedProduct, sellerIn } from '../../../testing/selling.ts';
 import { knowledgeEndpoints } from '../contract.ts';
+import { knowledgeBases } from '../tables.ts';
 import { embeddingEndpoints } from './contract.ts';
 
 const vendor = await startLoopbackModelServer();
@@ -130,6 +133,17 @@ test('another length is another model: everything is embedded anew while the one
   expect((await choose({ model: 'text-embedding-3-small' })).body.changing?.model).toBe('text-embedding-3-small');
   await app.settled();
   expect(await nearest(eve)).toBe('a');
+});
+
+test('a model whose length the operator corrected embeds everything anew when it is chosen again, and words answer until then', async () => {
+  const gus = await taught('Gus', { embedding: { model: 'house-embed', customizable: true } });
+  await systemProcess(app.composition.platform, 'test', gus.person.organizationId).run(async ({ tx }) => { await tx.update(knowledgeBases).set({ dimensions: 384 }).where(eq(knowledgeBases.subscriptionId, gus.params.subscriptionId)); });
+  const found = async () => (await gus.person.ok(knowledgeEndpoints.search, { params: gus.params, body: { query: 'Where may visitors park?' } })).data[0]?.external_id;
+  expect(await found()).toBe('a');
+  expect((await gus.person.ok(embeddingEndpoints.choose, { params: gus.params, body: { model: 'house-embed' } })).changing).toMatchObject({ model: 'house-embed', total: 2 });
+  await app.settled();
+  expect(await gus.person.ok(embeddingEndpoints.get, gus)).toMatchObject({ model: 'house-embed', dimensions: 512, changing: null });
+  expect(await nearest(gus)).toBe('a');
 });
 
 test('a document whose vectors come in another length than asked fails with both lengths', async () => {
