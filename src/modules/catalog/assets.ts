@@ -1,5 +1,4 @@
 import { count, eq } from 'drizzle-orm';
-import { fileTypeFromBuffer } from 'file-type';
 import type { Process } from '#platform/context.ts';
 import type { Input } from '#platform/contract/endpoint.ts';
 import { uuidv7 } from '#platform/crypto/ids.ts';
@@ -23,6 +22,7 @@ export function pictures(files: FileStore) {
   return {
     async upload(process: Process, _input: unknown, { request, reply }: HttpExchange): Promise<void> {
       const { bytes } = await readUpload(request, { bytesMax: PICTURE_BYTES_MAX, tooLarge: problems['picture-too-large'] });
+      const { fileTypeFromBuffer } = await import('file-type');
       const type = await fileTypeFromBuffer(bytes);
       if (!type || !PICTURE_TYPES.includes(type.mime)) throw new Problem(problems['picture-not-readable']);
       const id = uuidv7();

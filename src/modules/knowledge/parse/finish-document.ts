@@ -1,4 +1,5 @@
-import { franc } from 'franc-min';
+import { createRequire } from 'node:module';
+import type * as Franc from 'franc-min';
 import { PARSE_LIMITS } from './limits.ts';
 import { type ParsedDocument, ParseError, type ReadContent } from './parsed-document.ts';
 import { visibleText } from './visible-text.ts';
@@ -11,6 +12,11 @@ const TWO_LETTERS: Readonly<Record<string, string>> = {
   pan: 'pa', kan: 'kn', mal: 'ml', tha: 'th', vie: 'vi', ind: 'id', zlm: 'ms', tgl: 'tl', swh: 'sw', azj: 'az', kaz: 'kk', uzn: 'uz',
   bel: 'be', mya: 'my', amh: 'am', nep: 'ne', sin: 'si', khm: 'km', yor: 'yo', hau: 'ha', ibo: 'ig', zul: 'zu', som: 'so', jav: 'jv',
 };
+/** Loaded with the first document. */
+const load = createRequire(import.meta.url);
+let trigrams: typeof Franc | null = null;
+// What `require` answers has no type of its own; the package's declarations give it.
+const trigramsOf = () => trigrams ??= load('franc-min') as typeof Franc;
 const LANGUAGE_SAMPLE = 6000;
 const SHARED_SCRIPT_MIN = 80;
 
@@ -65,6 +71,6 @@ function languageOf(texts: readonly string[]): string | null {
   // Scripts of one language are certain after a few words; Latin and Cyrillic need sentences.
   const shared = (clean.match(/[\p{Script=Latin}\p{Script=Cyrillic}]/gu)?.length ?? 0) * 2 > (clean.match(/\p{L}/gu)?.length ?? 0);
   if (shared && clean.trim().length < SHARED_SCRIPT_MIN) return null;
-  const code = franc(clean, { minLength: 10 });
+  const code = trigramsOf().franc(clean, { minLength: 10 });
   return code === 'und' ? null : Object.hasOwn(TWO_LETTERS, code) ? TWO_LETTERS[code] ?? code : code;
 }

@@ -1,4 +1,3 @@
-import { fileTypeFromBuffer } from 'file-type';
 import { looksLikeText } from './encoding.ts';
 import { PARSE_LIMITS } from './limits.ts';
 import { type DocumentFormat, type FileClaim, ParseError } from './parsed-document.ts';
@@ -54,6 +53,7 @@ async function contentFormat(bytes: Uint8Array, claimed: DocumentFormat | null, 
   if (head.startsWith('PK\u0003\u0004') || head.startsWith('PK\u0005\u0006')) return containerFormat(bytes, claimed);
   if (head.startsWith('\u00d0\u00cf\u0011\u00e0\u00a1\u00b1\u001a\u00e1')) throw compoundFileError(bytes);
   if (claimed === 'eml' && isMail(head)) return 'eml';
+  const { fileTypeFromBuffer } = await import('file-type');
   const known = await fileTypeFromBuffer(bytes);
   if (known && known.ext !== 'xml') throw foreignError(known.mime, claimed);
   // Some producers put a few bytes before the header; readers accept it anywhere in the first kilobyte.

@@ -1,4 +1,4 @@
-import { fromBuffer, type Entry, type ZipFile } from 'yauzl';
+import type { Entry, ZipFile } from 'yauzl';
 import { decodeText } from './encoding.ts';
 import { PARSE_LIMITS } from './limits.ts';
 import { ParseError } from './parsed-document.ts';
@@ -139,7 +139,8 @@ function directoryError(cause: Error): ParseError {
   return /absolute path|relative path|invalid characters/i.test(cause.message) ? new ParseError('unsupported', OUTSIDE, { cause }) : new ParseError('damaged', DAMAGED, { cause });
 }
 
-function openZip(bytes: Uint8Array): Promise<ZipFile> {
+async function openZip(bytes: Uint8Array): Promise<ZipFile> {
+  const { fromBuffer } = await import('yauzl');
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return new Promise((resolve, reject) => {
     fromBuffer(buffer, { lazyEntries: true, autoClose: false, validateEntrySizes: true, strictFileNames: false }, (error, zip) => {
