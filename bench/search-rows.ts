@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
 import { embedLexically, OFFLINE_EMBEDDING_ID } from '#modules/models/index.ts';
-import { EXACT_CHUNKS_MAX } from '#modules/knowledge/ingest/index-writer.ts';
+import { isApproximate } from '#modules/knowledge/ingest/approximate-index.ts';
 import { indexTerms } from '#modules/knowledge/ingest/index-terms.ts';
-import { knowledgeBases, knowledgeChunks, knowledgeDocuments, knowledgeSources, writeVector } from '#modules/knowledge/tables.ts';
+import { knowledgeBases, knowledgeChunks, knowledgeDocuments, knowledgeSources } from '#modules/knowledge/tables.ts';
 import { uuidv7 } from '#platform/crypto/ids.ts';
 import type { Database } from '#platform/db/database.ts';
 import type { Zipf } from './zipf-text.ts';
@@ -58,14 +58,14 @@ async function fillBase(database: Database, text: Zipf, chunks: number, bare: bo
         id: documentId, knowledgeBaseId: id, sourceId, kind: 'api' as const, title: 'Filled', contentType: 'text/plain', bytes: 1, sha256: documentId, state: 'indexed' as const, generation: 1,
         chunks: CHUNKS_PER_DOCUMENT, chunking: { strategy: 'hybrid' as const, chunkSize: 512, overlap: 50 },
       })));
-      await tx.insert(knowledgeChunks).values(batch.map(({ at, ...row }, index) => ({
+      await tx.insert(knowledgeChunks).values(batch.map(({ at: _at, ...row }, index) => ({
         ...row, knowledgeBaseId: id, documentId: documents[Math.floor(index / CHUNKS_PER_DOCUMENT)] ?? '', generation: 1, position: index % CHUNKS_PER_DOCUMENT, context: '', heading: '', page: null,
-        tokens: 150, start: 0, end: row.content.length, dimensions: 512, approximate: at >= EXACT_CHUNKS_MAX,
+        tokens: 150, start: 0, end: row.content.length, dimensions: 512, approximate: isApproximate(chunks, 512),
       })));
     });
     if (bare) {
       await database.pool.query(`insert into bare_chunk select id, to_tsvector('simple', body), emb::vector from unnest($1::int[], $2::text[], $3::text[]) as given(id, body, emb)`,
-        [batch.map(({ at }) => at), batch.map(({ content }) => content), batch.map(({ embedding }) => writeVector(embedding))]);
+        [batch.map(({ at }) => at), batch.map(({ content }) => content), batch.map(({ embedding }) => `[${embedding.join(',')}]`)]);
     }
   }
   await database.asTenant(tenant, async (tx) => { await tx.execute(sql`update knowledge_bases set chunks = ${chunks}, length = ${length} where id = ${id}`); });

@@ -20,6 +20,7 @@ import { enginePart } from './engine/engine-part.ts';
 import { sourceReaders } from './sources/registry.ts';
 import { sourcesPart } from './sources/sources-part.ts';
 import { documentAbandoned, documentFailed, documentIndexed } from './events.ts';
+import { fillApproximateIndex, moveToApproximateIndex } from './ingest/approximate-index.ts';
 import { createIngest } from './ingest/ingest-documents.ts';
 import { indexDocuments, removeFiles } from './jobs.ts';
 import { createKnowledgeBase, type NewKnowledgeBase } from './knowledge-bases.ts';
@@ -151,6 +152,7 @@ export function knowledgeModule({ alone, work, ...options }: KnowledgeOptions): 
     },
     jobs: [
       handles(indexDocuments, async (process, { documentIds }) => ingest(process, documentIds)),
+      handles(fillApproximateIndex, async (process, { knowledgeBaseId }) => moveToApproximateIndex(process, knowledgeBaseId)),
       handles(removeFiles, async (process, { keys }) => removeUnusedFiles(process, options.files, keys)),
       ...engine.jobs,
       ...sources.jobs,

@@ -9,6 +9,7 @@ import type { SourceKind } from './sources/contract.ts';
 import { problems } from './problems.ts';
 import { indexTerms } from './ingest/index-terms.ts';
 import { addToBase } from './ingest/index-writer.ts';
+import { insertChunks } from './ingest/insert-chunks.ts';
 import { knowledgeBases, knowledgeChunks, knowledgeDocuments, knowledgeSources } from './tables.ts';
 
 export type BaseRow = typeof knowledgeBases.$inferSelect;
@@ -109,7 +110,7 @@ async function writeCopies(ctx: Ctx, knowledgeBaseId: string, documents: readonl
     const own = chunks.filter((chunk) => chunk.documentId === row.id && chunk.generation === row.generation);
     const terms = own.map((chunk) => indexTerms(knowledgeBaseId, chunk.content, `${row.title}\n${chunk.context}`));
     const rows = own.map(({ tenantId: _tenant, createdAt: _created, ...chunk }, index) => ({ ...chunk, ...terms[index], id: uuidv7(), edition: 1, documentId: copyOf(row.id), knowledgeBaseId }));
-    for (let from = 0; from < rows.length; from += 200) await tx.insert(knowledgeChunks).values(rows.slice(from, from + 200));
+    for (let from = 0; from < rows.length; from += 200) await insertChunks(tx, rows.slice(from, from + 200));
     growth.chunks += row.chunks;
     growth.length += row.length;
   }

@@ -5,10 +5,11 @@ import { uuidv7 } from '#platform/crypto/ids.ts';
 import { ModelError } from '#modules/models/index.ts';
 import { embeddingText } from '../chunk/chunk-document.ts';
 import { indexTerms, termScope } from '../ingest/index-terms.ts';
-import { EXACT_CHUNKS_MAX } from '../ingest/index-writer.ts';
+import { EXACT_CHUNKS_MAX, fillApproximateIndex, isApproximate } from '../ingest/approximate-index.ts';
+import { insertChunks } from '../ingest/insert-chunks.ts';
 import { requireBaseRow, type BaseRow } from '../knowledge-bases.ts';
 import type { KnowledgeParts } from '../parts.ts';
-import { INDEXED_DIMENSIONS, knowledgeBases, knowledgeChunks, knowledgeDocuments } from '../tables.ts';
+import { knowledgeBases, knowledgeChunks, knowledgeDocuments } from '../tables.ts';
 import { buildEdition, dropEditions } from './jobs.ts';
 
 const BATCH = 64;
@@ -43,9 +44,9 @@ export async function buildNextEdition({ models }: Pick<KnowledgeParts, 'models'
       const rows = missing.map(({ title, ...chunk }, index) => {
         const embedding = vectors[index];
         if (embedding?.length !== dimensions) throw new ModelError('bad-answer', 'The embedding model gave an answer of the wrong size.', false);
-        return { ...chunk, id: uuidv7(), edition: base.nextEdition, embedding, dimensions, approximate: next.done + index >= EXACT_CHUNKS_MAX && INDEXED_DIMENSIONS.some((known) => known === dimensions), ...indexTerms(scope, chunk.content, `${title}\n${chunk.context}`) };
+        return { ...chunk, id: uuidv7(), edition: base.nextEdition, embedding, dimensions, approximate: isApproximate(next.done + index, dimensions), ...indexTerms(scope, chunk.content, `${title}\n${chunk.context}`) };
       });
-      await ctx.tx.insert(knowledgeChunks).values(rows).onConflictDoNothing();
+      await insertChunks(ctx.tx, rows);
     });
     if (Date.now() > until) {
       await process.run(async (ctx) => ctx.enqueue(buildEdition, { knowledgeBaseId }));
@@ -86,6 +87,7 @@ async function serveNext(ctx: Ctx, knowledgeBaseId: string): Promise<boolean> {
   if (base.nextModel === null || base.nextDimensions === null) return true;
   if ((await missingChunks(ctx, base)).length > 0) return false;
   await ctx.tx.update(knowledgeBases).set({ embeddingModel: base.nextModel, dimensions: base.nextDimensions, edition: base.nextEdition, nextModel: null, nextDimensions: null }).where(eq(knowledgeBases.id, base.id));
+  if (base.chunks > EXACT_CHUNKS_MAX) await ctx.enqueue(fillApproximateIndex, { knowledgeBaseId });
   await ctx.enqueue(dropEditions, { knowledgeBaseId }, { runAt: new Date(ctx.now().getTime() + KEEP_OLD_MS) });
   return true;
 }

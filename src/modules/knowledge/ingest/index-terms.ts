@@ -35,5 +35,15 @@ export const termScope = ({ id, edition }: { id: string; edition: number }): str
  * A term of one edition of a knowledge base as a number. The same word in two of them has two keys, so the lists of the shared
  * index belong to one edition each: they stay short, and none of another tenant is ever read.
  */
-export const termKey = (scope: string, term: string): bigint =>
-  BigInt.asIntN(64, BigInt(`0x${hash('sha256', `${scope}\u0000${term}`, 'hex').slice(0, 16)}`));
+export function termKey(scope: string, term: string): bigint {
+  const text = `${scope}\u0000${term}`;
+  const known = keys.recent.get(text) ?? keys.before.get(text);
+  const key = known ?? BigInt.asIntN(64, BigInt(`0x${hash('sha256', text, 'hex').slice(0, 16)}`));
+  if (keys.recent.size >= KEYS_MAX) keys = { recent: new Map(), before: keys.recent };
+  keys.recent.set(text, key);
+  return key;
+}
+
+/** Keys used not long ago: a text repeats the words of those before it, and making a key takes ten times as long. */
+const KEYS_MAX = 20_000;
+let keys = { recent: new Map<string, bigint>(), before: new Map<string, bigint>() };

@@ -2,16 +2,16 @@ import { and, eq, gt, inArray, isNull, ne, notInArray, sql } from 'drizzle-orm';
 import type { Ctx, Process } from '#platform/context.ts';
 import { documentAbandoned, documentIndexed } from '../events.ts';
 import { DOCUMENTS_PER_JOB, indexDocuments } from '../jobs.ts';
-import { INDEXED_DIMENSIONS, knowledgeBases, knowledgeChunks, knowledgeDocuments } from '../tables.ts';
+import { EXACT_CHUNKS_MAX, fillApproximateIndex, isApproximate } from './approximate-index.ts';
+import { insertChunks, type NewChunk } from './insert-chunks.ts';
+import { knowledgeBases, knowledgeChunks, knowledgeDocuments } from '../tables.ts';
 
-export type ChunkRow = Omit<typeof knowledgeChunks.$inferInsert, 'approximate' | 'documentId' | 'generation' | 'edition' | 'knowledgeBaseId' | 'dimensions'>;
+export type ChunkRow = Omit<NewChunk, 'approximate' | 'documentId' | 'generation' | 'edition' | 'knowledgeBaseId' | 'dimensions'>;
 type DocumentRow = typeof knowledgeDocuments.$inferSelect;
 
 /** What the parser found out about a document. */
 export interface DocumentFacts { /** Of the text as it was read; null for what is never the same as something else. */ textHash: string | null; title: string; author: string | null; language: string | null; pages: number | null; authoredAt: Date | null; metadata: Readonly<Record<string, string>>; warnings: string[] }
 
-/** Chunks of one knowledge base that are compared one by one; what comes on top goes to the approximate index. */
-export const EXACT_CHUNKS_MAX = 4000;
 /** Rows written in one transaction: the embedded database serves nobody else meanwhile. */
 const ROWS_PER_TRANSACTION = 128;
 
@@ -23,12 +23,14 @@ interface Piece { document: DocumentRow; rows: readonly ChunkRow[]; percent: num
 /**
  * Writes chunks in transactions of bounded size, shared by short documents. A document's rows stay invisible until its
  * last ones are written: that transaction makes the new generation the one that is searched and drops the old one.
+ * One transaction is written while the rows of the next are made; what fails in it is thrown by the next call.
  */
 export class IndexWriter {
   readonly #process: Process;
   readonly #base: WrittenBase;
   #pieces: Piece[] = [];
   #rows = 0;
+  #writing = Promise.resolve();
 
   constructor(process: Process, base: WrittenBase) {
     this.#process = process;
@@ -39,14 +41,24 @@ export class IndexWriter {
   async add(piece: Piece): Promise<void> {
     this.#pieces.push(piece);
     this.#rows += piece.rows.length;
-    if (this.#rows >= ROWS_PER_TRANSACTION) await this.flush();
+    if (this.#rows >= ROWS_PER_TRANSACTION) await this.#begin();
   }
 
+  /** Returns when everything is written. */
   async flush(): Promise<void> {
+    await this.#begin();
+    await this.#writing;
+  }
+
+  async #begin(): Promise<void> {
+    await this.#writing;
     const pieces = this.#pieces;
     this.#pieces = [];
     this.#rows = 0;
-    if (pieces.length > 0) await this.#process.run(async (ctx) => this.#write(ctx, pieces));
+    if (pieces.length === 0) return;
+    this.#writing = this.#process.run(async (ctx) => this.#write(ctx, pieces));
+    // Whoever gives up before the next call has an error of their own to tell.
+    this.#writing.catch(() => undefined);
   }
 
   async #write(ctx: Ctx, pieces: readonly Piece[]): Promise<void> {
@@ -59,12 +71,12 @@ export class IndexWriter {
     const current = await ctx.tx.select().from(knowledgeDocuments).where(inArray(knowledgeDocuments.id, [...new Set(pieces.map((piece) => piece.document.id))]))
       .orderBy(knowledgeDocuments.id).for('update');
     const alive = pieces.filter(({ document }) => current.some((row) => row.id === document.id && row.building === document.building && row.generation < row.building && row.state !== 'failed'));
-    const approximate = base.chunks >= EXACT_CHUNKS_MAX && INDEXED_DIMENSIONS.some((dimensions) => dimensions === this.#base.dimensions);
+    const approximate = isApproximate(base.chunks, this.#base.dimensions);
     const rows = alive.flatMap(({ document, rows: own }) => own.map((row) => ({
       ...row, knowledgeBaseId: this.#base.id, documentId: document.id, generation: document.building, edition: this.#base.edition, dimensions: this.#base.dimensions, approximate,
     })));
     // A job that was given up and the one that took over may write the same rows.
-    if (rows.length > 0) await ctx.tx.insert(knowledgeChunks).values(rows).onConflictDoNothing();
+    await insertChunks(ctx.tx, rows);
     const growth = { chunks: 0, length: 0 };
     for (const { document, percent, facts } of alive) {
       if (!facts) {
@@ -119,8 +131,10 @@ export async function inheritChunks({ tx, now, enqueue }: Ctx, knowledgeBaseId: 
   for (let from = 0; from < heirs.length; from += DOCUMENTS_PER_JOB) await enqueue(indexDocuments, { documentIds: heirs.slice(from, from + DOCUMENTS_PER_JOB).map(({ id }) => id) });
 }
 
-/** Keeps the totals of a knowledge base. */
-export async function addToBase({ tx }: Ctx, knowledgeBaseId: string, growth: { chunks: number; length: number }): Promise<void> {
-  await tx.update(knowledgeBases).set({ chunks: sql`greatest(0, ${knowledgeBases.chunks} + ${growth.chunks})`, length: sql`greatest(0, ${knowledgeBases.length} + ${growth.length})` })
-    .where(eq(knowledgeBases.id, knowledgeBaseId));
+/** Keeps the totals of a knowledge base. One that has become too large to compare every chunk moves into the index. */
+export async function addToBase({ tx, enqueue }: Ctx, knowledgeBaseId: string, growth: { chunks: number; length: number }): Promise<void> {
+  const [base] = await tx.update(knowledgeBases).set({ chunks: sql`greatest(0, ${knowledgeBases.chunks} + ${growth.chunks})`, length: sql`greatest(0, ${knowledgeBases.length} + ${growth.length})` })
+    .where(eq(knowledgeBases.id, knowledgeBaseId)).returning({ chunks: knowledgeBases.chunks });
+  const grownLarge = base !== undefined && base.chunks > EXACT_CHUNKS_MAX && base.chunks - growth.chunks <= EXACT_CHUNKS_MAX;
+  if (grownLarge) await enqueue(fillApproximateIndex, { knowledgeBaseId });
 }

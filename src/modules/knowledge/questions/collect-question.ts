@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { Ctx, Process } from '#platform/context.ts';
 import { ModelError, writtenLanguage, type ModelDirectory } from '#modules/models/index.ts';
 import { requireBaseRow, type BaseRow } from '../knowledge-bases.ts';
-import { knowledgeBases, writeVector } from '../tables.ts';
+import { knowledgeBases, wireVector } from '../tables.ts';
 import type { questionUnanswered } from './events.ts';
 import { draftProposal } from './jobs.ts';
 import { bestWording, isSameQuestion, sharedWords, withoutNumbers, wordsOf } from './same-question.ts';
@@ -70,7 +70,7 @@ async function embedAnew(models: ModelDirectory, process: Process, base: BaseRow
 
 /** The group that asks the same, whatever became of it: what was put aside stays aside. */
 async function nearestGroup({ tx }: Ctx, base: BaseRow, question: string, vector: Float32Array | null): Promise<GroupRow | null> {
-  const similarity = vector ? sql<number>`-(${knowledgeQuestionGroups.embedding} <#> ${writeVector(vector)}::vector)` : sql<number | null>`null`;
+  const similarity = vector ? sql<number>`-(${knowledgeQuestionGroups.embedding} <#> ${wireVector(vector)}::vector)` : sql<number | null>`null`;
   const rows = await tx.select({ row: knowledgeQuestionGroups, similarity }).from(knowledgeQuestionGroups).where(and(
     eq(knowledgeQuestionGroups.knowledgeBaseId, base.id), vector ? and(isNotNull(knowledgeQuestionGroups.embedding), eq(knowledgeQuestionGroups.embeddingModel, base.embeddingModel), eq(lengthOf, vector.length)) : undefined,
   )).orderBy(vector ? desc(similarity) : desc(knowledgeQuestionGroups.lastAskedAt)).limit(vector ? NEAREST : GROUPS_MAX);

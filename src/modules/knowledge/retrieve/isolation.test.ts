@@ -1,6 +1,8 @@
+import { sql, type SQL } from 'drizzle-orm';
+import { PgDialect } from 'drizzle-orm/pg-core';
 import { afterAll, expect, test } from 'vitest';
 import { z } from 'zod';
-import { connect } from '#platform/db/database.ts';
+import { connect, type Tx } from '#platform/db/database.ts';
 import { uuidv7 } from '#platform/crypto/ids.ts';
 import { systemProcess } from '#platform/process.ts';
 import { analyze, embedLexically, modelDirectory, OFFLINE_EMBEDDING_ID } from '#modules/models/index.ts';
@@ -69,7 +71,7 @@ test("a foreign knowledge base named by its true id is empty", async () => {
   for (const method of ['vector', 'keyword', 'hybrid'] as const) {
     expect(await search.search({ tenant: small.tenant, knowledgeBaseId: theirs.id, query: question, topK: 10, method, reranking: true })).toEqual({ passages: [], confidence: 0 });
   }
-  await database.asTenant(small.tenant, async (tx) => expect(await rankByVector(tx, { knowledgeBaseId: theirs.id, edition: 1, chunks: 1500, only: null }, embedLexically(question), 10)).toEqual([]));
+  await database.asTenant(small.tenant, async (tx) => expect(await rankByVector(tx, { knowledgeBaseId: theirs.id, edition: 1, chunks: 1500, only: null, besideWords: false }, embedLexically(question), 10)).toEqual([]));
   // The operator's door sees everything: the statement itself keeps to its tenant.
   const base: BaseFacts = { id: theirs.id, edition: 1, embeddingModel: OFFLINE_EMBEDDING_ID, dimensions: 512, chunks: 1500, length: 12_000 };
   const ranked = await database.asOperator('test', async (tx) => rankByKeywords(tx, { tenant: small.tenant, base, common: new Map(), only: null }, queryTerms(question).map((terms) => ({ terms, weight: 1 })), 10));
@@ -81,31 +83,43 @@ test('the same word has another key in every knowledge base', () => {
   expect(indexTerms(small.id, 'Protocols, protocol!', '').counts).toEqual([2]);
 });
 
-const Plan = z.array(z.object({ 'QUERY PLAN': z.string() })).transform((rows) => rows.map((row) => row['QUERY PLAN'].replace(/'\[[^\]]*\]'/g, 'vector')).join('\n'));
+const Plan = z.array(z.object({ 'QUERY PLAN': z.string() })).transform((rows) => rows.map((row) => row['QUERY PLAN']).join('\n'));
+const dialect = new PgDialect();
 
-test('each search uses an index under row-level security', async () => {
-  const vector = `[${embedLexically(question).join(',')}]`;
-  const explained = async (tenant: string | null, statements: readonly string[], query: string, values: readonly unknown[]) => {
-    const client = await database.pool.connect();
-    try {
-      await client.query(`begin; set local role ${tenant ? 'cmp_app' : 'cmp_operator'}; select set_config('app.tenant', '${tenant ?? ''}', true)`);
-      for (const statement of statements) await client.query(statement);
-      return Plan.parse((await client.query(`explain ${query}`, [...values])).rows);
-    } finally {
-      await client.query('rollback');
-      client.release();
-    }
-  };
-  await database.pool.query('analyze knowledge_chunks');
-  expect(await explained(small.tenant, [], 'select id from knowledge_chunks where knowledge_base_id = $1 and not approximate and dimensions = 512 order by embedding <#> $2::vector limit 10', [small.id, vector]))
-    .toContain('knowledge_chunks_base');
-  expect(await explained(large.tenant, ['set local hnsw.iterative_scan = relaxed_order', 'set local enable_sort = off'],
-    'select id from knowledge_chunks where approximate and dimensions = 512 and knowledge_base_id = $1 order by (embedding::vector(512)) <#> $2::vector(512) limit 10', [large.id, vector])).toContain('knowledge_chunks_near_512');
-  const key = termKey(theirs.id, analyze('777')[0] ?? '').toString();
-  const words = 'select id from knowledge_chunks c where c.terms @> array[$1::bigint] and c.knowledge_base_id = $2 and c.tenant_id = $3 limit 1500';
-  expect(await explained(null, [], words, [key, theirs.id, theirs.tenant])).toContain('knowledge_chunks_terms');
-  // Why keywords are searched in the operator's door: the tenant's own may not use the index.
-  expect(await explained(theirs.tenant, [], words, [key, theirs.id, theirs.tenant])).not.toContain('knowledge_chunks_terms');
+/** The plans of the statements that `work` runs, in their order, as the role and with the settings it runs them. */
+async function plansOf(tenant: string | null, work: (tx: Tx) => Promise<unknown>): Promise<string[]> {
+  const plans: string[] = [];
+  const explain = async (tx: Tx) => work(new Proxy(tx, {
+    get: (target, key) => (key !== 'execute' ? Reflect.get(target, key) : async (query: SQL) => {
+      if (dialect.sqlToQuery(query).sql.startsWith('set local')) return target.execute(query);
+      const [plan, result] = await Promise.all([target.execute(sql`explain ${query}`), target.execute(query)]);
+      plans.push(Plan.parse(plan.rows));
+      return result;
+    }),
+  }));
+  await (tenant === null ? database.asOperator('test', explain) : database.asTenant(tenant, explain));
+  return plans;
+}
+
+test('each search uses its index under row-level security, and looks documents up one by one', async () => {
+  await database.pool.query('analyze knowledge_chunks; analyze knowledge_documents');
+  const vector = embedLexically(question);
+  const among = (base: Base, chunks: number) => ({ knowledgeBaseId: base.id, edition: 1, chunks, only: null, besideWords: false });
+  const [exact] = await plansOf(small.tenant, async (tx) => rankByVector(tx, among(small, 30), vector, 10));
+  expect(exact).toContain('knowledge_chunks_base');
+  const [near, outside] = await plansOf(theirs.tenant, async (tx) => rankByVector(tx, among(theirs, 1_000_000), vector, 10));
+  expect(near).toContain('knowledge_chunks_near_512');
+  expect(near).not.toContain('Sort');
+  expect(outside).toContain('knowledge_chunks_base');
+  const base: BaseFacts = { id: theirs.id, edition: 1, embeddingModel: OFFLINE_EMBEDDING_ID, dimensions: 512, chunks: 1500, length: 12_000 };
+  const groups = queryTerms('copy 777').map((terms) => ({ terms, weight: 1 }));
+  const [postings, counts] = await plansOf(null, async (tx) => rankByKeywords(tx, { tenant: theirs.tenant, base, common: new Map(), only: null }, groups, 10));
+  expect(postings).toContain('knowledge_chunks_terms');
+  expect(counts).toContain('knowledge_chunks_pkey');
+  for (const plan of [exact, near, outside, postings, counts]) expect(plan).not.toMatch(/Seq Scan on knowledge_/);
+  // Why words are searched in the operator's door: the tenant's own may not use the index.
+  const [refused] = await plansOf(theirs.tenant, async (tx) => tx.execute(sql`select id from knowledge_chunks c where c.terms @> array[${termKey(theirs.id, analyze('777')[0] ?? '').toString()}::bigint] and c.knowledge_base_id = ${theirs.id} limit 1500`));
+  expect(refused).not.toContain('knowledge_chunks_terms');
 });
 
 test('a word that every chunk holds does not keep rare ones from leading', async () => {

@@ -3,7 +3,7 @@ import type { Platform, Process } from '#platform/context.ts';
 import { systemProcess } from '#platform/process.ts';
 import { ModelError, type ModelDirectory, type Passage } from '#modules/models/index.ts';
 import type { KnowledgeSearch, SearchOutcome, SearchRequest } from '../ports.ts';
-import { knowledgeBases, knowledgeChunks, knowledgeDocuments } from '../tables.ts';
+import { knowledgeBases, knowledgeChunks, knowledgeDocuments, wireVector } from '../tables.ts';
 import { CommonTermsMemory } from './common-terms.ts';
 import { confidenceOf } from './confidence.ts';
 import { conversationTerms } from './conversation-terms.ts';
@@ -14,7 +14,7 @@ import { wordsOf, type QuestionTerms } from './query-terms.ts';
 import { fuseRankings, type Fused } from './rank-fusion.ts';
 import { lookAgain } from './second-look.ts';
 import { documentsOf } from './search-filters.ts';
-import { rankByVector, wireVector } from './vector-ranking.ts';
+import { rankByVector } from './vector-ranking.ts';
 
 /** Chunks each kind of search brings; more than are shown, since they are ordered again together. */
 const CANDIDATES_MIN = 30;
@@ -84,7 +84,7 @@ class Searcher {
     const [ranked, near] = await Promise.all([
       // Asked in any case: how rare the words are is what confidence is made of.
       process.asOperator('search the terms of a knowledge base', async ({ tx }) => rankByKeywords(tx, { tenant: request.tenant, base, common, only: onlyOf(request) }, groups, limitOf(request))),
-      vector && process.run(async ({ tx }) => rankByVector(tx, { knowledgeBaseId: base.id, edition: base.edition, chunks: base.chunks, only: onlyOf(request) }, vector, limitOf(request))),
+      vector && process.run(async ({ tx }) => rankByVector(tx, { knowledgeBaseId: base.id, edition: base.edition, chunks: base.chunks, only: onlyOf(request), besideWords: request.method === 'hybrid' }, vector, limitOf(request))),
     ]);
     if (!ranked.base) {
       this.#forget(process, base.id);
