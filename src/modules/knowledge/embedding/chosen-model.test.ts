@@ -128,7 +128,8 @@ test('another length is another model: everything is embedded anew while the one
   expect(await eve.person.ok(embeddingEndpoints.get, eve)).toMatchObject({ model: 'text-embedding-3-small@512', dimensions: 512, changing: null });
   vendor.calls.length = 0;
   expect(await nearest(eve)).toBe('a');
-  expect(embeddings(vendor)).toMatchObject([{ dimensions: 512 }]);
+  // What a search knows of a knowledge base may be a moment old: it then asks once more.
+  expect(embeddings(vendor).at(-1)).toMatchObject({ dimensions: 512 });
   // Back to the model's own length, by the name alone.
   expect((await choose({ model: 'text-embedding-3-small' })).body.changing?.model).toBe('text-embedding-3-small');
   await app.settled();
