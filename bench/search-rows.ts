@@ -5,7 +5,7 @@ import { indexTerms } from '#modules/knowledge/ingest/index-terms.ts';
 import { knowledgeBases, knowledgeChunks, knowledgeDocuments, knowledgeSources } from '#modules/knowledge/tables.ts';
 import { uuidv7 } from '#platform/crypto/ids.ts';
 import type { Database } from '#platform/db/database.ts';
-import type { Zipf } from './zipf-text.ts';
+import type { BenchText } from './zipf-text.ts';
 
 /** A knowledge base that was filled, and what its passages are about. */
 export interface Filled { tenant: string; knowledgeBaseId: string; topics: string[][] }
@@ -17,7 +17,7 @@ const CHUNKS_PER_DOCUMENT = 25;
  * Fills one large and many smaller knowledge bases row by row as the product would have written them, past its ingestion, with
  * the indexes made afterwards. `bare`: the large one's texts and vectors once more in a table of their own, for one plain statement.
  */
-export async function fillIndex(database: Database, text: Zipf, size: { chunks: number; tenants: number; others: number; bare: boolean }): Promise<{ large: Filled; small: Filled }> {
+export async function fillIndex(database: Database, text: BenchText, size: { chunks: number; tenants: number; others: number; bare: boolean }): Promise<{ large: Filled; small: Filled }> {
   const indexes = await dropIndexes(database);
   if (size.bare) await database.pool.query('create table bare_chunk (id int primary key, tsv tsvector, emb vector(512))');
   const large = await fillBase(database, text, size.chunks, size.bare);
@@ -37,7 +37,7 @@ async function dropIndexes(database: Database): Promise<string[]> {
   return rows.map(({ definition }) => `set maintenance_work_mem = '512MB'; ${definition}`);
 }
 
-async function fillBase(database: Database, text: Zipf, chunks: number, bare: boolean): Promise<Filled> {
+async function fillBase(database: Database, text: BenchText, chunks: number, bare: boolean): Promise<Filled> {
   const [tenant, id, sourceId] = [uuidv7(), uuidv7(), uuidv7()];
   const topics = text.topics(Math.max(20, Math.round(chunks / 100)));
   let length = 0;

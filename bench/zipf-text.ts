@@ -1,14 +1,33 @@
+/** Numbers from 0 up to 1, by a small generator with a fixed seed. */
+export function seededRandom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+/** What knowledge bases are filled with and asked. */
+export interface BenchText {
+  /** What a knowledge base is about. */
+  topics(count: number): string[][];
+  passage(topics?: readonly (readonly string[])[]): string;
+  question(topics: readonly (readonly string[])[]): string;
+}
+
 /**
  * Text without a subject but with the statistics of real text: words by Zipf's law, each passage about a few topics whose words
  * it repeats. The same seed gives the same text.
  */
-export class Zipf {
-  #state: number;
+export class Zipf implements BenchText {
+  readonly #next: () => number;
   readonly #words: string[];
   readonly #cumulative: Float64Array;
 
   constructor(seed: number, vocabulary = 30_000) {
-    this.#state = seed;
+    this.#next = seededRandom(seed);
     const syllables = ['ka', 'lo', 'mi', 'ter', 'san', 'vo', 'ri', 'den', 'pu', 'gal', 'fe', 'nor', 'ta', 'bis', 'ru', 'cho', 'lan', 'wi', 'dor', 'ze'];
     this.#words = Array.from({ length: vocabulary }, (_, index) => {
       let word = '';
@@ -18,14 +37,6 @@ export class Zipf {
     this.#cumulative = new Float64Array(vocabulary);
     let total = 0;
     for (let rank = 0; rank < vocabulary; rank++) this.#cumulative[rank] = total += 1 / (rank + 2.7);
-  }
-
-  /** A number from 0 up to 1, by a small generator with a fixed seed. */
-  #next(): number {
-    this.#state = (this.#state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
   }
 
   #below(count: number): number { return Math.floor(this.#next() * count); }

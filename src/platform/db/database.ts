@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
 import { isUuid } from '../crypto/ids.ts';
@@ -88,6 +89,14 @@ export function connect(url: string, options: { connectionsMax?: number; onError
     pool,
     close: async () => pool.end(),
   };
+}
+
+/**
+ * Settings for the rest of a transaction, such as `jit = off`. Begun at once, unlike the statements of a query builder, which
+ * wait to be awaited: what is called after it runs under them, also when both are awaited together.
+ */
+export async function setLocal(tx: Tx, settings: readonly string[]): Promise<void> {
+  return tx.execute(sql.raw(settings.map((setting) => `set local ${setting}`).join('; '))).then(() => undefined);
 }
 
 /** The one row a statement must have produced. Throws when there is none, which is a bug and not a refusal. */

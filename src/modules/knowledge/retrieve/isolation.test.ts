@@ -1,4 +1,4 @@
-import { sql, type SQL } from 'drizzle-orm';
+import { QueryPromise, sql, type SQL } from 'drizzle-orm';
 import { PgDialect } from 'drizzle-orm/pg-core';
 import { afterAll, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -86,15 +86,28 @@ test('the same word has another key in every knowledge base', () => {
 const Plan = z.array(z.object({ 'QUERY PLAN': z.string() })).transform((rows) => rows.map((row) => row['QUERY PLAN']).join('\n'));
 const dialect = new PgDialect();
 
-/** The plans of the statements that `work` runs, in their order, as the role and with the settings it runs them. */
+/** Begins when it is awaited and not before, like the statement it stands for. */
+class Later extends QueryPromise<unknown> {
+  readonly execute: () => Promise<unknown>;
+
+  constructor(run: () => Promise<unknown>) {
+    super();
+    this.execute = run;
+  }
+}
+
+/** The plans of the statements that `work` runs, in their order, as the role and with the settings they meet, and how broadly the index is searched. */
 async function plansOf(tenant: string | null, work: (tx: Tx) => Promise<unknown>): Promise<string[]> {
   const plans: string[] = [];
   const explain = async (tx: Tx) => work(new Proxy(tx, {
-    get: (target, key) => (key !== 'execute' ? Reflect.get(target, key) : async (query: SQL) => {
-      if (dialect.sqlToQuery(query).sql.startsWith('set local')) return target.execute(query);
-      const [plan, result] = await Promise.all([target.execute(sql`explain ${query}`), target.execute(query)]);
-      plans.push(Plan.parse(plan.rows));
-      return result;
+    get: (target, key) => (key !== 'execute' ? Reflect.get(target, key) : (query: SQL) => {
+      const run = async () => {
+        if (dialect.sqlToQuery(query).sql.startsWith('set local')) return target.execute(query);
+        const [plan, breadth, result] = await Promise.all([target.execute(sql`explain ${query}`), target.execute(sql`select current_setting('hnsw.ef_search', true) as ef`), target.execute(query)]);
+        plans.push(`${Plan.parse(plan.rows)}\nbreadth ${String(breadth.rows[0]?.ef)}`);
+        return result;
+      };
+      return new Later(run);
     }),
   }));
   await (tenant === null ? database.asOperator('test', explain) : database.asTenant(tenant, explain));
@@ -110,6 +123,7 @@ test('each search uses its index under row-level security, and looks documents u
   const [near, outside] = await plansOf(theirs.tenant, async (tx) => rankByVector(tx, among(theirs, 1_000_000), vector, 10));
   expect(near).toContain('knowledge_chunks_near_512');
   expect(near).not.toContain('Sort');
+  expect(near).toContain('breadth 400');
   expect(outside).toContain('knowledge_chunks_base');
   const base: BaseFacts = { id: theirs.id, edition: 1, embeddingModel: OFFLINE_EMBEDDING_ID, dimensions: 512, chunks: 1500, length: 12_000 };
   const groups = queryTerms('copy 777').map((terms) => ({ terms, weight: 1 }));

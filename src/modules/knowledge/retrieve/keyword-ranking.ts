@@ -1,6 +1,6 @@
 import { and, eq, sql, type SQL } from 'drizzle-orm';
 import { z } from 'zod';
-import type { Tx } from '#platform/db/database.ts';
+import { setLocal, type Tx } from '#platform/db/database.ts';
 import { termKey, termScope } from '../ingest/index-terms.ts';
 import { knowledgeBases } from '../tables.ts';
 import { BaseFacts } from './known-bases.ts';
@@ -60,7 +60,7 @@ export async function rankByKeywords(tx: Tx, scope: Scope, groups: readonly Weig
   const leading = keys.filter(({ group }) => leads.has(group));
   const [, base, postings] = await Promise.all([
     // Without statistics a whole table may seem cheaper than its index.
-    tx.execute(sql.raw('set local jit = off; set local enable_seqscan = off')),
+    setLocal(tx, ['jit = off', 'enable_seqscan = off']),
     readBase(tx, scope),
     leading.length === 0 ? [] : readPostings(tx, scope, leading),
   ]);

@@ -1,6 +1,6 @@
 import { sql, type SQL } from 'drizzle-orm';
 import { z } from 'zod';
-import type { Tx } from '#platform/db/database.ts';
+import { setLocal, type Tx } from '#platform/db/database.ts';
 import { EXACT_CHUNKS_MAX, isIndexed } from '../ingest/approximate-index.ts';
 import { nearType, wireVector } from '../tables.ts';
 
@@ -26,14 +26,16 @@ export async function rankByVector(tx: Tx, among: Among, vector: Float32Array, l
   const indexed = among.chunks > EXACT_CHUNKS_MAX && isIndexed(vector.length);
   const [, far, apart] = await Promise.all([
     // Compiling a plan takes longer than running it, the index gives the order that is asked for, and few documents are looked up.
-    tx.execute(sql.raw(`set local jit = off; set local enable_sort = ${indexed ? 'off' : 'on'}; set local enable_hashjoin = off; set local enable_mergejoin = off; set local hnsw.iterative_scan = relaxed_order;
-      set local hnsw.ef_search = ${Math.max(among.besideWords ? BREADTH.besideWords : BREADTH.alone, limit + BREADTH.more)}; set local hnsw.max_scan_tuples = ${SCANNED_MAX}`)),
+    setLocal(tx, [
+      'jit = off', `enable_sort = ${indexed ? 'off' : 'on'}`, 'enable_hashjoin = off', 'enable_mergejoin = off', 'hnsw.iterative_scan = relaxed_order', `hnsw.max_scan_tuples = ${SCANNED_MAX}`,
+      `hnsw.ef_search = ${Math.max(among.besideWords ? BREADTH.besideWords : BREADTH.alone, limit + BREADTH.more)}`,
+    ]),
     indexed ? searchIndex(tx, among, vector, limit) : compareEach(tx, among, vector, limit, 'all'),
     // What has not moved to the index yet.
     indexed ? compareEach(tx, among, vector, limit, 'outside the index') : [],
   ]);
   if (!indexed || far.length + apart.length >= limit) return best([...far, ...apart], limit);
-  await tx.execute(sql`set local enable_sort = on`);
+  await setLocal(tx, ['enable_sort = on']);
   return best(await compareEach(tx, among, vector, limit, 'all'), limit);
 }
 
