@@ -58,7 +58,7 @@ test.each(actions)('%s calls its own hosts only and takes nothing it does not kn
   const fields = fieldsOf(connector);
   expect(connector.auth.fields.safeParse(fields).error?.issues ?? []).toEqual([]);
   // Services that answer refusals with status 200 refuse an empty answer, which is as good as a call here.
-  const { requests } = await double.run(connector, action.id, minimal(action.input, null), { ...own, fields, answers: [{ json: { ok: true, status: 'completed', upload_url: 'https://files.slack.com/up', file_id: 'f', values: [['id']], thread_id: 't', id: 'r' } }] });
+  const { requests } = await double.run(connector, action.id, minimal(action.input, null), { ...own, fields, answers: [{ json: { ok: true, code: 0, data: { id: 's', answer: 'x' }, status: 'completed', upload_url: 'https://files.slack.com/up', file_id: 'f', values: [['id']], thread_id: 't', id: 'r' } }] });
   expect(requests.length).toBeGreaterThan(0);
   const base = own.baseUrl ?? (typeof connector.baseUrl === 'function' ? connector.baseUrl(fields) : connector.baseUrl);
   const allowed = [...(base === null ? [] : [new URL(base).host]), ...(connector.hosts ?? []), ...(connector.auth.kind === 'none' ? ['en.wikipedia.org', 'news.example.org'] : [])];

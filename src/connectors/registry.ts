@@ -52,6 +52,7 @@ export const connectors: ConnectorSources = {
   pinecone: async () => (await import('./pinecone/manifest.ts')).pinecone,
   postgres: async () => (await import('./postgres/manifest.ts')).postgres,
   qdrant: async () => (await import('./qdrant/manifest.ts')).qdrant,
+  ragflow: async () => (await import('./ragflow/manifest.ts')).ragflow,
   replicate: async () => (await import('./replicate/manifest.ts')).replicate,
   rss: async () => (await import('./rss/manifest.ts')).rss,
   s3: async () => (await import('./s3/manifest.ts')).s3,

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { z } from 'zod';
+import { loopbackChats, type LoopbackChat } from './loopback-chats.ts';
 import { chunksOf, ranked, type LoopbackChunk } from './loopback-retrieval.ts';
 
 interface LoopbackDocument { id: string; name: string; bytes: Buffer; metadata: unknown; run: 'UNSTART' | 'RUNNING' | 'DONE' | 'FAIL'; doneAt: number; words: string; chunks: LoopbackChunk[] }
@@ -18,6 +19,7 @@ export interface LoopbackRagflow {
   url: string;
   apiKey: string;
   datasets: Map<string, LoopbackDataset>;
+  chats: Map<string, LoopbackChat>;
   /** Calls as they came. */
   calls: { method: string; path: string; body: unknown }[];
   /** Makes calls fail until null is given. */
@@ -28,7 +30,7 @@ export interface LoopbackRagflow {
   unreadable(text: string | null, words?: string): void;
   /** Added in front of everything that is found, whatever is asked: a server that mixes up its tenants. */
   leak(chunks: readonly Record<string, unknown>[]): void;
-  /** Serves as newer versions: documents are changed with PATCH, and a dataset whose name is taken gets another name. */
+  /** Serves as newer versions: documents are changed with PATCH, a dataset whose name is taken gets another name, and completions have an address of their own. */
   newer(isNewer: boolean): void;
   close(): Promise<void>;
 }
@@ -51,6 +53,8 @@ export async function startLoopbackRagflow(apiKey = 'ragflow-QxYjE2YzQ4NGUzODExZ
   const state: { fault: RagflowFault | null; parseMs: number; unreadable: string | null; words: string; leak: readonly Record<string, unknown>[]; newer: boolean } = { fault: null, parseMs: 5, unreadable: null, words: '', leak: [], newer: false };
   const datasets: LoopbackRagflow['datasets'] = new Map();
   const calls: LoopbackRagflow['calls'] = [];
+  const chats: LoopbackRagflow['chats'] = new Map();
+  const chatCall = loopbackChats(chats, findIn, () => state.newer);
 
   const server = createServer((request, response) => {
     void route(request, response).catch((error: unknown) => { response.destroy(error instanceof Error ? error : undefined); });
@@ -67,6 +71,8 @@ export async function startLoopbackRagflow(apiKey = 'ragflow-QxYjE2YzQ4NGUzODExZ
     if (request.headers.authorization !== `Bearer ${apiKey}`) return refuse(response, 'Authentication error: API key is invalid!', 109);
     if (path === '/datasets') return datasetCall(method, searchParams, json, response);
     if (path === '/retrieval' && method === 'POST') return retrieve(json, response);
+    const chat = chatCall({ method, path, query: searchParams, json });
+    if (chat) return send(response, chat);
     const [, datasetId, rest = ''] = /^\/datasets\/([^/]+)(\/.*)$/.exec(path) ?? [];
     const dataset = datasets.get(datasetId ?? '');
     if (datasetId === undefined) return refuse(response, `Not Found: ${pathname}`, 404);
@@ -172,11 +178,7 @@ export async function startLoopbackRagflow(apiKey = 'ragflow-QxYjE2YzQ4NGUzODExZ
     const { question, dataset_ids: ids, document_ids: only, page, page_size: size } = asked.data;
     const foreign = ids.find((id) => !datasets.has(id));
     if (foreign !== undefined) return refuse(response, `You don't own the dataset ${foreign}.`);
-    const candidates = ids.flatMap((id) => [...datasets.get(id)?.documents.values() ?? []].flatMap((document) => {
-      current(document);
-      return only && only.length > 0 && !only.includes(document.id) ? [] : document.chunks.map((chunk) => ({ chunk, document, dataset: id }));
-    }));
-    const found = ranked(question, candidates, asked.data.vector_similarity_weight).filter(({ similarity }) => similarity >= asked.data.similarity_threshold);
+    const found = ranked(question, candidatesOf(ids, only ?? []), asked.data.vector_similarity_weight).filter(({ similarity }) => similarity >= asked.data.similarity_threshold);
     const chunks = found.slice((page - 1) * size, page * size).map(({ chunk, document, dataset, ...similarities }) => ({
       id: chunk.id, content: chunk.content, content_ltks: chunk.content.toLowerCase(), document_id: document.id, document_keyword: document.name, dataset_id: dataset, image_id: '', important_keywords: [''],
       positions: chunk.positions.length > 0 ? chunk.positions : [''], ...similarities,
@@ -184,10 +186,26 @@ export async function startLoopbackRagflow(apiKey = 'ragflow-QxYjE2YzQ4NGUzODExZ
     return done(response, { chunks: [...state.leak, ...chunks], doc_aggs: [], total: found.length });
   }
 
+  /** Pieces of the parsed documents of datasets; of some documents only, if any are named. */
+  function candidatesOf(ids: readonly string[], only: readonly string[] = []) {
+    return ids.flatMap((id) => [...datasets.get(id)?.documents.values() ?? []].flatMap((document) => {
+      current(document);
+      return only.length > 0 && !only.includes(document.id) ? [] : document.chunks.map((chunk) => ({ chunk, document, dataset: id }));
+    }));
+  }
+
+  /** What an assistant of these datasets answers from; null where one is not there. */
+  function findIn(ids: readonly string[], question: string) {
+    if (ids.some((id) => !datasets.has(id))) return null;
+    return ranked(question, candidatesOf(ids), 0.3).filter(({ similarity }) => similarity >= 0.2).map(({ chunk, document, dataset, similarity }) => ({
+      id: chunk.id, content: chunk.content, document_id: document.id, document_name: document.name, dataset_id: dataset, similarity,
+    }));
+  }
+
   await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
   const { port } = server.address() as AddressInfo; // a listening TCP server always has one
   return {
-    url: `http://127.0.0.1:${port}`, apiKey, datasets, calls,
+    url: `http://127.0.0.1:${port}`, apiKey, datasets, chats, calls,
     fault: (fault) => { state.fault = fault; },
     parseMs: (ms) => { state.parseMs = ms; },
     unreadable: (text, words = 'Fail to read the file') => { Object.assign(state, { unreadable: text, words }); },
