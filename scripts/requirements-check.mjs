@@ -1,6 +1,6 @@
 /**
  * Checks `docs/requirements.md`: every id once, a known state, and for each test it names a file that holds a test with
- * that sentence. A row that claims `done` names at least one. Works on the current folder.
+ * that sentence. A row that claims `done` names at least one, and the counts at the top are right. Works on the current folder.
  */
 import { existsSync, readFileSync } from 'node:fs';
 
@@ -13,10 +13,11 @@ const TITLE = /^\s*(?:test|it)(?:\.(?!todo|skip\()\w+)*\s*\(/;
 
 const texts = new Map();
 const rows = readFileSync(FILE, 'utf8').split('\n').map((line, index) => ({ line, number: index + 1 })).filter(({ line }) => ROW.test(line));
-const problems = rows.length === 0 ? [`${FILE}: no rows found`] : [...rows.flatMap(problemsOf), ...repeated()];
+const counts = STATES.map((state) => `${rows.filter(({ line }) => cells(line)[2] === state).length} ${state}`).join(', ');
+const said = readFileSync(FILE, 'utf8').includes(`${counts}.`) ? [] : [`${FILE}: the counts at the top are to be: ${counts}.`];
+const problems = rows.length === 0 ? [`${FILE}: no rows found`] : [...rows.flatMap(problemsOf), ...repeated(), ...said];
 for (const problem of problems) console.error(problem);
-const counts = STATES.map((state) => `${rows.filter(({ line }) => cells(line)[2] === state).length} ${state}`);
-console.log(`requirements: ${rows.length} rows, ${counts.join(', ')}, ${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}`);
+console.log(`requirements: ${rows.length} rows, ${counts}, ${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}`);
 process.exitCode = problems.length === 0 ? 0 : 1;
 
 function problemsOf({ line, number }) {
