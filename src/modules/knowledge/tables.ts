@@ -22,7 +22,7 @@ export function wireVector(vector: Float32Array): Buffer {
 }
 
 /** Vector lengths that have an approximate index. Others are searched exactly. */
-export const INDEXED_DIMENSIONS = [512, 1024, 1536, 3072] as const;
+export const INDEXED_DIMENSIONS = [256, 384, 512, 768, 1024, 1536, 3072] as const;
 
 /** The type approximate search compares vectors of a length as; past 2,000 numbers the index holds halves only. */
 export const nearType = (dimensions: number): string => `${dimensions > 2000 ? 'halfvec' : 'vector'}(${dimensions})`;
@@ -72,7 +72,8 @@ export const knowledgeSources = tenantTable('knowledge_sources', {
   stopping: boolean('stopping').notNull().default(false),
   progress: jsonb('progress').$type<SyncProgress>(),
   result: jsonb('result').$type<SyncResult>(),
-  error: jsonb('error').$type<{ code: string; message: string }>(),
+  /** Of the last reading, kept while the next is on its way. `since`: when the first of those that failed in a row did. */
+  error: jsonb('error').$type<{ code: string; message: string; since?: string }>(),
   /** Readings that failed in a row. */
   failures: integer('failures').notNull().default(0),
   /** What its kind remembers from one reading to the next. */
