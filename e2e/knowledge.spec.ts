@@ -145,6 +145,40 @@ test('a page that is gone leaves with the next reading, and a site can be paused
   await expect(source('Book shop')).toContainText('Paused');
 });
 
+test('a source that fails is told on the product and at home, with its reason, until it was read again', async () => {
+  const front = site.pages.get('/') ?? '';
+  const told = page.getByRole('alert').filter({ hasText: 'A source of its knowledge cannot be read' });
+  const home = page.getByRole('region', { name: 'Needs attention' });
+  const shop = source('Book shop');
+  const overview = async (): Promise<void> => { await page.getByRole('navigation', { name: 'Everything known' }).getByRole('link', { name: 'Overview' }).click(); };
+  await shop.getByRole('button', { name: 'Actions for Book shop' }).click();
+  await page.getByRole('menuitem', { name: 'Resume' }).click();
+  site.pages.delete('/');
+  await shop.getByRole('button', { name: 'Sync now' }).click();
+  await expect(shop).toContainText('Failed');
+  await part('Settings');
+  await expect(told).toContainText('Book shop');
+  await overview();
+  await expect(page).toHaveURL(/agents\/[^/]+\/$/);
+  await expect(told).toHaveCount(1);
+  await expect(told).toContainText(/Book shop · first failed .+, last read .+There is no page at/);
+  await shot('2-failing');
+  await page.goto(`/organizations/${bea.organization}/`);
+  await expect(home.getByRole('listitem')).toHaveText(/Everything known.*Book shop cannot be read.*There is no page at/);
+  await shot('2-failing-home');
+
+  await home.getByRole('link', { name: 'Open sources of Everything known' }).click();
+  site.pages.set('/', front);
+  await shop.getByRole('button', { name: 'Sync now' }).click();
+  await expect(shop).toContainText('Synced · 3 pages');
+  await overview();
+  await expect(told).toHaveCount(0);
+  await page.goto(`/organizations/${bea.organization}/`);
+  await expect(page.getByRole('region', { name: 'Your products' })).toContainText('Everything known');
+  await expect(home).toHaveCount(0);
+  await page.goto(training);
+});
+
 test('documents are searched, looked into by key, and deleted together', async () => {
   await part('Documents');
   await expect(row('House rules')).toBeVisible();

@@ -14,7 +14,7 @@ import { automationModule } from '#modules/automation/index.ts';
 import type { CodeRunner } from '#modules/flows/ports.ts';
 import { apiKeys, ensurePublishableKey, gatewayModule } from '#modules/gateway/index.ts';
 import { identityModule, type Identity } from '#modules/identity/index.ts';
-import { createEngineSearch, createKnowledgeSearch, knowledgeFacts, knowledgeModule, type Knowledge } from '#modules/knowledge/index.ts';
+import { createEngineSearch, createKnowledgeSearch, failingSources, knowledgeFacts, knowledgeModule, type Knowledge } from '#modules/knowledge/index.ts';
 import type { KnowledgeEngine } from '#modules/knowledge/ports.ts';
 import { modelsModule, type InstalledModels } from '#modules/models/index.ts';
 import { createRecorder, createRemoteProducts, createRuntime, createSubjects, fetchForSeller, remoteModule, runs, versionAnswers } from '#modules/runtime/index.ts';
@@ -95,6 +95,7 @@ export async function compose(config: Config, adapters: Adapters, log: PinoLogge
     knowledge: { create: async (process, { settings, ...base }) => knowledge.createKnowledgeBase(process, { ...base, embeddingModel: settings.embeddingModel }) },
     keys: { ensurePublishable: ensurePublishableKey },
     usage: { forSubscriptions: async ({ tx }, ids, since) => usageSince(tx, ids, since) },
+    sources: { failingSources },
     facts: {
       indexedDocuments: async (ctx, id) => (await knowledgeFacts(ctx, [id])).get(id)?.documents ?? 0,
       ranOnRunPage: async ({ tx }, id) => (await tx.$count(runs, and(eq(runs.subscriptionId, id), eq(runs.channel, 'console'), eq(runs.state, 'succeeded')))) > 0,

@@ -5,7 +5,7 @@ import { Citation } from './citation-contract.ts';
 import { AnswerOutcome, KnowledgeGap } from './grounding-contract.ts';
 import { EngineChoice } from './engine/contract.ts';
 import { SearchFilters } from './filter-contract.ts';
-import { SourceKind } from './sources/contract.ts';
+import { FailingSource, SourceKind } from './sources/contract.ts';
 
 /** Where a document stands: queued → parsing → chunking → embedding → indexed, or failed with a reason. */
 export const DocumentState = z.enum(['queued', 'parsing', 'chunking', 'embedding', 'indexed', 'failed']);
@@ -44,8 +44,9 @@ export const KnowledgeStatus = z.object({
   chunks: z.number().int(), bytes: z.number().int(), qa_pairs: z.number().int(), last_indexed_at: Timestamp.nullable(),
   /** What counts against the limits: files and sent texts, and pages of websites. */
   used: z.object({ documents: z.number().int(), urls: z.number().int() }),
-  /** Sources that are read from elsewhere, and those of them whose last reading failed. */
+  /** Sources that are read from elsewhere, and how many of them are in `failing_sources`. */
   sources: z.object({ total: z.number().int(), failing: z.number().int() }),
+  failing_sources: z.array(FailingSource),
   /** What people asked without getting an answer; see `/knowledge/questions`. */
   questions_open: z.number().int(),
   limits: z.object({ documents: z.number().int(), urls: z.number().int(), bytes: z.number().int(), document_bytes: z.number().int(), chunks: z.number().int(), qa_pairs: z.number().int(), formats: z.array(z.string()) }),

@@ -36,6 +36,7 @@ import type { DetailedSearch } from './retrieve/knowledge-search.ts';
 
 export { documentIndexed } from './events.ts';
 export { knowledgeFacts } from './knowledge-bases.ts';
+export { failingSources } from './sources/source-store.ts';
 export type { NewKnowledgeBase } from './knowledge-bases.ts';
 export type { TextDocument } from './documents/add-texts.ts';
 export type { Pair } from './qa/pairs.ts';

@@ -3,6 +3,7 @@ import { endpoint, Id, Timestamp } from '#platform/contract/endpoint.ts';
 import { Category, Configuration, EffectiveConfiguration, Entitlements, ProductCapabilities } from '#modules/capabilities/contract.ts';
 import { CategorySlug, PlanTerms } from '#modules/catalog/contract.ts';
 import { FlowParameter } from '#modules/flows/contract.ts';
+import { FailingSource } from '#modules/knowledge/sources/contract.ts';
 
 export const SubscriptionState = z.enum(['pending', 'active', 'suspended', 'cancelled', 'expired']);
 
@@ -16,13 +17,16 @@ export const SubscriptionCard = z.object({
   created_at: Timestamp, period_start: Timestamp, period_end: Timestamp,
   /** A newer version of the product that is offered; `postponed_until` when it was put off. */
   update: z.object({ version: z.number().int(), postponed_until: Timestamp.nullable() }).nullable(),
+  /** Sources of its knowledge that cannot be read at the moment; none where it does not run. */
+  failing_sources: z.array(FailingSource),
 }).meta({ id: 'SubscriptionCard' });
 export type SubscriptionCard = z.infer<typeof SubscriptionCard>;
 
 /** What remains to be done until the product is live; each item is checked by what really happened. */
 export const ChecklistItem = z.object({ key: z.enum(['provisioned', 'train', 'brand', 'test', 'embed']), title: z.string(), done: z.boolean(), page: z.string() });
 
-export const Subscription = SubscriptionCard.extend({
+/** In full. How its sources stand is told by its knowledge, which has a scope of its own. */
+export const Subscription = SubscriptionCard.omit({ failing_sources: true }).extend({
   capabilities: ProductCapabilities, plan: PlanTerms, entitlements: Entitlements, revision: z.number().int(), parameters: z.array(FlowParameter),
   runtime_endpoint: z.string().nullable(), knowledge_base_id: Id.nullable(), order_id: Id, version: z.number().int(), cycle: z.enum(['monthly', 'yearly', 'none']),
   checklist: z.array(ChecklistItem), configured: z.array(z.string()),

@@ -1,5 +1,6 @@
 import type { Ctx, Process } from '#platform/context.ts';
 import type { KnowledgeSettings } from '#modules/knowledge/contract.ts';
+import type { FailingSource } from '#modules/knowledge/sources/contract.ts';
 
 /** Makes the knowledge of a new subscription. */
 export interface KnowledgeProvisioner {
@@ -32,10 +33,17 @@ export interface ChecklistFacts {
   keyUsed(ctx: Ctx, subscriptionId: string): Promise<boolean>;
 }
 
+/** How the knowledge of subscriptions stands. */
+export interface KnowledgeReader {
+  /** Sources that cannot be read at the moment, by knowledge base; those where all is well may be left out. */
+  failingSources(ctx: Ctx, knowledgeBaseIds: readonly string[]): Promise<ReadonlyMap<string, FailingSource[]>>;
+}
+
 /** What subscriptions need from other modules. Null where this installation has none of it. */
 export interface SubscriptionPorts {
   knowledge: KnowledgeProvisioner | null;
   keys: KeyProvisioner | null;
   usage: UsageReader | null;
+  sources: KnowledgeReader | null;
   facts: Partial<ChecklistFacts>;
 }

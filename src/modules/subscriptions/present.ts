@@ -11,10 +11,19 @@ import { currentPeriod } from './period.ts';
 import { offersOf } from './updates/decisions.ts';
 import type { SubscriptionPorts } from './ports.ts';
 
-type Readers = Pick<SubscriptionPorts, 'usage' | 'facts'>;
+type Readers = Pick<SubscriptionPorts, 'usage' | 'facts' | 'sources'>;
+/** What a line and the full answer have in common. */
+type Shared = Omit<SubscriptionCard, 'failing_sources'>;
 
 /** Lines of "My products", in the order of the rows. */
-export async function presentCards(ctx: Ctx, rows: readonly SubscriptionRow[], { usage }: Readers): Promise<SubscriptionCard[]> {
+export async function presentCards(ctx: Ctx, rows: readonly SubscriptionRow[], readers: Readers): Promise<SubscriptionCard[]> {
+  const bases = rows.flatMap(({ state, knowledgeBaseId }) => (state === 'active' && knowledgeBaseId !== null ? [knowledgeBaseId] : []));
+  const failing = await readers.sources?.failingSources(ctx, bases);
+  const cards = await presentShared(ctx, rows, readers);
+  return cards.map((card, index) => ({ ...card, failing_sources: failing?.get(rows[index]?.knowledgeBaseId ?? '') ?? [] }));
+}
+
+async function presentShared(ctx: Ctx, rows: readonly SubscriptionRow[], { usage }: Readers): Promise<Shared[]> {
   const named = await ctx.tx.select({ id: projects.id, name: projects.name }).from(projects).where(inArray(projects.id, [...new Set(rows.map((row) => row.projectId))]));
   const names = new Map(named.map((project) => [project.id, project.name]));
   const used = new Map<string, { messages: number; credits: number }>();
@@ -31,7 +40,7 @@ export async function presentCards(ctx: Ctx, rows: readonly SubscriptionRow[], {
 const presentUpdate = (offer: { number: number; postponedUntil: Date | null } | undefined): SubscriptionCard['update'] =>
   (offer ? { version: offer.number, postponed_until: offer.postponedUntil?.toISOString() ?? null } : null);
 
-function presentCard(row: SubscriptionRow, { features, messagesPerPeriod }: Entitlements, project: string, used: { messages: number; credits: number } | undefined, now: Date): Omit<SubscriptionCard, 'update'> {
+function presentCard(row: SubscriptionRow, { features, messagesPerPeriod }: Entitlements, project: string, used: { messages: number; credits: number } | undefined, now: Date): Omit<Shared, 'update'> {
   const period = currentPeriod(row, now);
   const category = Category.parse(row.category);
   return {
@@ -46,7 +55,7 @@ function presentCard(row: SubscriptionRow, { features, messagesPerPeriod }: Enti
 /** A subscription of the acting organization in full, or 404. */
 export async function presentSubscription(ctx: Ctx, subscriptionId: string, readers: Readers): Promise<Subscription> {
   const row = await requireSubscription(ctx, subscriptionId);
-  const [card] = await presentCards(ctx, [row], readers);
+  const [card] = await presentShared(ctx, [row], readers);
   if (!card) throw new Error('a row without its card');
   const granted = entitlements(row.capabilities, row.plan);
   const parameters = await exposedParameters(ctx, row);

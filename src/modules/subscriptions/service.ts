@@ -19,7 +19,7 @@ type Endpoints = typeof subscriptionEndpoints;
 const SUBSCRIPTIONS_SHOWN_MAX = 500;
 
 /** What an organization does with the subscriptions it has. */
-export function subscriptionService(ports: Pick<SubscriptionPorts, 'usage' | 'facts'>) {
+export function subscriptionService(ports: Pick<SubscriptionPorts, 'usage' | 'facts' | 'sources'>) {
   return {
     /** All but those that were never paid. */
     async list(ctx: Ctx, { query }: Input<Endpoints['list']>): Promise<Output<Endpoints['list']>> {

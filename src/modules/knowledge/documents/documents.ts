@@ -12,6 +12,7 @@ import { requireBase, type BaseRow, type OwnedBase } from '../knowledge-bases.ts
 import type { KnowledgeParts } from '../parts.ts';
 import { problems } from '../problems.ts';
 import { openQuestions } from '../questions/open-questions.ts';
+import { failingSources } from '../sources/source-store.ts';
 import { knowledgeChunks, knowledgeDocuments, knowledgeSources } from '../tables.ts';
 import { chunkingOf } from './admission.ts';
 import { listDocuments } from './list-documents.ts';
@@ -124,7 +125,8 @@ export function documentService({ owners, models, engine }: KnowledgeParts) {
   };
 }
 
-async function figuresOf({ tx }: Ctx, base: BaseRow): Promise<Pick<Output<E['status']>, 'documents' | 'used' | 'sources' | 'bytes' | 'qa_pairs' | 'last_indexed_at'>> {
+async function figuresOf(ctx: Ctx, base: BaseRow): Promise<Pick<Output<E['status']>, 'documents' | 'used' | 'sources' | 'failing_sources' | 'bytes' | 'qa_pairs' | 'last_indexed_at'>> {
+  const { tx } = ctx;
   const own = ne(knowledgeDocuments.kind, 'qa');
   const counted = (condition: ReturnType<typeof and>) => sql<number>`count(*) filter (where ${condition})::int`;
   const row = one(await tx.select({
@@ -133,10 +135,10 @@ async function figuresOf({ tx }: Ctx, base: BaseRow): Promise<Pick<Output<E['sta
     sent: counted(inArray(knowledgeDocuments.kind, ['upload', 'api'])), pages: counted(eq(knowledgeDocuments.kind, 'website')),
     pairs: counted(eq(knowledgeDocuments.kind, 'qa')), bytes: sql<string>`coalesce(sum(${knowledgeDocuments.bytes}), 0)`, last: sql<string | null>`max(${knowledgeDocuments.indexedAt})::text`,
   }).from(knowledgeDocuments).where(eq(knowledgeDocuments.knowledgeBaseId, base.id)));
-  const read = one(await tx.select({ total: sql<number>`count(*)::int`, failing: sql<number>`count(*) filter (where ${knowledgeSources.state} = 'failed')::int` }).from(knowledgeSources)
-    .where(and(eq(knowledgeSources.knowledgeBaseId, base.id), notInArray(knowledgeSources.kind, ['upload', 'qa', 'api']))));
+  const read = await tx.$count(knowledgeSources, and(eq(knowledgeSources.knowledgeBaseId, base.id), notInArray(knowledgeSources.kind, ['upload', 'qa', 'api'])));
+  const failing = (await failingSources(ctx, [base.id])).get(base.id) ?? [];
   return {
-    used: { documents: row.sent, urls: row.pages }, sources: read,
+    used: { documents: row.sent, urls: row.pages }, sources: { total: read, failing: failing.length }, failing_sources: failing,
     documents: { total: row.total, indexed: row.indexed, failed: row.failed, processing: row.total - row.indexed - row.failed },
     bytes: Number(row.bytes), qa_pairs: row.pairs, last_indexed_at: row.last ? new Date(row.last).toISOString() : null,
   };

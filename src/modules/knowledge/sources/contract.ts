@@ -48,6 +48,17 @@ export const Source = z.object({
 }).meta({ id: 'KnowledgeSource' });
 export type Source = z.infer<typeof Source>;
 
+/** A source whose last reading failed, until one succeeds, it is paused or it is removed. What was read of it before is still searched. */
+export const FailingSource = z.object({
+  id: Id, kind: ReadSourceKind, name: z.string(),
+  /** When the first of the readings that failed in a row did. */
+  since: Timestamp,
+  error: z.object({ code: z.string(), message: z.string() }),
+  /** When it was last read; null: never. */
+  last_sync_at: Timestamp.nullable(),
+}).meta({ id: 'FailingSource' });
+export type FailingSource = z.infer<typeof FailingSource>;
+
 /** What may be added to a knowledge base, and why something may not. */
 export const SourceKindInfo = z.object({
   kind: ReadSourceKind, title: z.string(), description: z.string(),

@@ -1,10 +1,11 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Ctx } from '#platform/context.ts';
 import type { Vault } from '#platform/crypto/seal.ts';
 import { Problem, problems as kernel } from '#platform/http/problem.ts';
 import { knowledgeDocuments, knowledgeSources } from '../tables.ts';
-import type { Source } from './contract.ts';
+import type { FailingSource, Source } from './contract.ts';
+import { isReadKind } from './source-kinds.ts';
 
 export type SourceRow = typeof knowledgeSources.$inferSelect;
 
@@ -45,8 +46,26 @@ export function presentSource(row: SourceRow, { total, indexed, failed, chunks, 
     id: row.id, kind: row.kind, name: row.name, config: row.config, secrets: row.secretNames, refresh: row.refresh, status: statusOf(row), progress: row.progress,
     documents: { total, indexed, failed, processing: total - indexed - failed }, chunks, bytes,
     last_sync_at: row.syncedAt?.toISOString() ?? null, next_sync_at: row.paused ? null : row.nextSyncAt?.toISOString() ?? null,
-    last_error: row.error, last_result: row.result, created_at: row.createdAt.toISOString(),
+    last_error: shownError(row), last_result: row.result, created_at: row.createdAt.toISOString(),
   };
+}
+
+/** A reading that is on its way may yet succeed. */
+const shownError = ({ state, error }: SourceRow): Source['last_error'] => (error === null || state === 'queued' || state === 'syncing' ? null : { code: error.code, message: error.message });
+
+/** What is failing now, by knowledge base, the longest first; bases where all is well are left out. A reading on its way changes nothing until it ends. */
+export async function failingSources({ tx }: Ctx, knowledgeBaseIds: readonly string[]): Promise<ReadonlyMap<string, FailingSource[]>> {
+  if (knowledgeBaseIds.length === 0) return new Map();
+  const rows = await tx.select().from(knowledgeSources)
+    .where(and(inArray(knowledgeSources.knowledgeBaseId, [...knowledgeBaseIds]), gt(knowledgeSources.failures, 0), eq(knowledgeSources.paused, false))).orderBy(asc(knowledgeSources.id));
+  const failing = new Map<string, FailingSource[]>();
+  for (const { id, kind, name, error, updatedAt, syncedAt, knowledgeBaseId } of rows) {
+    if (!isReadKind(kind) || error === null) continue;
+    const { code, message, since } = error;
+    const source = { id, kind, name, since: since ?? updatedAt.toISOString(), error: { code, message }, last_sync_at: syncedAt?.toISOString() ?? null };
+    failing.set(knowledgeBaseId, [...failing.get(knowledgeBaseId) ?? [], source].toSorted((a, b) => a.since.localeCompare(b.since)));
+  }
+  return failing;
 }
 
 function statusOf({ state, paused, syncedAt }: SourceRow): Source['status'] {

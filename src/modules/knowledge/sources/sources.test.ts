@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { startApp } from '../../../testing/app.ts';
 import { buy, sampleProduct } from '../../../testing/products.ts';
 import { knowledgeBaseEndpoints } from '../bases/contract.ts';
+import { subscriptionEndpoints } from '#modules/subscriptions/contract.ts';
 import { knowledgeEndpoints } from '../contract.ts';
 import { sourceEndpoints } from './contract.ts';
 import { trainingEndpoints } from './training-contract.ts';
@@ -80,6 +81,33 @@ test('a source that cannot be read says so in words, in the list and in the stat
   expect(failed).toMatchObject({ status: 'failed', last_error: { message: tried.message }, next_sync_at: null });
   expect((await ann.ok(knowledgeEndpoints.status, { params })).sources).toEqual({ total: 1, failing: 1 });
   await ann.ok(sourceEndpoints.removeSource, { params: { ...params, sourceId: added.id } });
+});
+
+test('a source that starts to fail is told with its reason beside the product and in the list of products, and no more once it was read again', async () => {
+  const home = '/seasons';
+  pages[home] = '<html lang="en"><head><title>Seasons</title></head><body><main><p>The season begins in April.</p></main></body></html>';
+  const { id, name } = await ann.ok(sourceEndpoints.addSource, { params, body: { kind: 'website', name: 'Seasons', config: { url: `${origin}${home}` } } });
+  await app.settled();
+  const told = async () => (await ann.ok(knowledgeEndpoints.status, { params })).failing_sources;
+  const listed = async () => (await ann.ok(subscriptionEndpoints.list, { query: {} })).data.map((card) => [card.id, card.failing_sources]);
+  expect([await told(), await listed()]).toEqual([[], [[subscriptionId, []]]]);
+
+  const page = pages[home];
+  delete pages[home];
+  await ann.ok(sourceEndpoints.syncSource, { params: { ...params, sourceId: id } });
+  await app.settled();
+  const { last_error: error, last_sync_at: read } = await ann.ok(sourceEndpoints.getSource, { params: { ...params, sourceId: id } });
+  expect(error?.message).toMatch(/\w+ \w+/);
+  const failing = [{ id, kind: 'website', name, since: expect.any(String), error, last_sync_at: read }];
+  expect(await told()).toEqual(failing);
+  expect(await listed()).toEqual([[subscriptionId, failing]]);
+  expect((await bob.ok(subscriptionEndpoints.list, { query: {} })).data.map(({ failing_sources }) => failing_sources)).toEqual([[]]);
+
+  pages[home] = page ?? '';
+  await ann.ok(sourceEndpoints.syncSource, { params: { ...params, sourceId: id } });
+  await app.settled();
+  expect([await told(), await listed()]).toEqual([[], [[subscriptionId, []]]]);
+  await ann.ok(sourceEndpoints.removeSource, { params: { ...params, sourceId: id } });
 });
 
 test('records of an API are signed in to with a token that is never shown, under the instance paths too', async () => {

@@ -164,7 +164,7 @@ export function sourceService(parts: KnowledgeParts) {
 /** Queues a reading, unless one is on its way. Under the lock of the source. */
 export async function queueSync(ctx: Ctx, row: SourceRow): Promise<SourceRow> {
   if (row.state === 'queued' || row.state === 'syncing') return row;
-  const queued = one(await ctx.tx.update(knowledgeSources).set({ state: 'queued', sync: row.sync + 1, stopping: false, error: null, progress: { done: 0, total: null, message: 'Waiting' }, updatedAt: ctx.now() })
+  const queued = one(await ctx.tx.update(knowledgeSources).set({ state: 'queued', sync: row.sync + 1, stopping: false, progress: { done: 0, total: null, message: 'Waiting' }, updatedAt: ctx.now() })
     .where(and(eq(knowledgeSources.id, row.id), inArray(knowledgeSources.state, ['idle', 'failed']))).returning());
   await ctx.enqueue(syncSource, { sourceId: row.id, sync: queued.sync });
   return queued;

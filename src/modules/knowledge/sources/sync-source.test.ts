@@ -15,6 +15,7 @@ import { partsOver } from '../testing/knowledge-parts.ts';
 import type { Source } from './contract.ts';
 import { queueDueSources, resumeReadings } from './schedule.ts';
 import { SourceError, type Found, type ReadContext, type SourceReader } from './source-reader.ts';
+import { failingSources } from './source-store.ts';
 import { sourceService } from './sources.ts';
 import { createSync } from './sync-source.ts';
 
@@ -72,6 +73,7 @@ async function knowledge() {
       await sync(process, { sourceId: source.id, sync: (await rowOf(source.id))?.sync ?? 0 });
       return process.run(async (ctx) => service.get(ctx, { params: { ...params, sourceId: source.id } }));
     },
+    failing: async () => (await process.run(async (ctx) => failingSources(ctx, [knowledgeBaseId]))).get(knowledgeBaseId) ?? [],
     again: async (source: Source) => process.run(async (ctx) => service.sync(ctx, { params: { ...params, sourceId: source.id } })),
     async index() {
       const ids = (await process.run(async ({ tx }) => tx.select({ id: knowledgeDocuments.id }).from(knowledgeDocuments).where(and(eq(knowledgeDocuments.knowledgeBaseId, knowledgeBaseId), eq(knowledgeDocuments.state, 'queued'))))).map(({ id }) => id);
@@ -145,10 +147,26 @@ test('a source that cannot be read says why, keeps what is known, and is tried a
   expect(await queueDueSources(platform)).toBe(0);
   const failed = await base.work(source);
   expect(failed).toMatchObject({ status: 'failed', last_error: { code: 'unreachable', message: 'This address cannot be reached from here.' }, documents: { total: 1 }, next_sync_at: '2026-03-02T09:05:01.000Z' });
-  const again = await base.work(await base.again(source));
-  expect(again.next_sync_at).toBe('2026-03-02T09:10:01.000Z');
+  clock = new Date('2026-03-02T09:05:01Z');
+  const queued = await base.again(source);
+  expect(queued).toMatchObject({ status: 'syncing', last_error: null });
+  // A reading that is on its way does not make it well.
+  expect(await base.failing()).toMatchObject([{ id: source.id, since: '2026-03-02T09:00:01.000Z' }]);
+  const again = await base.work(queued);
+  expect(again.next_sync_at).toBe('2026-03-02T09:15:01.000Z');
+  const told = { id: source.id, kind: 'website', name: 'https://site.example/a', error: failed.last_error, last_sync_at: '2026-03-01T09:00:00.000Z' };
+  expect(await base.failing()).toEqual([{ ...told, since: '2026-03-02T09:00:01.000Z' }]);
   says(text('a', 'One.'));
-  expect(await base.work(await base.again(source))).toMatchObject({ status: 'synced', last_error: null, next_sync_at: '2026-03-03T09:00:01.000Z' });
+  expect(await base.work(await base.again(source))).toMatchObject({ status: 'synced', last_error: null, next_sync_at: '2026-03-03T09:05:01.000Z' });
+  expect(await base.failing()).toEqual([]);
+  // The next time begins anew.
+  // oxlint-disable-next-line require-yield -- it fails before it finds anything
+  script = async function* read() { throw new SourceError('refused', 'The token was refused.'); };
+  clock = new Date('2026-03-09T09:00:00Z');
+  await base.work(await base.again(source));
+  expect(await base.failing()).toMatchObject([{ since: '2026-03-09T09:00:00.000Z', error: { code: 'refused', message: 'The token was refused.' } }]);
+  await base.process.run(async (ctx) => base.service.change(ctx, { params: { ...base.params, sourceId: source.id }, body: { paused: true } }));
+  expect(await base.failing()).toEqual([]);
 });
 
 test('limits end a reading with what is there, before anything is stored in vain', async () => {

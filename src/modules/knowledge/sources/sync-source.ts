@@ -287,7 +287,8 @@ async function fail(process: Process, sourceId: string, sync: number, reading: R
     if (!before) return;
     const failures = before.failures + 1;
     const now = ctx.now();
-    await ctx.tx.update(knowledgeSources).set({ state: 'failed', stopping: false, progress: null, error: { code, message }, failures, nextSyncAt: nextSync(now, before.refresh, failures), updatedAt: now }).where(eq(knowledgeSources.id, sourceId));
+    const since = (before.failures > 0 ? before.error?.since : undefined) ?? now.toISOString();
+    await ctx.tx.update(knowledgeSources).set({ state: 'failed', stopping: false, progress: null, error: { code, message, since }, failures, nextSyncAt: nextSync(now, before.refresh, failures), updatedAt: now }).where(eq(knowledgeSources.id, sourceId));
     await ctx.emit(sourceFailed, { subscriptionId: reading?.subscriptionId ?? null, sourceId, kind: before.kind, name: before.name, code, message, failures });
   });
 }

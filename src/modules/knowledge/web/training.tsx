@@ -11,6 +11,7 @@ import { PasteText } from './add/paste-text.tsx';
 import { UploadProgress } from './add/upload-progress.tsx';
 import { useUploads, type Uploads } from './add/use-uploads.ts';
 import { DocumentsPart } from './documents/documents-part.tsx';
+import { FailingSources } from './failing-sources.tsx';
 import { ImportDialog, PairDialog } from './pairs/pair-dialogs.tsx';
 import { PairsPart } from './pairs/pairs-part.tsx';
 import { QuestionsPart } from './questions-part.tsx';
@@ -47,7 +48,7 @@ export const Training = (props: TrainingProps) => {
 
 /** What a dialog for adding changes is looked at by the parts; one that is closed again leaves no trace. */
 const Parts = ({ subscriptionId, status, settings, splitting, plansTo, examples }: TrainingProps & { subscriptionId: string; status: Status }) => {
-  const { part } = useTrainingPlace();
+  const { part, to } = useTrainingPlace();
   const uploads = useUploads(subscriptionId);
   const kinds = useEndpoint(sourceEndpoints.listSourceKinds, { params: { subscriptionId } }, { staleMs: 300_000 }).data?.data;
   const offered: Partial<Record<Part, boolean>> = { pairs: takesPairs(status) || status.qa_pairs > 0 };
@@ -58,6 +59,7 @@ const Parts = ({ subscriptionId, status, settings, splitting, plansTo, examples 
       <TrainingHead status={status} plansTo={plansTo} />
       <PartNav parts={parts} shown={shown} status={status} />
       <UploadProgress uploads={uploads} />
+      {shown !== 'sources' && <FailingSources sources={status.failing_sources} to={to('sources')} />}
       {shown === 'sources' && <SourcesPart status={status} kinds={kinds} uploads={uploads} plansTo={plansTo} />}
       {shown === 'documents' && <DocumentsPart status={status} uploads={uploads} plansTo={plansTo} />}
       {shown === 'pairs' && <PairsPart status={status} />}

@@ -19,6 +19,7 @@ import { buyerPaths, publicPaths } from '#web/url/paths.ts';
 import { useRouteParam } from '#web/url/search-state.ts';
 import { CapabilityScope } from '#modules/capabilities/web/capability-scope.tsx';
 import { ConnectionsNotice } from '#modules/connections/web/requirements.tsx';
+import { SourcesNotice } from '#modules/knowledge/web/failing-sources.tsx';
 import { subscriptionEndpoints, type Subscription } from '#modules/subscriptions/contract.ts';
 import { configurePages } from './configure-pages.ts';
 import { ReviewDialog } from './review-dialog.tsx';
@@ -56,6 +57,8 @@ const Framed = ({ product }: { product: Subscription }) => {
   const running = /\/run\/?$/.test(pathname);
   const connecting = /\/connections\/?$/.test(pathname);
   const deciding = /\/update\/?$/.test(pathname);
+  // Training tells it by itself, where the sources are.
+  const training = /\/training\/?$/.test(pathname);
   return (
     <SubscriptionContext value={product}>
       <CapabilityScope capabilities={product.capabilities}>
@@ -71,6 +74,7 @@ const Framed = ({ product }: { product: Subscription }) => {
           <StateNotice product={product} />
           {product.state === 'active' && product.provisioned && !connecting && <ConnectionsNotice subscriptionId={product.id} to={buyerPaths.subscriptionTab(organization, product.id, 'connections')} />}
           {product.state === 'active' && product.provisioned && !deciding && <UpdateBanner product={product} to={buyerPaths.subscriptionTab(organization, product.id, 'update')} />}
+          {product.state === 'active' && product.provisioned && product.entitlements.features.knowledge && !training && <SourcesNotice subscriptionId={product.id} to={`${buyerPaths.subscriptionTab(organization, product.id, 'training')}?part=sources`} />}
           <Outlet />
         </Page>
       </CapabilityScope>

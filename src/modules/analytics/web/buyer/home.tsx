@@ -13,19 +13,22 @@ import { billingEndpoints } from '#modules/billing/contract.ts';
 import { subscriptionEndpoints } from '#modules/subscriptions/contract.ts';
 import { ActiveProducts } from './active-products.tsx';
 import { GettingStarted } from './getting-started.tsx';
+import { NeedsAttention } from './needs-attention.tsx';
 import { RecentActivity } from './recent-activity.tsx';
 import { Recommended } from './recommended.tsx';
 import { FigureTile } from './usage-figures.tsx';
 import classes from './buyer.module.css';
 
 const DAYS = 30;
+/** What needs attention comes and goes by itself while the page is open. */
+const LOOK_AGAIN_MS = 30_000;
 
 /** Where a buyer begins: what is used, what runs, what happened, what to do next (CFG-16). */
 export const BuyerHome = () => {
   const organization = useRouteParam('org');
   const { name } = useOrganization();
   const { user } = useSession();
-  const products = useEndpoint(subscriptionEndpoints.list, { query: {} });
+  const products = useEndpoint(subscriptionEndpoints.list, { query: {} }, { refetchMs: LOOK_AGAIN_MS });
   const given = user?.name.split(' ')[0];
   return (
     <Page
@@ -33,6 +36,7 @@ export const BuyerHome = () => {
       action={<LinkButton to={publicPaths.marketplace()} leftSection={<IconPlus size={16} />}>Add a product</LinkButton>}
     >
       {products.isError && products.data === undefined && <FailedState error={products.error} onRetry={() => { void products.refetch(); }} />}
+      {products.data !== undefined && <NeedsAttention products={products.data.data} />}
       {products.data !== undefined && <GettingStarted products={products.data.data} />}
       <Figures active={products.data?.data.filter(({ state }) => state === 'active').length} billing={buyerPaths.resources(organization)} />
       {(products.data === undefined || products.data.data.length > 0) && (

@@ -11,7 +11,7 @@ import { useTableState } from '#web/kit/table/table-state.ts';
 import { toast } from '#web/kit/toast.tsx';
 import { useRouteParam } from '#web/url/search-state.ts';
 import { knowledgeEndpoints, type KnowledgeDocument } from '#modules/knowledge/contract.ts';
-import { SourceKind, sourceEndpoints } from '#modules/knowledge/sources/contract.ts';
+import { SourceKind, sourceEndpoints, type Source } from '#modules/knowledge/sources/contract.ts';
 import { UploadZone } from '../add/add-knowledge.tsx';
 import type { Uploads } from '../add/use-uploads.ts';
 import { useSources } from '../sources/use-sources.ts';
@@ -71,7 +71,7 @@ export const DocumentsPart = ({ status, uploads, plansTo }: { status: Status; up
   );
 };
 
-const nameOf = (row: KnowledgeDocument, sources: readonly Parameters<typeof titleOf>[0][]): string => {
+const nameOf = (row: KnowledgeDocument, sources: readonly Source[]): string => {
   const source = sources.find(({ id }) => id === row.source_id);
   return source === undefined ? SOURCE_LOOKS[row.source].title : titleOf(source);
 };

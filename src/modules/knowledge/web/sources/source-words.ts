@@ -11,7 +11,8 @@ export const moves = ({ status, documents }: Source): boolean => status === 'syn
 /** Kinds that are read from elsewhere, and so can be read again. */
 export const isRead = ({ kind }: Source): boolean => kind !== 'upload' && kind !== 'qa' && kind !== 'api';
 
-export const titleOf = ({ name, kind }: Source): string => name || SOURCE_LOOKS[kind].title;
+/** What a source is called: its own name, else its kind's. */
+export const titleOf = ({ name, kind }: { name: string; kind: Source['kind'] }): string => name || SOURCE_LOOKS[kind].title;
 
 /** `Synced · 247 pages`, `Indexed · 15 files · 2.3 MB`, `Reading`. Times are left to whoever draws them. */
 export function sourceWords(source: Source): SourceWords {
