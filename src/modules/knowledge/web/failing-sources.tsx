@@ -28,10 +28,10 @@ export const FailingSources = ({ sources, to }: { sources: readonly FailingSourc
           {sources.slice(0, SHOWN).map((source) => (
             <li key={source.id}>
               <Text><Text span fw={500} dir="auto">{titleOf(source)}</Text> · first failed <RelativeTime value={source.since} />{source.last_sync_at === null ? ', never read' : <>, last read <RelativeTime value={source.last_sync_at} /></>}</Text>
-              <Text>{source.error.message} <Text span c="dimmed">{whatToDo(source.error.code)}</Text></Text>
+              <Text>{source.error.message} {whatToDo(source.error.code)}</Text>
             </li>
           ))}
-          {more > 0 && <li><Text c="dimmed">and {more} more</Text></li>}
+          {more > 0 && <li><Text>and {more} more</Text></li>}
         </ul>
         <LinkButton size="xs" variant="default" to={to}>Open sources</LinkButton>
       </div>
