@@ -10,11 +10,13 @@ import { openaiCompatibleProvider } from '#adapters/models/openai-compatible.ts'
 import { n8nRuntime } from '#adapters/n8n-server/n8n-runtime.ts';
 import { ragflowEngine } from '#adapters/ragflow/ragflow-engine.ts';
 import { sandboxPayments } from '#adapters/sandbox-payments/sandbox-payments.ts';
+import { smtpMailer } from '#adapters/smtp/smtp-mailer.ts';
 import { modelDirectory, ModelError, type CatalogueEntry, type InstalledModels } from '#modules/models/index.ts';
 import type { KnowledgeEngine } from '#modules/knowledge/ports.ts';
 import type { RemoteRuntimes } from '#modules/runtime/ports.ts';
 import { createEgress, type Egress } from '#platform/egress/egress.ts';
 import type { Logger } from '#platform/log/logger.ts';
+import type { Mailer } from '#platform/mail/mailer.ts';
 import type { Adapters } from './compose.ts';
 
 /** The implementations of ports that the settings ask for; the database is opened by the caller, who also closes it. */
@@ -32,6 +34,7 @@ export function chooseAdapters(config: Config, database: Pick<Adapters, 'databas
     models: chooseModels(config, egress, toAdded, log),
     runtimes: chooseRuntimes(config, egress),
     knowledgeEngine: chooseKnowledgeEngine(config),
+    mailer: chooseMailer(config, log),
     // No money moves in the sandbox, so production without a provider sells only what is free.
     payments: config.production ? null : sandboxPayments(),
   };
@@ -92,6 +95,15 @@ function chooseKnowledgeEngine({ RAGFLOW_BASE_URL: baseUrl, RAGFLOW_API_KEY: api
   if (baseUrl === undefined || apiKey === undefined) return null;
   const own = createEgress([new URL(baseUrl).host]);
   return ragflowEngine({ baseUrl, apiKey, request: own.request, close: async () => own.close() });
+}
+
+/** The operator's mail server may be private, and is reached past a guard of its own. Without one it is said, once, that nobody is written to. */
+function chooseMailer({ SMTP_URL: url, MAIL_FROM, BASE_URL, BRAND_NAME: name }: Config, log: Logger): Mailer | null {
+  if (url === undefined) {
+    log.info({}, 'no mail is sent: SMTP_URL is not set');
+    return null;
+  }
+  return smtpMailer({ url, from: { name, address: MAIL_FROM ?? `no-reply@${new URL(BASE_URL).hostname}` }, egress: createEgress([new URL(url).hostname]) });
 }
 
 /** A server that speaks OpenAI's protocol and may have more than OpenAI has. */

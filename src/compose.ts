@@ -31,6 +31,7 @@ import { createMetrics } from '#platform/http/metrics.ts';
 import { createServe, type ServedEndpoint } from '#platform/http/serve.ts';
 import { createServer } from '#platform/http/server.ts';
 import { createJobRunner, type JobRunner } from '#platform/jobs/queue.ts';
+import type { Mailer } from '#platform/mail/mailer.ts';
 import type { Module } from '#platform/module.ts';
 import type { FileStore } from '#platform/storage/file-store.ts';
 import { connectionRequirements } from './connection-requirements.ts';
@@ -52,6 +53,8 @@ export interface Adapters {
   code: CodeRunner;
   /** Servers that run products besides our engine. */
   runtimes: RemoteRuntimes;
+  /** Delivers messages to people; null where none are sent. */
+  mailer: Mailer | null;
   /** Who collects money; null where nobody does. */
   payments: PaymentProvider | null;
 }
@@ -89,7 +92,7 @@ export async function compose(config: Config, adapters: Adapters, log: PinoLogge
   const catalog = catalogModule({ platform, files, authenticator: identity.authenticator, models, studio: adapters.runtimes.studio, sales: { of: salesOf, parametersSet }, answers: { ask: async (process, versionId, question) => answers.ask(process, versionId, question) } });
   const billing = billingModule({ platform, payments: adapters.payments });
   const search = createEngineSearch({ platform, engine: adapters.knowledgeEngine, own: createKnowledgeSearch({ platform, models }) });
-  const knowledge = knowledgeModule({ platform, models, files, search, engine: adapters.knowledgeEngine, owners: knowledgeOwners, charges: documentCharges, answers: { answer: async (process, question) => gateway.knowledgeAnswers.answer(process, question) }, alone: adapters.embedded, vault, egress, work: config.ROLES.includes('worker') });
+  const knowledge = knowledgeModule({ platform, models, files, search, engine: adapters.knowledgeEngine, owners: knowledgeOwners, charges: documentCharges, answers: { answer: async (process, question) => gateway.knowledgeAnswers.answer(process, question) }, alerts: adapters.mailer && { mailer: adapters.mailer, people: identity.administrators, baseUrl: config.BASE_URL, brand: config.BRAND_NAME }, alone: adapters.embedded, vault, egress, work: config.ROLES.includes('worker') });
   const subscriptions = subscriptionsModule({
     platform, billing, organizationName: identity.organizationName,
     knowledge: { create: async (process, { settings, ...base }) => knowledge.createKnowledgeBase(process, { ...base, embeddingModel: settings.embeddingModel }) },

@@ -29,6 +29,8 @@ export interface Identity extends Module {
   mount(app: FastifyInstance): void;
   /** How many organizations and people there are, and the newest organizations. Outside row-level security: for operators. */
   organizationFacts(search: string | undefined, listedMax: number): Promise<OrganizationFacts>;
+  /** Who may configure the products of an organization: its owners and administrators. Read outside transactions, by the login itself. */
+  administrators(organizationId: string): Promise<{ userId: string; name: string; email: string }[]>;
   /** The name of an organization. Read outside transactions, by the login itself. */
   organizationName(organizationId: string): Promise<string>;
   /** Creates a person with a password, or finds the one who has the e-mail address. For first start and operators' tools. */
@@ -107,6 +109,7 @@ export function identityModule(options: IdentityOptions): Identity {
       });
     },
     organizationFacts: members.facts,
+    administrators: members.administrators,
     async organizationName(organizationId) {
       const [row] = await tables.select({ name: organization.name }).from(organization).where(eq(organization.id, organizationId));
       return row?.name ?? '';

@@ -61,6 +61,13 @@ export function memberService(database: Database, baseUrl: string) {
       return { data: members.map(presentMember), invitations: roleAtLeast(actorRole(process), 'admin') ? open.map(presentInvitation) : [] };
     },
 
+    /** Owners and administrators of an organization, those who joined first in front. */
+    async administrators(organizationId: string): Promise<{ userId: string; name: string; email: string }[]> {
+      const rows = await auth.select({ userId: user.id, name: user.name, email: user.email, role: member.role })
+        .from(member).innerJoin(user, eq(user.id, member.userId)).where(eq(member.organizationId, organizationId)).orderBy(asc(member.createdAt));
+      return rows.filter(({ role }) => roleAtLeast(RoleName.parse(role), 'admin')).map(({ userId, name, email }) => ({ userId, name, email }));
+    },
+
     async invite(process: Process, { body }: Input<Endpoints['inviteMember']>): Promise<Output<Endpoints['inviteMember']>> {
       if (!roleAtLeast(actorRole(process), body.role)) throw new Problem(problems['role-too-high']);
       const email = body.email.toLowerCase();

@@ -27,7 +27,7 @@ import { createKnowledgeBase, type NewKnowledgeBase } from './knowledge-bases.ts
 import type { KnowledgeParts } from './parts.ts';
 import { createParserPool, type ParserPool } from './parse/parser-pool.ts';
 import type { FileClaim, ParseResult } from './parse/parsed-document.ts';
-import type { AnswerPreview, DocumentCharges, KnowledgeEngine, KnowledgeOwners } from './ports.ts';
+import type { Alerts, AnswerPreview, DocumentCharges, KnowledgeEngine, KnowledgeOwners } from './ports.ts';
 import { importPairs } from './qa/import-pairs.ts';
 import { fillPairs, pairService, type Pair } from './qa/pairs.ts';
 import { questionsPart } from './questions/questions-part.ts';
@@ -65,6 +65,8 @@ export interface KnowledgeOptions {
   egress: Egress;
   /** Absent or null: our own index alone. */
   engine?: KnowledgeEngine | null;
+  /** Absent or null: nobody is written to. */
+  alerts?: Alerts | null;
   answers: AnswerPreview;
   /** No other process works on the same database: what an earlier one left unfinished is taken up at once. */
   alone: boolean;
@@ -90,7 +92,7 @@ const RESUME_EVERY_MS = 60_000;
 
 export function knowledgeModule({ alone, work, ...options }: KnowledgeOptions): Knowledge {
   let pool: ParserPool | null = null;
-  const parts: KnowledgeParts = { ...options, engine: options.engine ?? null, readers: sourceReaders, pool: () => (pool ??= createParserPool()) };
+  const parts: KnowledgeParts = { ...options, engine: options.engine ?? null, alerts: options.alerts ?? null, readers: sourceReaders, pool: () => (pool ??= createParserPool()) };
   const { platform, charges } = options;
   const ingest = createIngest(parts);
   const documents = documentService(parts);
@@ -162,6 +164,7 @@ export function knowledgeModule({ alone, work, ...options }: KnowledgeOptions): 
     ],
     events: [
       ...questions.events,
+      ...sources.events,
       on(documentIndexed, 'knowledge.settle', async (process, { subscriptionId, documentId, attempt, charged }) => {
         if (charged && subscriptionId !== null) await charges.settle(process, { subscriptionId, documentId, attempt });
       }),

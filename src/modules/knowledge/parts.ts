@@ -4,7 +4,7 @@ import type { Egress } from '#platform/egress/egress.ts';
 import type { FileStore } from '#platform/storage/file-store.ts';
 import type { InstalledModels } from '#modules/models/index.ts';
 import type { ParserPool } from './parse/parser-pool.ts';
-import type { AnswerPreview, DocumentCharges, KnowledgeEngine, KnowledgeOwners } from './ports.ts';
+import type { Alerts, AnswerPreview, DocumentCharges, KnowledgeEngine, KnowledgeOwners } from './ports.ts';
 import type { SourceReader } from './sources/source-reader.ts';
 import type { DetailedSearch } from './retrieve/knowledge-search.ts';
 
@@ -22,6 +22,8 @@ export interface KnowledgeParts {
   search: DetailedSearch;
   /** The server that searches knowledge bases which chose it; null where none is connected. */
   engine: KnowledgeEngine | null;
+  /** Null: nobody is written to. */
+  alerts: Alerts | null;
   /** What products say in the test panel. */
   answers: AnswerPreview;
   /** The parsers of this process; throws while the module is not started. */

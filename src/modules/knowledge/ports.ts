@@ -1,5 +1,6 @@
 import type { Ctx, Process } from '#platform/context.ts';
 import { ServerCallError } from '#platform/egress/server-call.ts';
+import type { Mailer } from '#platform/mail/mailer.ts';
 import type { EffectiveConfiguration, Entitlements } from '#modules/capabilities/contract.ts';
 import type { Passage } from '#modules/models/ports.ts';
 import type { Citation } from './citation-contract.ts';
@@ -53,10 +54,25 @@ export interface DocumentCharges {
 /** The subscription a knowledge base serves, and what it may do. */
 export interface KnowledgeOwner {
   subscriptionId: string;
+  /** What its organization calls it. */
+  name: string;
   /** Null until the subscription is provisioned, and where its product has no knowledge. */
   knowledgeBaseId: string | null;
   entitlements: Entitlements;
   rag: EffectiveConfiguration['rag'];
+}
+
+/** Somebody who is told when something goes wrong. */
+export interface AlertedPerson { userId: string; name: string; email: string }
+
+/** How people are told of what they would else find out late. */
+export interface Alerts {
+  mailer: Mailer;
+  /** Who may configure the products of an organization: its owners and administrators. Outside transactions. */
+  people(organizationId: string): Promise<readonly AlertedPerson[]>;
+  /** Where the console is, without a trailing slash, and what the marketplace is called. */
+  baseUrl: string;
+  brand: string;
 }
 
 /** Subscriptions as knowledge needs them; they come later in the order of modules. */

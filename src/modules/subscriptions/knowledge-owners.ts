@@ -5,6 +5,6 @@ import { loadSubscription } from './load-subscription.ts';
 export const knowledgeOwners: KnowledgeOwners = {
   async forSubscription(ctx, subscriptionId) {
     const { row, configuration, entitlements } = await loadSubscription(ctx, subscriptionId);
-    return { subscriptionId, knowledgeBaseId: row.knowledgeBaseId, entitlements, rag: configuration.rag };
+    return { subscriptionId, name: row.name, knowledgeBaseId: row.knowledgeBaseId, entitlements, rag: configuration.rag };
   },
 };

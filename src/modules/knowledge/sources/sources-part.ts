@@ -1,12 +1,15 @@
 import type { Serve } from '#platform/http/serve.ts';
+import { on, type EventHandler } from '#platform/events/event.ts';
 import { handles, type JobHandler } from '#platform/jobs/job.ts';
 import type { KnowledgeParts } from '../parts.ts';
 import { sourceEndpoints } from './contract.ts';
-import { syncSource } from './jobs.ts';
+import { sourceFailed } from './events.ts';
+import { syncSource, writeOfFailure } from './jobs.ts';
 import { queueDueSources, resumeReadings } from './schedule.ts';
 import { sourceService } from './sources.ts';
 import { createSync } from './sync-source.ts';
 import { serveTraining } from './training.ts';
+import { queueLetters, sendLetter } from './failure-letter.ts';
 import { SourceWatches } from './watch-sources.ts';
 
 const LOOK_EVERY_MS = 15_000;
@@ -15,6 +18,7 @@ const LOOK_EVERY_MS = 15_000;
 export interface SourcesPart {
   routes(serve: Serve): void;
   jobs: readonly JobHandler[];
+  events: readonly EventHandler[];
   start(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -49,7 +53,10 @@ export function sourcesPart(parts: KnowledgeParts, { alone, work }: { alone: boo
       serve(sourceEndpoints.syncAll, sources.syncAll);
       serveTraining(serve, sources);
     },
-    jobs: [handles(syncSource, sync)],
+    jobs: [handles(syncSource, sync), handles(writeOfFailure, async (process, letter, jobId) => sendLetter(parts, process, letter, jobId))],
+    events: [on(sourceFailed, 'knowledge.write-of-failure', async (process, { sourceId, failures }) => {
+      if (failures === 1) await queueLetters(parts.alerts, process, sourceId);
+    })],
     async start() {
       if (!work) return;
       look(alone ? 0 : undefined);

@@ -50,7 +50,7 @@ async function knowledge() {
   await process.run(async ({ tx }) => { await tx.insert(knowledgeBases).values({ id: knowledgeBaseId, subscriptionId, name: 'x', embeddingModel: OFFLINE_EMBEDDING_ID, dimensions: 512 }); });
   const parts: KnowledgeParts = {
     ...own, readers: [scripted],
-    owners: { forSubscription: async () => ({ subscriptionId, knowledgeBaseId, entitlements: limits, rag }) },
+    owners: { forSubscription: async () => ({ subscriptionId, name: 'x', knowledgeBaseId, entitlements: limits, rag }) },
     charges: {
       ...own.charges,
       reserve: async (_process, { documentId }) => {

@@ -18,7 +18,7 @@ export function partsOver(databaseUrl: string, now: () => Date = () => new Date(
   const files = new Map<string, Uint8Array>();
   return {
     parts: {
-      platform, models, search: createKnowledgeSearch({ platform, models }), engine: null, egress, readers: [], vault: createVault('k'.repeat(32)),
+      platform, models, search: createKnowledgeSearch({ platform, models }), engine: null, alerts: null, egress, readers: [], vault: createVault('k'.repeat(32)),
       files: { get: async (key) => files.get(key) ?? null, put: async (key, bytes) => { files.set(key, bytes); }, remove: async (key) => { files.delete(key); } },
       answers: { answer: async () => Promise.reject(new Error('there is no product here')) },
       owners: { forSubscription: async () => Promise.reject(new Error('there is no subscription here')) },
