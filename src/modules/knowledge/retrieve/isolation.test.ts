@@ -71,7 +71,7 @@ test("a foreign knowledge base named by its true id is empty", async () => {
   for (const method of ['vector', 'keyword', 'hybrid'] as const) {
     expect(await search.search({ tenant: small.tenant, knowledgeBaseId: theirs.id, query: question, topK: 10, method, reranking: true })).toEqual({ passages: [], confidence: 0 });
   }
-  await database.asTenant(small.tenant, async (tx) => expect(await rankByVector(tx, { knowledgeBaseId: theirs.id, edition: 1, chunks: 1500, only: null, besideWords: false }, embedLexically(question), 10)).toEqual([]));
+  await database.asTenant(small.tenant, async (tx) => expect(await rankByVector(tx, { knowledgeBaseId: theirs.id, edition: 1, chunks: 1500, only: null, breadth: 100 }, embedLexically(question), 10)).toEqual([]));
   // The operator's door sees everything: the statement itself keeps to its tenant.
   const base: BaseFacts = { id: theirs.id, edition: 1, embeddingModel: OFFLINE_EMBEDDING_ID, dimensions: 512, chunks: 1500, length: 12_000 };
   const ranked = await database.asOperator('test', async (tx) => rankByKeywords(tx, { tenant: small.tenant, base, common: new Map(), only: null }, queryTerms(question).map((terms) => ({ terms, weight: 1 })), 10));
@@ -117,7 +117,7 @@ async function plansOf(tenant: string | null, work: (tx: Tx) => Promise<unknown>
 test('each search uses its index under row-level security, and looks documents up one by one', async () => {
   await database.pool.query('analyze knowledge_chunks; analyze knowledge_documents');
   const vector = embedLexically(question);
-  const among = (base: Base, chunks: number) => ({ knowledgeBaseId: base.id, edition: 1, chunks, only: null, besideWords: false });
+  const among = (base: Base, chunks: number) => ({ knowledgeBaseId: base.id, edition: 1, chunks, only: null, breadth: 400 });
   const [exact] = await plansOf(small.tenant, async (tx) => rankByVector(tx, among(small, 30), vector, 10));
   expect(exact).toContain('knowledge_chunks_base');
   const [near, outside] = await plansOf(theirs.tenant, async (tx) => rankByVector(tx, among(theirs, 1_000_000), vector, 10));

@@ -1,7 +1,7 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Platform, Process } from '#platform/context.ts';
 import { systemProcess } from '#platform/process.ts';
-import { ModelError, type ModelDirectory, type Passage } from '#modules/models/index.ts';
+import { ModelError, OFFLINE_EMBEDDING_ID, type ModelDirectory, type Passage } from '#modules/models/index.ts';
 import type { KnowledgeSearch, SearchOutcome, SearchRequest } from '../ports.ts';
 import { knowledgeBases, knowledgeChunks, knowledgeDocuments, wireVector } from '../tables.ts';
 import { CommonTermsMemory } from './common-terms.ts';
@@ -22,6 +22,12 @@ const CANDIDATES_MIN = 30;
 const READ = { min: 12, more: 7 } as const;
 /** Passages that confidence looks at; the rest rarely answers. */
 const JUDGED = 5;
+/**
+ * How broadly the approximate index is searched. The built-in vectors lie far from each other: among 50,000 chunks 400 candidates
+ * hold 0.956 of the five nearest and 800 hold 0.988. Beside words, which find the same chunks, 40 or 120 change nothing of what
+ * is shown; a trained model finds what words do not.
+ */
+const BREADTH = { alone: 800, besideWords: 200, besideWordsOffline: 64 } as const;
 const BASES_MAX = 2000;
 /** A person waits for the answer: better found by words than late. */
 const EMBEDDING_PATIENCE_MS = 6_000;
@@ -84,7 +90,7 @@ class Searcher {
     const [ranked, near] = await Promise.all([
       // Asked in any case: how rare the words are is what confidence is made of.
       process.asOperator('search the terms of a knowledge base', async ({ tx }) => rankByKeywords(tx, { tenant: request.tenant, base, common, only: onlyOf(request) }, groups, limitOf(request))),
-      vector && process.run(async ({ tx }) => rankByVector(tx, { knowledgeBaseId: base.id, edition: base.edition, chunks: base.chunks, only: onlyOf(request), besideWords: request.method === 'hybrid' }, vector, limitOf(request))),
+      vector && process.run(async ({ tx }) => rankByVector(tx, { knowledgeBaseId: base.id, edition: base.edition, chunks: base.chunks, only: onlyOf(request), breadth: breadthOf(request, base) }, vector, limitOf(request))),
     ]);
     if (!ranked.base) {
       this.#forget(process, base.id);
@@ -135,6 +141,9 @@ class Searcher {
 }
 
 const onlyOf = ({ filters, tenant, knowledgeBaseId }: SearchRequest) => (filters ? documentsOf(filters, { tenant, knowledgeBaseId }) : null);
+
+const breadthOf = ({ method }: SearchRequest, { embeddingModel }: BaseFacts): number =>
+  (method === 'vector' ? BREADTH.alone : embeddingModel === OFFLINE_EMBEDDING_ID ? BREADTH.besideWordsOffline : BREADTH.besideWords);
 
 const limitOf = ({ topK }: SearchRequest): number => Math.max(CANDIDATES_MIN, topK * 2);
 

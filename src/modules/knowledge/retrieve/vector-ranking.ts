@@ -5,15 +5,13 @@ import { EXACT_CHUNKS_MAX, isIndexed } from '../ingest/approximate-index.ts';
 import { nearType, wireVector } from '../tables.ts';
 
 /** The chunks a search is among. `chunks`: about how many there are; `only` narrows them to documents, as a condition on `c.document_id`. */
-export interface Among { knowledgeBaseId: string; edition: number; chunks: number; only: SQL | null; /** Words are searched as well. */ besideWords: boolean }
+export interface Among { knowledgeBaseId: string; edition: number; chunks: number; only: SQL | null; /** Candidates the approximate index keeps in mind: more find more of the nearest, and take longer. */ breadth: number }
 export interface Near { id: string; /** Cosine, -1..1. */ similarity: number }
 
-/**
- * Candidates the approximate index keeps in mind, or `more` than are asked for. The built-in vectors lie far from each other:
- * at 50,000 chunks 120 find 0.95 of the five nearest and 400 find 0.99, in twice the time. Beside words, which find the same
- * chunks, the first is enough.
- */
-const BREADTH = { alone: 400, besideWords: 120, more: 40 } as const;
+/** Candidates the approximate index keeps in mind, at least so many more than are asked for. */
+const BREADTH_MORE = 30;
+/** The most the index takes. */
+const BREADTH_MAX = 1000;
 /** Rows it may look at until enough belong to the tenant; after that comparing each of the tenant's own is as fast. */
 const SCANNED_MAX = 10_000;
 
@@ -28,7 +26,7 @@ export async function rankByVector(tx: Tx, among: Among, vector: Float32Array, l
     // Compiling a plan takes longer than running it, the index gives the order that is asked for, and few documents are looked up.
     setLocal(tx, [
       'jit = off', `enable_sort = ${indexed ? 'off' : 'on'}`, 'enable_hashjoin = off', 'enable_mergejoin = off', 'hnsw.iterative_scan = relaxed_order', `hnsw.max_scan_tuples = ${SCANNED_MAX}`,
-      `hnsw.ef_search = ${Math.max(among.besideWords ? BREADTH.besideWords : BREADTH.alone, limit + BREADTH.more)}`,
+      `hnsw.ef_search = ${Math.min(BREADTH_MAX, Math.max(among.breadth, limit + BREADTH_MORE))}`,
     ]),
     indexed ? searchIndex(tx, among, vector, limit) : compareEach(tx, among, vector, limit, 'all'),
     // What has not moved to the index yet.
