@@ -24,8 +24,11 @@ export function wireVector(vector: Float32Array): Buffer {
 /** Vector lengths that have an approximate index. Others are searched exactly. */
 export const INDEXED_DIMENSIONS = [256, 384, 512, 768, 1024, 1536, 3072] as const;
 
-/** The type approximate search compares vectors of a length as; past 2,000 numbers the index holds halves only. */
-export const nearType = (dimensions: number): string => `${dimensions > 2000 ? 'halfvec' : 'vector'}(${dimensions})`;
+/**
+ * The type approximate search compares vectors of a length as. Of half the precision, which orders them alike: the index is half
+ * as large and faster, and past 2,000 numbers there is no other.
+ */
+export const nearType = (dimensions: number): string => `halfvec(${dimensions})`;
 
 /** What an organization knows: of one subscription, or a seller's own that buyers get a copy of. */
 export const knowledgeBases = tenantTable('knowledge_bases', {
@@ -184,6 +187,6 @@ export const knowledgeChunks = tenantTable('knowledge_chunks', {
   // Without fast update: nothing cleans the list of pending entries in the embedded database, and every search reads it.
   index('knowledge_chunks_terms').using('gin', table.terms).with({ fastupdate: false }),
   ...INDEXED_DIMENSIONS.map((dimensions) => index(`knowledge_chunks_near_${dimensions}`)
-    .using('hnsw', sql.raw(`(embedding::${nearType(dimensions)}) ${nearType(dimensions).replace(/\(.*/, '')}_ip_ops`))
+    .using('hnsw', sql.raw(`(embedding::${nearType(dimensions)}) halfvec_ip_ops`))
     .where(sql.raw(`approximate and dimensions = ${dimensions}`))),
 ]);

@@ -127,7 +127,8 @@ test('each search uses its index under row-level security, and looks documents u
   expect(outside).toContain('knowledge_chunks_base');
   const base: BaseFacts = { id: theirs.id, edition: 1, embeddingModel: OFFLINE_EMBEDDING_ID, dimensions: 512, chunks: 1500, length: 12_000 };
   const groups = queryTerms('copy 777').map((terms) => ({ terms, weight: 1 }));
-  const [postings, counts] = await plansOf(null, async (tx) => rankByKeywords(tx, { tenant: theirs.tenant, base, common: new Map(), only: null }, groups, 10));
+  const [known, postings, counts] = await plansOf(null, async (tx) => rankByKeywords(tx, { tenant: theirs.tenant, base, common: new Map(), only: null }, groups, 10));
+  expect(known).toContain('knowledge_bases_pkey');
   expect(postings).toContain('knowledge_chunks_terms');
   expect(counts).toContain('knowledge_chunks_pkey');
   for (const plan of [exact, near, outside, postings, counts]) expect(plan).not.toMatch(/Seq Scan on knowledge_/);

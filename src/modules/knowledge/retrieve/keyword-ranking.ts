@@ -1,8 +1,7 @@
-import { and, eq, sql, type SQL } from 'drizzle-orm';
+import { sql, type SQL } from 'drizzle-orm';
 import { z } from 'zod';
 import { setLocal, type Tx } from '#platform/db/database.ts';
 import { termKey, termScope } from '../ingest/index-terms.ts';
-import { knowledgeBases } from '../tables.ts';
 import { BaseFacts } from './known-bases.ts';
 import type { TermGroup } from './query-terms.ts';
 
@@ -114,8 +113,8 @@ const array = (values: readonly string[]): string => `{${values.join(',')}}`;
 const own = ({ tenant, base, only }: Scope): SQL => sql`(c.knowledge_base_id = ${base.id}) is true and c.tenant_id = ${tenant} ${only ? sql`and ${only}` : sql``}`;
 
 async function readBase(tx: Tx, { tenant, base }: Scope): Promise<BaseFacts | null> {
-  const [row] = await tx.select().from(knowledgeBases).where(and(eq(knowledgeBases.id, base.id), eq(knowledgeBases.tenantId, tenant)));
-  return row ? BaseFacts.parse(row) : null;
+  const { rows } = await tx.execute(sql`select id, edition, embedding_model as "embeddingModel", dimensions, chunks, length::float8 from knowledge_bases where id = ${base.id} and tenant_id = ${tenant}`);
+  return rows[0] ? BaseFacts.parse(rows[0]) : null;
 }
 
 const Postings = z.array(z.object({ ids: z.string().nullable() }));

@@ -9,7 +9,7 @@ export interface Among { knowledgeBaseId: string; edition: number; chunks: numbe
 export interface Near { id: string; /** Cosine, -1..1. */ similarity: number }
 
 /** Candidates the approximate index keeps in mind, at least so many more than are asked for. */
-const BREADTH_MORE = 30;
+const BREADTH_MORE = 10;
 /** The most the index takes. */
 const BREADTH_MAX = 1000;
 /** Rows it may look at until enough belong to the tenant; after that comparing each of the tenant's own is as fast. */

@@ -1,7 +1,7 @@
 import { DEFAULT_LANGUAGE, detectLatinLanguage, languageOfScript, plausibleLatinLanguages, scriptOf } from './language.ts';
 import type { Script } from './language.ts';
 import { normalForm } from './normal-form.ts';
-import { stem } from './stemming.ts';
+import { stem, stemmerOf } from './stemming.ts';
 import { questionWords, stopWords } from './stop-words.ts';
 
 /** Longest word that is indexed whole; hostile input may hold a "word" of megabytes. */
@@ -75,12 +75,22 @@ export function analyzeWithWords(text: string): { terms: string[]; words: string
 
 function documentTerms(found: readonly Found[]): string[] {
   const languages = latinIsForeign(found) ? FOREIGN : [detectLatinLanguage(latinOf(found))];
+  const [language = DEFAULT_LANGUAGE] = languages;
+  const [stemmed, grammar] = [stemmerOf(language), languages === FOREIGN ? undefined : stopWords.get(language)];
   const terms: string[] = [];
-  for (const word of found) terms.push(...termsOf(word, languages, true));
+  for (const word of found) {
+    // Most words of most texts; the same as `termsOf` gives, without a list for each.
+    if (word.script !== 'latin') terms.push(...termsOf(word, languages, true));
+    else if (!grammar?.has(word.text)) terms.push(stemmed(word.text));
+  }
   return terms;
 }
 
-const latinOf = (found: readonly Found[]): string[] => found.filter((word) => word.script === 'latin').map((word) => word.text);
+function latinOf(found: readonly Found[]): string[] {
+  const words: string[] = [];
+  for (const { script, text } of found) if (script === 'latin') words.push(text);
+  return words;
+}
 
 /** Latin words inside a text of another script: names and terms ("IT", "LOR"), none of them grammar of any language. */
 const FOREIGN: readonly string[] = [DEFAULT_LANGUAGE];
@@ -149,22 +159,23 @@ const asciiWordPattern = /[0-9]+(?:[.,][0-9]+)+|[a-z0-9]+/g;
 function findWords(text: string): Found[] {
   // oxlint-disable-next-line no-control-regex -- the range is "every ASCII character"
   if (/^[\x00-\x7f]*$/.test(text)) return asciiWords(text);
+  const plain = normalForm(text);
+  const mixed = unspacedPattern.test(plain);
   const found: Found[] = [];
-  for (const [match] of normalForm(text).matchAll(wordPattern)) {
-    if (unspacedPattern.test(match)) found.push(...splitMixed(match));
-    else found.push({ text: tidyNumber(match).slice(0, WORD_CHARS_MAX), script: scriptOf(match) });
+  for (const match of plain.match(wordPattern) ?? []) {
+    if (mixed && unspacedPattern.test(match)) found.push(...splitMixed(match));
+    else found.push(wordOf(match, scriptOf(match)));
   }
   return found;
 }
 
 function asciiWords(text: string): Found[] {
-  const found: Found[] = [];
-  for (const [match] of text.toLowerCase().matchAll(asciiWordPattern)) {
-    const first = match.charCodeAt(0);
-    const script = first <= 57 ? scriptOf(match) : 'latin';
-    found.push({ text: (script === 'number' ? tidyNumber(match) : match).slice(0, WORD_CHARS_MAX), script });
-  }
-  return found;
+  return (text.toLowerCase().match(asciiWordPattern) ?? []).map((match) => wordOf(match, match.charCodeAt(0) <= 57 ? scriptOf(match) : 'latin'));
+}
+
+function wordOf(match: string, script: Script): Found {
+  const text = script === 'number' ? tidyNumber(match) : match;
+  return { text: text.length > WORD_CHARS_MAX ? text.slice(0, WORD_CHARS_MAX) : text, script };
 }
 
 /** A match that holds CJK or Thai may hold other scripts too ("iPhone手机"): cut where the script changes. */

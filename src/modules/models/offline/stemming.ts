@@ -3,23 +3,30 @@ import type Snowball from 'snowball-stemmers';
 import { scriptOf } from './language.ts';
 
 /** The stem of a normalised word, accents folded; the folded word itself where the language has no stemmer. */
-export function stem(word: string, language: string): string {
-  const known = stems.get(language) ?? { recent: new Map<string, string>(), before: new Map<string, string>() };
-  if (known.recent.size === 0) stems.set(language, known);
-  const found = known.recent.get(word);
-  if (found !== undefined) return found;
-  const stemmed = known.before.get(word) ?? (keepsAccents(language) ? word : foldAccents(stemUncached(word, language)) || word);
-  // Bounded: a hostile document of random words must not grow the process. What is still in use comes over from before.
-  if (known.recent.size >= STEMS_MAX) {
-    known.before = known.recent;
-    known.recent = new Map();
-  }
-  known.recent.set(word, stemmed);
-  return stemmed;
+export const stem = (word: string, language: string): string => stemmerOf(language)(word);
+
+/** {@link stem} for many words of one language. */
+export function stemmerOf(language: string): (word: string) => string {
+  let known = rememberingStemmers.get(language);
+  if (!known) rememberingStemmers.set(language, known = rememberingStemmer(language));
+  return known;
+}
+
+function rememberingStemmer(language: string): (word: string) => string {
+  let [recent, before] = [new Map<string, string>(), new Map<string, string>()];
+  return (word) => {
+    const found = recent.get(word);
+    if (found !== undefined) return found;
+    const stemmed = before.get(word) ?? (keepsAccents(language) ? word : foldAccents(stemUncached(word, language)) || word);
+    // Bounded: a hostile document of random words must not grow the process. What is still in use comes over from before.
+    if (recent.size >= STEMS_MAX) [recent, before] = [new Map(), recent];
+    recent.set(word, stemmed);
+    return stemmed;
+  };
 }
 
 const STEMS_MAX = 20_000;
-const stems = new Map<string, { recent: Map<string, string>; before: Map<string, string> }>();
+const rememberingStemmers = new Map<string, (word: string) => string>();
 const stemmers = new Map<string, { stem(word: string): string } | null>();
 
 /** Loaded with the first word: a server that searches nothing does without. */

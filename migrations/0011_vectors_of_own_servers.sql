@@ -1,3 +1,0 @@
-CREATE INDEX "knowledge_chunks_near_256" ON "knowledge_chunks" USING hnsw ((embedding::vector(256)) vector_ip_ops) WHERE approximate and dimensions = 256;--> statement-breakpoint
-CREATE INDEX "knowledge_chunks_near_384" ON "knowledge_chunks" USING hnsw ((embedding::vector(384)) vector_ip_ops) WHERE approximate and dimensions = 384;--> statement-breakpoint
-CREATE INDEX "knowledge_chunks_near_768" ON "knowledge_chunks" USING hnsw ((embedding::vector(768)) vector_ip_ops) WHERE approximate and dimensions = 768;
