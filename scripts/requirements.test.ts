@@ -22,7 +22,8 @@ function checkRows(...rows: string[]) {
   const tree = mkdtempSync(path.join(tmpdir(), 'requirements-'));
   trees.push(tree);
   mkdirSync(path.join(tree, 'docs'));
-  writeFileSync(path.join(tree, 'docs/requirements.md'), ['| ID | What | State | Shown by |', '| --- | --- | --- | --- |', ...rows].join('\n'));
+  const counts = ['done', 'partly', 'planned'].map((state) => `${rows.join('\n').split(`| ${state} |`).length - 1} ${state}`).join(', ');
+  writeFileSync(path.join(tree, 'docs/requirements.md'), [`${counts}.`, '', '| ID | What | State | Shown by |', '| --- | --- | --- | --- |', ...rows].join('\n'));
   writeFileSync(path.join(tree, 'a.test.ts'), "test('a key works', () => {});\ntest.each([1])('it\\'s %s', () => {});\ntest.todo('later');\n// test('only a comment', () => {});\n");
   return check(tree);
 }
@@ -46,6 +47,7 @@ test.each([
   ['partly without words', '| AAA-01 | Keys | partly | |', 'does not say what is missing'],
   ['an id twice', '| AAA-01 | Keys | planned | not begun |\n| AAA-01 | Keys | planned | not begun |', 'has more than one row'],
   ['no row at all', '', 'no rows found'],
+  ['a count that is not right', '| AAA-01 | Keys | planned | not begun |\nOf 7: | planned | as said', 'the counts at the top are to be: 0 done, 0 partly, 1 planned.'],
 ])('%s is refused', (_name, rows, words) => {
   const { status, output } = checkRows(rows);
   expect([status, output]).toEqual([1, expect.stringContaining(words)]);

@@ -30,7 +30,6 @@ const STATIC_CHECKS = [
   { name: 'boundaries', args: ['scripts/boundaries.mjs'] },
   { name: 'dead code', args: [bin('knip/bin/knip.js'), '--no-progress'] },
   { name: 'migrations', args: ['scripts/migrations.mjs', '--check'] },
-  { name: 'requirements', args: ['scripts/requirements-check.mjs'] },
   { name: 'bundle budget', args: ['scripts/bundle-budget.mjs'] },
 ];
 const STAGES = { static: runStaticChecks, unit: () => runVitest('unit', 'unit'), http: () => runVitest('http', 'http'), pg: runOnPostgres, e2e: runBrowserTests };

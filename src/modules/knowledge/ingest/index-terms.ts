@@ -36,14 +36,27 @@ export const termScope = ({ id, edition }: { id: string; edition: number }): str
  * index belong to one edition each: they stay short, and none of another tenant is ever read.
  */
 export function termKey(scope: string, term: string): bigint {
-  const text = `${scope}\u0000${term}`;
-  const known = keys.recent.get(text) ?? keys.before.get(text);
-  const key = known ?? BigInt.asIntN(64, BigInt(`0x${hash('sha256', text, 'hex').slice(0, 16)}`));
-  if (keys.recent.size >= KEYS_MAX) keys = { recent: new Map(), before: keys.recent };
-  keys.recent.set(text, key);
+  const keys = keysOf(scope);
+  let key = keys.get(term);
+  if (key === undefined) {
+    key = BigInt.asIntN(64, BigInt(`0x${hash('sha256', `${scope}\u0000${term}`, 'hex').slice(0, 16)}`));
+    if (keys.size >= KEYS_MAX) keys.clear();
+    keys.set(term, key);
+  }
   return key;
 }
 
-/** Keys used not long ago: a text repeats the words of those before it, and making a key takes ten times as long. */
+/** Keys are remembered, since texts repeat their words and making one takes ten times as long: so many, of so many editions. */
 const KEYS_MAX = 20_000;
-let keys = { recent: new Map<string, bigint>(), before: new Map<string, bigint>() };
+const SCOPES_MAX = 4;
+const remembered = new Map<string, Map<string, bigint>>();
+
+function keysOf(scope: string): Map<string, bigint> {
+  let keys = remembered.get(scope);
+  if (!keys) {
+    const [oldest] = remembered.keys();
+    if (remembered.size >= SCOPES_MAX && oldest !== undefined) remembered.delete(oldest);
+    remembered.set(scope, keys = new Map());
+  }
+  return keys;
+}
