@@ -16,7 +16,8 @@ if (url === undefined) {
   const egress = createEgress([new URL(url).host]);
   const model = await startLoopbackModelServer();
   afterAll(async () => { await egress.close(); await model.close(); });
-  const at = (key: string) => langflowRuntime({ baseUrl: url, apiKey: key, request: egress.request });
+  // It runs beside everything else that is tested, and waits half a minute for a lock of its own database.
+  const at = (key: string) => langflowRuntime({ baseUrl: url, apiKey: key, request: egress.request, timeouts: { manageMs: 90_000 } });
   const definition = await echoFlowFor(url, apiKey);
   const never = new AbortController().signal;
 
