@@ -20,11 +20,23 @@ export interface Found {
 const WEIGHT = { offlineSimilarity: 0.3, together: 0.2, inOrder: 0.05 } as const;
 const BEST_POSSIBLE = 1 + WEIGHT.offlineSimilarity + WEIGHT.together + WEIGHT.inOrder;
 
+/** Of what the best holds in words, the share below which a chunk does not count as found by them. */
+const WEAK = 0.25;
+
+/**
+ * The part of a ranking by words, best first, whose ranks mean something. Below it are chunks that share only what nearly every
+ * chunk says; fused by rank they would outdo the one that holds the rare word asked for.
+ */
+function foundByWords(scored: readonly { id: string; score: number }[]): string[] {
+  const least = WEAK * (scored[0]?.score ?? 0);
+  return scored.filter(({ score }) => score > 0 && score >= least).map(({ id }) => id);
+}
+
 /** Candidates by both rankings, best first: what is worth reading. */
 export function orderFound(found: Found): Fused[] {
   const { words, near, embeddingModel } = found;
   if (near === null || near.length === 0) return words.map(({ id, score }) => ({ id, score }));
-  if (embeddingModel !== OFFLINE_EMBEDDING_ID) return fuseRankings([{ ids: words.map(({ id }) => id) }, { ids: near.map(({ id }) => id) }]);
+  if (embeddingModel !== OFFLINE_EMBEDDING_ID) return fuseRankings([{ ids: foundByWords(words) }, { ids: near.map(({ id }) => id) }]);
   const scores = new Map(words.map(({ id, score }) => [id, score]));
   return byScore([...new Set([...scores.keys(), ...near.map(({ id }) => id)])].map((id) => ({ id, score: (scores.get(id) ?? 0) + offlineNearness(found, id) })));
 }
@@ -39,7 +51,7 @@ export function orderRead(found: Found, ranked: RankedWords, passages: readonly 
   const read = byScore(lexical.map(({ id, words, together, inOrder }) => ({ id, score: words + WEIGHT.together * together + WEIGHT.inOrder * inOrder + alike(id) })));
   if (found.near === null || found.near.length === 0 || found.embeddingModel === OFFLINE_EMBEDDING_ID) return read;
   const known = new Set(passages.map(({ id }) => id));
-  return fuseRankings([{ ids: read.filter(({ score }) => score > 0).map(({ id }) => id) }, { ids: found.near.map(({ id }) => id).filter((id) => known.has(id)) }]);
+  return fuseRankings([{ ids: foundByWords(read) }, { ids: found.near.map(({ id }) => id).filter((id) => known.has(id)) }]);
 }
 
 export const termsOf = ({ title, context, text }: { title: string; context: string; text: string }): string[] =>

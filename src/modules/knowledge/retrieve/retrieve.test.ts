@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { analyze } from '#modules/models/index.ts';
 import { scoreLexically } from './lexical-rerank.ts';
+import { orderFound } from './order-passages.ts';
 import { queryTerms } from './query-terms.ts';
 import { fuseRankings } from './rank-fusion.ts';
 import { snippetFor } from './snippet.ts';
@@ -11,6 +12,14 @@ test('fusion prefers what several rankings agree on', () => {
   expect(fused.map(({ id }) => id)).toEqual(['b', 'a', 'd', 'c']);
   expect(fuseRankings([{ ids: ['a'] }, { ids: ['a'] }])).toEqual([{ id: 'a', score: 1 }]);
   expect(fuseRankings([])).toEqual([]);
+});
+
+test('beside a trained model, what holds the rare word asked for is not outdone by what shares only a common one', () => {
+  const near = ['b', 'c', 'd', 'a'].map((id, rank) => ({ id, similarity: 0.9 - rank / 100 }));
+  const words = [{ id: 'a', score: 0.6 }, ...['c', 'd', 'b'].map((id) => ({ id, score: 0.001 }))];
+  expect(orderFound({ words, near, similarity: new Map(), embeddingModel: 'trained' })[0]?.id).toBe('a');
+  // Where others hold much of it too, both rankings count.
+  expect(orderFound({ words: words.map(({ id, score }) => ({ id, score: Math.max(score, 0.3) })), near, similarity: new Map(), embeddingModel: 'trained' })[0]?.id).toBe('c');
 });
 
 test('a ranking of more weight decides between equals', () => {
