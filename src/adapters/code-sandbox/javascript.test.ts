@@ -149,11 +149,12 @@ test.skipIf(process.platform !== 'linux')('a child has no environment, may read 
   expect(readFileSync(`/proc/${pid}/limits`, 'utf8')).toMatch(/Max file size\s+0\s/);
 });
 
-/** Ids of the processes this one started for code. */
+/** Ids of the processes this one started for code and that have not ended: one that is ending has no environment to be read. */
 function children(): string[] {
   return readdirSync('/proc').filter((name) => {
     if (!/^\d+$/.test(name)) return false;
     try {
+      readFileSync(`/proc/${name}/environ`);
       const parent = /\) \S (\d+)/.exec(readFileSync(`/proc/${name}/stat`, 'latin1'))?.[1];
       return parent === String(process.pid) && readFileSync(`/proc/${name}/cmdline`, 'latin1').includes('code-sandbox');
     } catch {
