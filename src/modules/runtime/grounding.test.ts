@@ -33,6 +33,8 @@ async function subscribed(app: TestApp, configuration: Configuration, of: Sample
   const { subscription_id: subscriptionId } = await buy(buyer, of);
   await app.settled();
   await buyer.ok(subscriptionEndpoints.configure, { params: { subscriptionId }, body: { configuration } });
+  // Other processes learn of a configuration by its event, and so does the runtime of this one.
+  await app.settled();
   const caller = await withKey(app, buyer, subscriptionId, ['chat']);
   const params = { subscriptionId };
   return {
