@@ -25,7 +25,7 @@ const READ = { min: 12, more: 7 } as const;
 const JUDGED = 5;
 /**
  * How broadly the approximate index is searched. The built-in vectors lie far from each other: among 50,000 chunks 400 candidates
- * hold 0.956 of the five nearest and 800 hold 0.986. Beside words, which find the same chunks, 64 hold 0.984 of what comparing
+ * hold 0.956 of the five nearest and 800 hold 0.986. Beside words, which find the same chunks, 64 hold 0.982 of what comparing
  * all would show and 120 no more; a trained model finds what words do not.
  */
 const BREADTH = { alone: 800, besideWords: 200, besideWordsOffline: 64 } as const;
