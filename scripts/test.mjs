@@ -8,6 +8,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 import { findChromium } from './chromium.mjs';
 import { become, environmentFor, requireNode24 } from './node24.mjs';
 
@@ -35,6 +36,11 @@ const STATIC_CHECKS = [
 const STAGES = { static: runStaticChecks, unit: () => runVitest('unit', 'unit'), http: () => runVitest('http', 'http'), pg: runOnPostgres, e2e: runBrowserTests };
 
 const results = [];
+/** What failed, told once more at the end, where a log that is cut still shows it. */
+const failures = [];
+/** Failures that are told in full, and the letters of each. */
+const FAILURES_TOLD = 12;
+const FAILURE_LETTERS = 900;
 const running = new Set();
 let aborted = false;
 
@@ -82,6 +88,7 @@ async function runStaticChecks() {
       const startedAt = Date.now();
       const { ok, output } = await run(check.args, { captured: true });
       record(check.name, { [ok ? 'passed' : 'failed']: 1 }, startedAt);
+      if (!ok) failures.push({ test: check.name, reason: output });
       console.log(`${ok ? 'ok    ' : 'FAILED'} ${check.name}${ok ? '' : `\n${output.trimEnd()}\n`}`);
     }
   };
@@ -94,12 +101,17 @@ async function runVitest(name, project, env = { TEST_DATABASE_URL: undefined, TE
   const report = path.join(reports, `${name}.json`);
   const args = [bin('vitest/vitest.mjs'), 'run', '--project', project, '--passWithNoTests', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
   const { ok } = await run(args, { env });
-  record(`${name} tests`, countVitest(report, ok), startedAt);
+  record(`${name} tests`, countVitest(name, report, ok), startedAt);
 }
 
-function countVitest(report, ok) {
+function countVitest(stage, report, ok) {
   if (!existsSync(report)) return { failed: ok ? 0 : 1 };
   const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, testResults } = JSON.parse(readFileSync(report, 'utf8'));
+  for (const { name, status, message, assertionResults } of testResults) {
+    const failed = assertionResults.filter((test) => test.status === 'failed');
+    for (const test of failed) failures.push({ test: `${stage}: ${path.relative(root, name)} > ${test.fullName}`, reason: test.failureMessages.join('\n') });
+    if (status === 'failed' && failed.length === 0) failures.push({ test: `${stage}: ${path.relative(root, name)}`, reason: message });
+  }
   // A file that fails before its first test has no failed test to show for it.
   const brokenFiles = testResults.filter(({ status, assertionResults }) => status === 'failed' && assertionResults.every((test) => test.status !== 'failed')).length;
   const failed = numFailedTests + brokenFiles;
@@ -140,8 +152,16 @@ async function runBrowserTests() {
 
 function countPlaywright(report, ok) {
   if (!existsSync(report)) return { failed: 1 };
-  const { stats } = JSON.parse(readFileSync(report, 'utf8'));
+  const { stats, suites } = JSON.parse(readFileSync(report, 'utf8'));
+  for (const { file, line, title, tests } of suites.flatMap(specsOf)) {
+    const reasons = tests.filter((test) => test.status === 'unexpected').flatMap((test) => test.results.flatMap((result) => result.errors.map((error) => error.message)));
+    if (reasons.length > 0) failures.push({ test: `e2e/${file}:${line} > ${title}`, reason: reasons.join('\n') });
+  }
   return { passed: stats.expected + stats.flaky, failed: ok ? stats.unexpected : Math.max(1, stats.unexpected), skipped: stats.skipped };
+}
+
+function specsOf(suite) {
+  return [...(suite.specs ?? []), ...(suite.suites ?? []).flatMap(specsOf)];
 }
 
 /** Runs a program in a process group of its own, so that nothing it started outlives it. `undefined` in env unsets. */
@@ -211,6 +231,9 @@ function summarize(ms) {
   const seconds = (value) => `${(value / 1000).toFixed(1)} s`.padStart(9);
   const row = (name, passed, failed, skipped, time) => `${name.padEnd(28)}${String(passed).padStart(7)}${String(failed).padStart(7)}${String(skipped).padStart(8)}${time}`;
   const sum = (key) => results.reduce((total, result) => total + result[key], 0);
+  if (failures.length > 0) heading('what failed');
+  for (const { test, reason } of failures.slice(0, FAILURES_TOLD)) console.log(`FAILED ${test}\n${stripVTControlCharacters(reason).trim().slice(0, FAILURE_LETTERS)}\n`);
+  for (const { test } of failures.slice(FAILURES_TOLD)) console.log(`FAILED ${test}`);
   heading('summary');
   console.log(row('', 'passed', 'failed', 'skipped', '     time'));
   for (const { name, passed, failed, skipped, ms: spent } of results) console.log(row(name, passed, failed, skipped, seconds(spent)));
