@@ -24,8 +24,11 @@ export interface Serve {
   process<E extends AnyEndpoint>(endpoint: E, useCase: (process: Process, input: Input<E>) => Promise<Output<E>>): void;
   /** A use case that writes the answer itself: streams and files. Input is checked all the same. */
   raw<E extends AnyEndpoint>(endpoint: E, useCase: (process: Process, input: Input<E>, exchange: HttpExchange) => Promise<void>): void;
-  /** A WebSocket. Access is decided before the upgrade; `start` makes a process for one exchange on it. */
-  socket(endpoint: AnyEndpoint, accept: (socket: WebSocket, request: FastifyRequest, start: (signal: AbortSignal) => Process) => void): void;
+  /**
+   * A WebSocket. Access is decided before the upgrade; `start` makes a process for one exchange on it. `accept` gives what
+   * closes the socket once nothing is under way on it, which is called when the server stops.
+   */
+  socket(endpoint: AnyEndpoint, accept: (socket: WebSocket, request: FastifyRequest, start: (signal: AbortSignal) => Process) => () => void): void;
 }
 
 /** Everything that was served; the standing suites and the OpenAPI document are made from it. */
@@ -66,6 +69,9 @@ export function createServe(app: FastifyInstance, platform: Platform, authentica
     }
   };
 
+  const leaving = new Set<() => void>();
+  app.addHook('preClose', async () => { for (const leave of leaving) leave(); });
+
   const serve = ((endpoint, useCase) => {
     register(endpoint, async (process, input) => inTransaction(endpoint, process, async (ctx) => useCase(ctx, input)), false);
   }) as Serve;
@@ -78,7 +84,9 @@ export function createServe(app: FastifyInstance, platform: Platform, authentica
       handler: async () => { throw new Problem(problems['bad-request'], 'Open this address as a WebSocket.'); },
       wsHandler: (socket, request) => {
         const { actor, tenant } = request.authorized;
-        accept(socket, request, (signal) => createProcess(platform, { actor, tenant, requestId: request.id, log: request.log, signal }));
+        const leave = accept(socket, request, (signal) => createProcess(platform, { actor, tenant, requestId: request.id, log: request.log, signal }));
+        leaving.add(leave);
+        socket.once('close', () => { leaving.delete(leave); });
       },
     });
   };

@@ -6,6 +6,7 @@ import websocket from '@fastify/websocket';
 import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import { answerProblem } from './answer-problem.ts';
+import { trackConnections } from './connections.ts';
 import { allowCrossOrigin } from './cross-origin.ts';
 import { measureRequests, type Metrics } from './metrics.ts';
 import { Problem, problems } from './problem.ts';
@@ -20,7 +21,14 @@ export interface ServerOptions {
   metricsToken: string | undefined;
   /** Resolves when the server can do its work; rejects or throws otherwise. */
   ready(): Promise<void>;
+  /** How long a request in progress may take once the server is told to close; well below a minute unless given. */
+  drainMs?: number;
 }
+
+/** Longest time a request may take to arrive. */
+const REQUEST_MS_MAX = 120_000;
+/** How long a WebSocket's other end may take to agree to its close. */
+const SOCKET_CLOSE_MS_MAX = 2_000;
 
 /** Largest message on a WebSocket; compression is off, so that a small one cannot unfold into a large one. */
 const SOCKET_BYTES_MAX = 1024 * 1024;
@@ -28,8 +36,9 @@ const SOCKET_BYTES_MAX = 1024 * 1024;
 /** A request id the caller may choose, if it is short and plain; it ends up in logs and answers. */
 const CALLER_ID = /^[\w.-]{1,80}$/;
 
-/** Builds the HTTP server without routes: errors, ids, limits, headers, documents, health. */
+/** Builds the HTTP server without routes: errors, ids, limits, headers, documents, health, an end that waits for nobody idle. */
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
+  const connections = trackConnections({ requestTimeoutMs: REQUEST_MS_MAX, ...(options.drainMs === undefined ? {} : { drainMs: options.drainMs }) });
   const app = fastify({
     loggerInstance: options.log,
     logController: new LogController({ disableRequestLogging: true }),
@@ -39,10 +48,11 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
       const given = request.headers['x-request-id'];
       return typeof given === 'string' && CALLER_ID.test(given) ? given : randomUUID();
     },
-    forceCloseConnections: 'idle',
-    requestTimeout: 120_000,
+    serverFactory: (handler) => connections.serve(handler),
     bodyLimit: 1024 * 1024,
   });
+  app.addHook('preClose', async () => connections.drain());
+  app.addHook('onClose', async () => connections.end());
   // Contracts check input and answers themselves (serve.ts); the schemas here only feed the OpenAPI document.
   app.setValidatorCompiler(() => () => true);
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
@@ -55,7 +65,14 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   measureRequests(app, options.metrics, options.metricsToken);
   allowCrossOrigin(app);
   await app.register(multipart, { limits: { files: 20, fields: 50, fieldSize: 64 * 1024, headerPairs: 50 } });
-  await app.register(websocket, { options: { maxPayload: SOCKET_BYTES_MAX, perMessageDeflate: false, handleProtocols: (protocols: ReadonlySet<string>) => (protocols.has('cmp') ? 'cmp' : false) } });
+  await app.register(websocket, {
+    options: { maxPayload: SOCKET_BYTES_MAX, perMessageDeflate: false, closeTimeout: SOCKET_CLOSE_MS_MAX, handleProtocols: (protocols: ReadonlySet<string>) => (protocols.has('cmp') ? 'cmp' : false) },
+    // No more are accepted; those that are open close by themselves once they have no answer under way (serve.ts).
+    preClose(done) {
+      this.websocketServer.close();
+      done();
+    },
+  });
   await describeApi(app, options);
   addHealth(app, options);
   return app;
