@@ -1,14 +1,12 @@
 /** What makes a screen hard to use with weak eyes, a screen reader or a phone, gathered over many screens into one text. */
-import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
+import { violationsOf } from './axe.ts';
 
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa'];
 /** All that the look of a page decides; a screen in the dark has the elements it has in the light. */
 const OF_COLOR = ['color-contrast', 'link-in-text-block'];
 const WIDE = { width: 1280, height: 900 };
 const PHONE = { width: 390, height: 844 };
-/** What is still moving or being drawn would be judged as it never stays. */
-const SETTLE_MS = 120;
 const EXAMPLES = 3;
 
 export class Complaints {
@@ -26,27 +24,39 @@ export class Complaints {
   }
 }
 
+/** Waits until nothing moves: what is still being drawn would be judged as it never stays. Two frames, because what one draws may be measured and drawn once more in the next. */
+async function settle(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const frame = async () => new Promise((resolve) => { requestAnimationFrame(resolve); });
+    const moving = () => document.getAnimations().some((animation) => animation.playState === 'running' && Number.isFinite(animation.effect?.getComputedTiming().endTime));
+    do {
+      await frame();
+      await frame();
+    } while (moving());
+  });
+}
+
 /** Waits until a screen is drawn: it has its heading and nothing in it stands for what is still to come. */
 export async function isDrawn(page: Page): Promise<void> {
   await expect(page.getByRole('heading').first()).toBeVisible();
   await expect(page.locator('.mantine-Skeleton-root[data-visible]:visible')).toHaveCount(0);
-  await page.waitForTimeout(SETTLE_MS);
+  await settle(page);
 }
 
 /** Looks at the screen that is open: by axe in light and dark, by its width on a phone. `name` tells it apart. */
 export async function inspect(page: Page, name: string, complaints: Complaints): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
+  // By all rules in the scheme it is in, so that each screen is drawn anew only once.
+  const dark = await page.evaluate(() => matchMedia('(prefers-color-scheme: dark)').matches);
+  for (const colorScheme of dark ? ['dark', 'light'] as const : ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    await page.waitForTimeout(SETTLE_MS);
-    // Without the mode for frames of other origins, which opens a second page for each look.
-    const axe = new AxeBuilder({ page }).setLegacyMode();
-    const { violations } = await (colorScheme === 'light' ? axe.withTags(TAGS) : axe.withRules(OF_COLOR)).analyze();
+    await settle(page);
+    const violations = await violationsOf(page, { runOnly: dark === (colorScheme === 'dark') ? TAGS : OF_COLOR });
     for (const { id, help, nodes } of violations) {
       for (const { target, any } of nodes.slice(0, EXAMPLES)) complaints.add(`${id}: ${help}\n    ${target.join(' ')}${any[0] === undefined ? '' : ` (${any[0].message})`}`, `${name}, ${colorScheme}`);
     }
   }
   await page.setViewportSize(PHONE);
-  await page.waitForTimeout(SETTLE_MS);
+  await settle(page);
   const widest = await page.evaluate(() => {
     const { scrollWidth, clientWidth } = document.documentElement;
     if (scrollWidth <= clientWidth) return null;

@@ -1,7 +1,7 @@
 /** What answers and their sources may do in the console, and what becomes of questions without an answer. */
-import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Browser, type Page } from '@playwright/test';
 import { z } from 'zod';
+import { violationsOf } from './axe.ts';
 import { samplePerson, sellKnowledge, purchase, type SamplePerson } from './sample-people.ts';
 
 test.describe.configure({ mode: 'serial' });
@@ -99,7 +99,7 @@ test('a question without an answer becomes a pair, and is answered from then on'
   await expect(question).toContainText('Nothing was found');
   await question.getByRole('button', { name: 'Propose an answer' }).click();
   await expect(question).toContainText('Nothing helps yet: write it');
-  expect((await new AxeBuilder({ page }).analyze()).violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([]);
+  expect((await violationsOf(page)).map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([]);
   await question.getByRole('textbox', { name: 'Answer' }).fill('Yes, our workshop repairs umbrellas of any age.');
   await question.getByRole('button', { name: 'Accept as a pair' }).click();
   await expect(question).toContainText('Answered by a pair');

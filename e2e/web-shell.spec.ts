@@ -1,5 +1,5 @@
-import AxeBuilder from '@axe-core/playwright';
 import { expect, test as base, type Page } from '@playwright/test';
+import { violationsOf } from './axe.ts';
 
 /*
  * The frame around every screen: sign-in, addresses, keys, looks. The answers of the API are given here, so that these
@@ -131,7 +131,7 @@ for (const scheme of ['light', 'dark'] as const) {
       api.signedIn = signedIn;
       await page.goto(path);
       await page.getByRole('heading', { level: 1 }).waitFor();
-      const { violations } = await new AxeBuilder({ page }).analyze();
+      const violations = await violationsOf(page);
       expect(violations.map(({ id, nodes }) => `${path} ${id}: ${nodes[0]?.html ?? ''}`)).toEqual([]);
     }
   });
