@@ -26,23 +26,23 @@ export function askService({ owners, search, answers }: KnowledgeParts) {
       const { owner, base } = await process.run(async (ctx) => requireBase(ctx, owners, params.subscriptionId));
       const { query, top_k: topK, method, filters, conversation } = body;
       if (filters) checkFilters(owner.entitlements, filters);
-      const { passages } = await find(process, owner, base.id, query, { ...(topK ? { topK } : {}), ...(method ? { method } : {}), ...(filters ? { filters } : {}), ...(conversation ? { conversation } : {}) });
-      return { data: passages.map((passage) => hit(body.query, passage)), took_ms: Math.round(performance.now() - started) };
+      const { passages, foundBy } = await find(process, owner, base.id, query, { ...(topK ? { topK } : {}), ...(method ? { method } : {}), ...(filters ? { filters } : {}), ...(conversation ? { conversation } : {}) });
+      return { data: passages.map((passage) => hit(body.query, passage, foundBy)), took_ms: Math.round(performance.now() - started) };
     },
 
     async answer(process: Process, { params, body: { query } }: Input<E['answer']>): Promise<Output<E['answer']>> {
       const started = performance.now();
       const { owner, base } = await process.run(async (ctx) => requireBase(ctx, owners, params.subscriptionId));
       const said = await answers.answer(process, { subscriptionId: params.subscriptionId, query });
-      const { passages, confidence } = await find(process, owner, base.id, query);
+      const { passages, confidence, foundBy } = await find(process, owner, base.id, query);
       return {
         answer: said.answer, citations: [...said.citations], outcome: said.outcome, gap: said.gap, confidence: said.confidence ?? confidence, threshold: owner.rag.confidenceThreshold,
-        strict: owner.rag.strictMode, retrieved: passages.map((passage) => hit(query, passage)), took_ms: Math.round(performance.now() - started),
+        strict: owner.rag.strictMode, retrieved: passages.map((passage) => hit(query, passage, foundBy)), took_ms: Math.round(performance.now() - started),
       };
     },
   };
 }
 
-const hit = (query: string, { externalId, documentId, chunkId, title, page, url, text, score }: FoundPassage): Output<E['search']>['data'][number] => ({
-  external_id: externalId, document_id: documentId, chunk_id: chunkId, title, page, url, snippet: snippetFor(query, text), text, score,
+const hit = (query: string, { externalId, documentId, chunkId, title, page, url, text, score }: FoundPassage, foundBy: DetailedOutcome['foundBy']): Output<E['search']>['data'][number] => ({
+  external_id: externalId, document_id: documentId, chunk_id: chunkId, title, page, url, snippet: snippetFor(query, text), text, score, ...(foundBy ? { found_by: foundBy(chunkId) } : {}),
 });

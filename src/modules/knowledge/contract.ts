@@ -60,8 +60,18 @@ export const NewQaPair = z.strictObject({
   answer: z.string().trim().min(1).max(8000).meta({ title: 'Answer', ui: { widget: 'textarea' } }),
 });
 
+const Place = z.number().int().nullable().optional();
+/**
+ * Why a passage was found: its places among those found by words and by meaning, from 1; null where it is not among the best of that
+ * ranking, absent where that was not asked. `reranked`: a model read the best and decided their order.
+ */
+export const FoundBy = z.object({ words: Place, meaning: Place, reranked: z.boolean() });
+export type FoundBy = z.infer<typeof FoundBy>;
+
 export const SearchHit = z.object({
   external_id: z.string().nullable(), document_id: Id, chunk_id: Id, title: z.string(), page: z.number().int().nullable(), url: z.string().nullable(), snippet: z.string(), text: z.string(), score: z.number(),
+  /** Absent where another engine searched. */
+  found_by: FoundBy.optional(),
 });
 
 const subscriptionParams = z.object({ subscriptionId: Id });

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Platform, Process } from '#platform/context.ts';
 import { systemProcess } from '#platform/process.ts';
 import { ModelError, OFFLINE_EMBEDDING_ID, type ModelDirectory, type Passage } from '#modules/models/index.ts';
+import type { FoundBy } from '../contract.ts';
 import type { KnowledgeSearch, SearchOutcome, SearchRequest } from '../ports.ts';
 import { knowledgeBases, wireVector } from '../tables.ts';
 import { CommonTermsMemory } from './common-terms.ts';
@@ -37,7 +38,11 @@ const EMBEDDING_PATIENCE_MS = 6_000;
 
 /** A passage with where it came from. */
 export interface FoundPassage extends Passage { externalId: string | null }
-export interface DetailedOutcome extends SearchOutcome { passages: readonly FoundPassage[] }
+export interface DetailedOutcome extends SearchOutcome {
+  passages: readonly FoundPassage[];
+  /** Why a passage was found, for those who ask; absent where another engine searched. */
+  foundBy?: (chunkId: string) => FoundBy;
+}
 export interface DetailedSearch extends KnowledgeSearch { search(request: SearchRequest): Promise<DetailedOutcome> }
 
 export function createKnowledgeSearch({ platform, models }: { platform: Platform; models: ModelDirectory }): DetailedSearch {
@@ -123,8 +128,8 @@ class Searcher {
 
   async #order(process: Process, { request, question, groups }: Asked, ranked: KeywordRanking, { found, rows }: Read): Promise<DetailedOutcome> {
     const terms = new Map([...rows.values()].map((row) => [row.chunkId, this.#termsOf(row)]));
-    const ordered = (request.reranking ? await this.#again(process, request, rows) : null)
-      ?? orderRead(found, { groups, worth: ranked.worth, averageLength: ranked.averageLength }, [...rows.keys()].map((id) => ({ id, terms: terms.get(id) ?? [] })));
+    const again = request.reranking ? await this.#again(process, request, rows) : null;
+    const ordered = again ?? orderRead(found, { groups, worth: ranked.worth, averageLength: ranked.averageLength }, [...rows.keys()].map((id) => ({ id, terms: terms.get(id) ?? [] })));
     const passages = ordered.flatMap(({ id, score }): FoundPassage[] => {
       const row = rows.get(id);
       if (!row) return [];
@@ -134,7 +139,7 @@ class Searcher {
     const confidence = confidenceOf({
       ...wordsOf(question, ranked.rarity), texts: passages.slice(0, JUDGED).map(({ chunkId }) => terms.get(chunkId) ?? []), similarity: found.near?.[0]?.similarity ?? null, embeddingModel: found.embeddingModel,
     });
-    return { passages, confidence };
+    return { passages, confidence, foundBy: (id) => ({ ...placesIn(found, request.method !== 'vector', id), reranked: again !== null }) };
   }
 
   /** A chunk keeps its id only as long as its text. */
@@ -150,6 +155,14 @@ class Searcher {
     const ids = await lookAgain(this.#models, process.log, request, [...rows.values()].map(({ chunkId, text, title, context }) => ({ id: chunkId, text, context: `${title}\n${context}` })));
     return ids && fuseRankings([{ ids }]);
   }
+}
+
+function placesIn({ words, near }: Found, asksWords: boolean, id: string): Omit<FoundBy, 'reranked'> {
+  const placeIn = (ranking: readonly { id: string }[]) => {
+    const index = ranking.findIndex((one) => one.id === id);
+    return index < 0 ? null : index + 1;
+  };
+  return { ...(asksWords || near === null ? { words: placeIn(words) } : {}), ...(near === null ? {} : { meaning: placeIn(near) }) };
 }
 
 const onlyOf = ({ filters, tenant, knowledgeBaseId }: SearchRequest) => (filters ? documentsOf(filters, { tenant, knowledgeBaseId }) : null);

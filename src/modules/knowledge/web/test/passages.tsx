@@ -4,6 +4,7 @@ import { formatNumber } from '#web/kit/format.ts';
 import { TextLink } from '#web/kit/link.tsx';
 import { useTrainingPlace } from '../training-search.ts';
 import type { Hit } from './test-history.ts';
+import { whyFound } from './why-found.ts';
 import classes from './test.module.css';
 
 /** Passages in their order, each with its score, where it stands and why it is there. */
@@ -26,6 +27,7 @@ export const Passages = ({ hits, notes, label }: { hits: readonly Hit[]; /** Sma
             </span>
           </Group>
           <Text size="sm" c="dimmed" dir="auto" className={classes.snippet}>{hit.snippet}</Text>
+          {hit.found_by !== undefined && <Text size="xs" c="dimmed" mt={4}>{whyFound(hit.found_by)}</Text>}
           {notes !== undefined && <Group gap={6} mt={4}>{notes(hit)}</Group>}
         </li>
       ))}
