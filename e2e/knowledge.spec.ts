@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect as usual, test, type Locator, type Page } from '@playwright/test';
 import { z } from 'zod';
+import { Complaints, inspect } from './accessibility-check.ts';
 import { sharedData, startServer, type RunningServer } from './journey-machine.ts';
 import { purchase, samplePerson, sellKnowledge, type SamplePerson } from './sample-people.ts';
 import { startSmallSite, type SmallSite } from './small-site.ts';
@@ -145,7 +146,7 @@ test('a page that is gone leaves with the next reading, and a site can be paused
   await expect(source('Book shop')).toContainText('Paused');
 });
 
-test('a source that fails is told on the product and at home, with its reason, until it was read again', async () => {
+test('a source that fails is told on the product, in the list of products and at home, with its reason, until it was read again', async () => {
   const front = site.pages.get('/') ?? '';
   const told = page.getByRole('alert').filter({ hasText: 'A source of its knowledge cannot be read' });
   const home = page.getByRole('region', { name: 'Needs attention' });
@@ -167,6 +168,20 @@ test('a source that fails is told on the product and at home, with its reason, u
   await expect(home.getByRole('listitem')).toHaveText(/Everything known.*Book shop cannot be read.*There is no page at/);
   await shot('2-failing-home');
 
+  // In the list the product says it in words that lead to its sources, while the rest of its card leads to the product.
+  const badge = page.getByRole('link', { name: 'Book shop cannot be read: open sources of Everything known' });
+  const complaints = new Complaints();
+  for (const view of ['cards', 'list']) {
+    await page.goto(`/organizations/${bea.organization}/agents/?view=${view}`);
+    await expect(badge).toHaveText('Book shop cannot be read');
+    await inspect(page, `My products as ${view}`, complaints);
+    await shot(`2-failing-${view}`);
+  }
+  expect(complaints.text).toBe('');
+  await badge.click();
+  await expect(shop).toContainText('Failed');
+  await page.goto(`/organizations/${bea.organization}/`);
+
   await home.getByRole('link', { name: 'Open sources of Everything known' }).click();
   site.pages.set('/', front);
   await shop.getByRole('button', { name: 'Sync now' }).click();
@@ -176,6 +191,9 @@ test('a source that fails is told on the product and at home, with its reason, u
   await page.goto(`/organizations/${bea.organization}/`);
   await expect(page.getByRole('region', { name: 'Your products' })).toContainText('Everything known');
   await expect(home).toHaveCount(0);
+  await page.goto(`/organizations/${bea.organization}/agents/`);
+  await expect(page.getByRole('link', { name: 'Everything known', exact: true })).toBeVisible();
+  await expect(badge).toHaveCount(0);
   await page.goto(training);
 });
 

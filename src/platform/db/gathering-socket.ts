@@ -7,6 +7,12 @@ import { Socket } from 'node:net';
 export class GatheringSocket extends Socket {
   #gathering = false;
 
+  constructor() {
+    super();
+    // Connecting puts the plain `write` on the socket itself, where it would hide the one below.
+    this.once('connect', () => Reflect.deleteProperty(this, 'write'));
+  }
+
   override write(chunk: string | Uint8Array, written?: Written): boolean;
   override write(chunk: string | Uint8Array, encoding?: BufferEncoding, written?: Written): boolean;
   override write(chunk: string | Uint8Array, encoding?: BufferEncoding | Written, written?: Written): boolean {
