@@ -147,6 +147,7 @@ test('a page that is gone leaves with the next reading, and a site can be paused
 });
 
 test('a source that fails is told on the product, in the list of products and at home, with its reason, until it was read again', async () => {
+  test.setTimeout(180_000);
   const front = site.pages.get('/') ?? '';
   const told = page.getByRole('alert').filter({ hasText: 'A source of its knowledge cannot be read' });
   const home = page.getByRole('region', { name: 'Needs attention' });

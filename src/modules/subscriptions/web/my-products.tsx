@@ -19,6 +19,7 @@ import { buyerPaths, publicPaths } from '#web/url/paths.ts';
 import { useRouteParam, useSearchState } from '#web/url/search-state.ts';
 import { subscriptionEndpoints, type SubscriptionCard } from '#modules/subscriptions/contract.ts';
 import { ProductCard } from './product-card.tsx';
+import { SourcesBadge } from './sources-badge.tsx';
 import { StateBadge } from './state-badge.tsx';
 import classes from './products.module.css';
 
@@ -122,10 +123,10 @@ const Filters = ({ chosen, choose, searchable }: { chosen: Chosen; choose: (patc
   );
 };
 
-const COLUMNS: readonly Column<SubscriptionCard>[] = [
+const columns = (organization: string): readonly Column<SubscriptionCard>[] => [
   { key: 'name', title: 'Product', primary: true, render: (row) => <ProductName name={row.name} logo={row.logo} category={row.category} detail={row.provider_name} />, value: (row) => row.name },
   { key: 'category', title: 'Category', render: (row) => <CategoryChip category={row.category} />, value: (row) => row.category },
-  { key: 'state', title: 'State', render: (row) => <StateBadge state={row.state} provisioned={row.provisioned} />, value: (row) => row.state },
+  { key: 'state', title: 'State', render: (row) => <><StateBadge state={row.state} provisioned={row.provisioned} /><SourcesBadge product={row} organization={organization} /></>, value: (row) => row.state },
   { key: 'project', title: 'Project', render: (row) => row.project.name, value: (row) => row.project.name },
   { key: 'plan', title: 'Plan', render: (row) => row.plan_name, value: (row) => row.plan_name },
   { key: 'messages', title: 'Messages', align: 'end', render: (row) => <span className="tabular">{formatNumber(row.usage.messages)}{row.usage.messages_included === null ? '' : ` of ${formatNumber(row.usage.messages_included)}`}</span>, value: (row) => row.usage.messages },
@@ -141,7 +142,7 @@ const useRows = (keep: (product: SubscriptionCard) => boolean) => useQuery<{ dat
 
 const ProductList = ({ keep, organization }: { keep: (product: SubscriptionCard) => boolean; organization: string }) => (
   <DataTable
-    label="Products" columns={COLUMNS} query={useRows(keep)} rowKey={({ id }) => id} state={useTableState()}
+    label="Products" columns={columns(organization)} query={useRows(keep)} rowKey={({ id }) => id} state={useTableState()}
     rowTo={({ id }) => buyerPaths.subscription(organization, id)} empty={null}
   />
 );

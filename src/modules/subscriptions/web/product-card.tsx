@@ -6,6 +6,7 @@ import { ProductMark } from '#web/kit/product-mark.tsx';
 import { UsageBar } from '#web/kit/usage-bar.tsx';
 import { buyerPaths } from '#web/url/paths.ts';
 import type { SubscriptionCard } from '#modules/subscriptions/contract.ts';
+import { SourcesBadge } from './sources-badge.tsx';
 import { StateBadge } from './state-badge.tsx';
 import classes from './products.module.css';
 
@@ -31,6 +32,7 @@ export const ProductCard = ({ product, organization }: { product: SubscriptionCa
         {product.update !== null && product.update.postponed_until === null && <Badge color="accent">Update</Badge>}
         <StateBadge state={state} provisioned={provisioned} />
       </div>
+      <SourcesBadge product={product} organization={organization} />
       <UsageBar label="Messages this period" used={usage.messages} limit={usage.messages_included} />
       <dl className={classes.pairs}>
         <div><dt>Plan</dt><dd title={plan_name}>{plan_name}</dd></div>
