@@ -1,5 +1,5 @@
 /** What makes a screen hard to use with weak eyes, a screen reader or a phone, gathered over many screens into one text. */
-import { expect, type Page } from '@playwright/test';
+import { expect, type Page, type Request } from '@playwright/test';
 import { violationsOf } from './axe.ts';
 
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa'];
@@ -36,10 +36,34 @@ async function settle(page: Page): Promise<void> {
   });
 }
 
-/** Waits until a screen is drawn: it has its heading and nothing in it stands for what is still to come. */
-export async function isDrawn(page: Page): Promise<void> {
+/** Follows from now on what the page asks the API for; what is returned waits until all of that is answered. */
+export function answersOf(page: Page): () => Promise<void> {
+  const open = new Set<Request>();
+  page.on('request', (request) => { if (request.resourceType() === 'fetch') open.add(request); });
+  page.on('requestfinished', (request) => { open.delete(request); });
+  page.on('requestfailed', (request) => { open.delete(request); });
+  return async () => expect.poll(() => Array.from(open, (request) => request.url()), { intervals: [20] }).toEqual([]);
+}
+
+interface Router { navigate: (to: { href: string }) => Promise<void>; state: { status: string; location: { href: string }; resolvedLocation?: { href: string } } }
+declare global {
+  interface Window { /** The router of the program, under the name its library gives it. */ __TSR_ROUTER__?: Router }
+}
+
+/** Goes to an address as a link of the program does, which is then not read and started again; returns once its screen stands instead of the last. */
+export async function follow(page: Page, address: string): Promise<void> {
+  await page.evaluate(async (href) => window.__TSR_ROUTER__?.navigate({ href }), address);
+  await page.waitForFunction(() => {
+    const { status, location, resolvedLocation } = window.__TSR_ROUTER__?.state ?? {};
+    return status === 'idle' && location?.href === resolvedLocation?.href;
+  });
+}
+
+/** Waits until a screen is drawn: it has its heading, nothing in it stands for what is still to come, and all it asked for was `answered`. */
+export async function isDrawn(page: Page, answered = async (): Promise<void> => undefined): Promise<void> {
   await expect(page.getByRole('heading').first()).toBeVisible();
   await expect(page.locator('.mantine-Skeleton-root[data-visible]:visible')).toHaveCount(0);
+  await answered();
   await settle(page);
 }
 

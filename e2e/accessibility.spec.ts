@@ -1,26 +1,27 @@
 import { expect, test, type Page } from '@playwright/test';
 import { z } from 'zod';
-import { Complaints, inspect, isDrawn } from './accessibility-check.ts';
+import { answersOf, Complaints, follow, inspect, isDrawn } from './accessibility-check.ts';
 import { addressOf, screensOf, type Persona } from './accessibility-screens.ts';
-import { chooseKind, goOn, signIn } from './journey-seller.ts';
+import { chooseKind, goOn } from './journey-seller.ts';
+import { enter } from './sample-people.ts';
 
 /*
  * Every registered screen in light and dark, by axe, and none wider than a phone. One test for each kind of person, on
  * the sample content.
  */
-const PASSWORD = 'marketplace-demo';
 const PRODUCT = 'customer-support-agent';
 
 test.describe.configure({ mode: 'parallel', timeout: 150_000 });
 // A record of every step costs as much as the looks themselves, and what is wrong is told in words.
 test.use({ viewport: { width: 1280, height: 900 }, contextOptions: { reducedMotion: 'reduce' }, trace: 'off' });
 
-/** Opens every address and looks at it; all that is wrong with any of them fails the test at its end. */
+/** Opens the first address, goes on to every other, and looks at each; all that is wrong with any of them fails the test at its end. */
 async function inspectAll(page: Page, addresses: readonly string[], complaints = new Complaints()): Promise<void> {
   page.on('pageerror', (error) => { complaints.add(`an error in the page: ${error.message}`, page.url()); });
-  for (const address of addresses) {
-    await page.goto(address);
-    await isDrawn(page);
+  const answered = answersOf(page);
+  for (const [index, address] of addresses.entries()) {
+    await (index === 0 ? page.goto(address) : follow(page, address));
+    await isDrawn(page, answered);
     await inspect(page, address, complaints);
   }
   expect(complaints.text).toBe('');
@@ -41,7 +42,7 @@ const ownOrganization = async (page: Page) => { const [own] = (await read(page, 
 const firstOf = async (page: Page, path: string, organization: string) => { const [first] = (await read(page, path, Ids, organization)).data; if (first === undefined) throw new Error(`nothing at ${path}`); return first.id; };
 
 test('screens for everybody', async ({ page }) => {
-  await signIn(page, 'enduser@example.com', PASSWORD);
+  await enter(page, 'enduser@example.com');
   const own = await ownOrganization(page);
   await page.goto('/marketplace-public-offering/research-assistant/');
   await page.getByRole('button', { name: 'Choose Professional' }).click();
@@ -60,7 +61,7 @@ test('screens for everybody', async ({ page }) => {
 });
 
 test('screens of a buyer', async ({ page }) => {
-  await signIn(page, 'buyer@example.com', PASSWORD);
+  await enter(page, 'buyer@example.com');
   const { id: org } = await ownOrganization(page);
   const sub = await firstOf(page, '/api/v1/subscriptions', org);
   const product = `/organizations/${org}/agents/${sub}`;
@@ -68,14 +69,14 @@ test('screens of a buyer', async ({ page }) => {
 });
 
 test('the knowledge of a product', async ({ page }) => {
-  await signIn(page, 'buyer@example.com', PASSWORD);
+  await enter(page, 'buyer@example.com');
   const { id: org } = await ownOrganization(page);
   const training = `/organizations/${org}/agents/${await firstOf(page, '/api/v1/subscriptions', org)}/training/`;
   await inspectAll(page, [...['documents', 'pairs', 'questions', 'settings', 'test'].map((part) => `${training}?part=${part}`), `${training}?add=pair`, `${training}?add=text`]);
 });
 
 test('screens of a seller', async ({ page }) => {
-  await signIn(page, 'seller@example.com', PASSWORD);
+  await enter(page, 'seller@example.com');
   const { id: org, provider } = await ownOrganization(page);
   const product = await firstOf(page, '/api/v1/provider/products', org);
   const addresses = await screens('seller', { provider: provider?.id ?? '', product });
@@ -90,7 +91,7 @@ test('screens of a seller', async ({ page }) => {
 });
 
 test('screens of an operator', async ({ page }) => {
-  await signIn(page, 'operator@example.com', PASSWORD);
+  await enter(page, 'operator@example.com');
   const Reviews = z.looseObject({ data: z.array(z.looseObject({ version_id: z.string() })).min(1) });
   const [review] = (await read(page, '/api/v1/operator/reviews?status=approved', Reviews)).data;
   const id = review?.version_id ?? '';

@@ -1,16 +1,16 @@
 import { expect, test } from '@playwright/test';
 import { z } from 'zod';
-import { signIn } from './journey-seller.ts';
+import { enter } from './sample-people.ts';
 
 const Me = z.object({ organizations: z.array(z.object({ id: z.string(), provider: z.object({ id: z.string() }).nullable() })) });
 
 test.describe.configure({ timeout: 90_000 });
 
 test('words typed in the moment after saving do not bring back what stood there before', async ({ page }) => {
-  await signIn(page, 'seller@example.com', 'marketplace-demo');
+  await enter(page, 'seller@example.com');
   const me = Me.parse(await (await page.request.get('/api/v1/me')).json());
   const own = me.organizations.find(({ provider }) => provider !== null);
-  const headers = { 'x-organization-id': own?.id ?? '', origin: new URL(page.url()).origin };
+  const headers = { 'x-organization-id': own?.id ?? '', origin: test.info().project.use.baseURL ?? '' };
   const created = await page.request.post('/api/v1/provider/products', { headers, data: { category: 'agent', name: 'Old words' } });
   const { id } = z.object({ id: z.string() }).parse(await created.json());
   await page.goto(`/providers/${own?.provider?.id ?? ''}/agents/create/?draft=${id}&step=5`);

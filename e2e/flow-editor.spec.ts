@@ -3,7 +3,7 @@ import path from 'node:path';
 import { expect as usual, test, type Locator, type Page } from '@playwright/test';
 import { z } from 'zod';
 import { Complaints, inspect, isDrawn } from './accessibility-check.ts';
-import { signIn } from './journey-seller.ts';
+import { enter } from './sample-people.ts';
 
 test.describe.configure({ timeout: 120_000 });
 // Room for palette, canvas and details beside the navigation.
@@ -15,11 +15,11 @@ const Me = z.object({ organizations: z.array(z.object({ id: z.string(), provider
 
 /** A draft of the sample seller's, begun with a template, and the address of its editor. */
 async function draftFrom(page: Page, template: string): Promise<{ id: string; address: string; wizard: string }> {
-  await signIn(page, 'seller@example.com', 'marketplace-demo');
+  await enter(page, 'seller@example.com');
   const me = Me.parse(await (await page.request.get('/api/v1/me')).json());
   const own = me.organizations.find(({ provider }) => provider !== null);
   const provider = own?.provider?.id ?? '';
-  const headers = { 'x-organization-id': own?.id ?? '', origin: new URL(page.url()).origin };
+  const headers = { 'x-organization-id': own?.id ?? '', origin: test.info().project.use.baseURL ?? '' };
   const created = await page.request.post('/api/v1/provider/products', { headers, data: { category: 'agent', name: `Built from ${template}` } });
   const { id } = z.object({ id: z.string() }).parse(await created.json());
   const imported = await page.request.post(`/api/v1/provider/products/${id}/flow`, { headers, data: { template } });

@@ -1,10 +1,10 @@
 import { expect, test, type Page } from '@playwright/test';
 import { violationsOf } from './axe.ts';
+import { enter } from './sample-people.ts';
 
 /** Signs the sample buyer in and names their sample product. */
 const signIn = async (page: Page): Promise<{ organization: string; subscription: string }> => {
-  const signedIn = await page.request.post('/api/auth/sign-in/email', { data: { email: 'buyer@example.com', password: 'marketplace-demo' }, headers: { origin: new URL(test.info().project.use.baseURL ?? '').origin } });
-  expect(signedIn.ok()).toBe(true);
+  await enter(page, 'buyer@example.com');
   const { organizations } = await (await page.request.get('/api/v1/me')).json() as { organizations: { id: string }[] };
   const organization = organizations[0]?.id ?? '';
   const { data } = await (await page.request.get('/api/v1/subscriptions', { headers: { 'x-organization-id': organization } })).json() as { data: { id: string; features: { widget: boolean } }[] };

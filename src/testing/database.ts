@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import pg from 'pg';
 import { inject } from 'vitest';
-import { startEmbeddedDatabase } from '#adapters/pglite/embedded-database.ts';
+import { compileEmbeddedDatabase, startEmbeddedDatabase } from '#adapters/pglite/embedded-database.ts';
 import { uuidv7 } from '#platform/crypto/ids.ts';
 
 declare module 'vitest' {
@@ -23,11 +23,18 @@ export interface TestDatabase {
   close(): Promise<void>;
 }
 
+/** Read and compiled once for all the files that this process serves. */
+let prepared: Promise<{ program: WebAssembly.Module; snapshot: Uint8Array }> | undefined;
+const prepare = async (): Promise<{ program: WebAssembly.Module; snapshot: Uint8Array }> => {
+  const [program, file] = await Promise.all([compileEmbeddedDatabase(), readFile(inject('databaseSnapshot'))]);
+  return { program, snapshot: new Uint8Array(file) };
+};
+
 /** A fresh migrated database of its own for one test file: in memory, or on the server the run was given. */
 export async function startTestDatabase(): Promise<TestDatabase> {
   const template = inject('databaseTemplate');
   if (!template) {
-    const embedded = await startEmbeddedDatabase({ dataDir: null, snapshot: new Uint8Array(await readFile(inject('databaseSnapshot'))) });
+    const embedded = await startEmbeddedDatabase({ dataDir: null, ...await (prepared ??= prepare()) });
     return { url: embedded.url, adminUrl: embedded.url, embedded: true, close: async () => embedded.close() };
   }
   const name = `test_${uuidv7().replaceAll('-', '')}`;

@@ -1,4 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
@@ -16,14 +17,15 @@ export interface EmbeddedDatabase {
  * Starts PGlite in a worker thread, so that a heavy query does not stall the event loop, behind a socket, so that the
  * same driver and queries serve it and a Postgres server. The socket asks for no password: it is a Unix socket in a
  * folder only this user can enter (on Windows, a free loopback port). `dataDir` null keeps everything in memory. The
- * caller must hold the lock on the folder: two processes on one folder lose data.
+ * caller must hold the lock on the folder: two processes on one folder lose data. `program`, from
+ * {@link compileEmbeddedDatabase}, spares compiling for a process that starts many.
  */
-export async function startEmbeddedDatabase(options: { dataDir: string | null; snapshot?: Uint8Array }): Promise<EmbeddedDatabase> {
+export async function startEmbeddedDatabase(options: { dataDir: string | null; snapshot?: Uint8Array; program?: WebAssembly.Module }): Promise<EmbeddedDatabase> {
   const unix = process.platform !== 'win32';
   const folder = unix ? await mkdtemp(path.join(tmpdir(), 'cmp-')) : null;
   const listen = folder ? { path: path.join(folder, '.s.PGSQL.5432') } : { port: await freePort() };
   const worker = new Worker(new URL('./worker.ts', import.meta.url), {
-    workerData: { dataDir: options.dataDir, snapshot: options.snapshot ?? null, listen },
+    workerData: { dataDir: options.dataDir, snapshot: options.snapshot ?? null, program: options.program ?? null, listen },
   });
   await answer(worker, 'ready');
   return {
@@ -41,6 +43,11 @@ export async function startEmbeddedDatabase(options: { dataDir: string | null; s
       if (folder) await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** The engine's program, compiled once for all databases of this process; what runs often is made faster for all of them. */
+export async function compileEmbeddedDatabase(): Promise<WebAssembly.Module> {
+  return WebAssembly.compile(await readFile(path.join(path.dirname(createRequire(import.meta.url).resolve('@electric-sql/pglite')), 'pglite.wasm')));
 }
 
 interface WorkerMessage { type: string; bytes?: unknown }

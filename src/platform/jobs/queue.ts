@@ -16,6 +16,8 @@ type Envelope = z.infer<typeof Envelope>;
 /** How often rows that no commit announced (another process, a crash) are looked for. */
 const RELAY_EVERY_MS = 5_000;
 const RELAY_BATCH = 200;
+/** The pause before the first try again; each further one is about twice as long. */
+const RETRY_SECONDS = 2;
 /** Relayed rows are kept this long, for looking back when something went wrong. */
 const KEEP_RELAYED_HOURS = 24;
 
@@ -99,8 +101,18 @@ export function createJobRunner(options: {
     });
   }
 
+  /** Makes what is missing, and brings what an earlier version made up to date, asking once for all queues. */
+  async function keepQueues(): Promise<void> {
+    const kept = new Map((await boss.getQueues(queues.map(({ name }) => name))).map((queue) => [queue.name, queue]));
+    for (const { name, retriesMax, timeoutSeconds } of queues) {
+      const settings = { retryLimit: retriesMax, retryBackoff: true, retryDelay: RETRY_SECONDS, expireInSeconds: timeoutSeconds };
+      const queue = kept.get(name);
+      if (!queue) await boss.createQueue(name, settings);
+      else if (queue.retryLimit !== retriesMax || queue.retryBackoff !== true || queue.retryDelay !== RETRY_SECONDS || queue.expireInSeconds !== timeoutSeconds) await boss.updateQueue(name, settings);
+    }
+  }
+
   async function startQueue(queue: Queue): Promise<void> {
-    await boss.createQueue(queue.name, { retryLimit: queue.retriesMax, retryBackoff: true, retryDelay: 2, expireInSeconds: queue.timeoutSeconds });
     if (!options.work) return;
     const worker = await boss.work(queue.name, {
       batchSize: Math.max(2, queue.concurrency), pollingIntervalSeconds: 5, burstWhenBatchFull: true, perJobResults: true,
@@ -135,6 +147,7 @@ export function createJobRunner(options: {
       });
       boss.on('error', (error) => log.error({ err: error }, 'job queue'));
       await boss.start();
+      await keepQueues();
       for (const queue of queues) await startQueue(queue);
       timer = setInterval(() => { void relay(); }, RELAY_EVERY_MS);
       timer.unref();

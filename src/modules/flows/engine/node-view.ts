@@ -10,22 +10,24 @@ import type { NodeRecord } from './run-trace.ts';
 /** What all nodes of a run share. */
 export class RunView {
   readonly context: NodeContext;
-  readonly signal: AbortSignal;
+  readonly #signal: () => AbortSignal;
   readonly state: Map<string, unknown>;
   readonly usage: TokenUsage;
   knowledgeSearched = false;
   readonly runFlow: NonNullable<NodeContext['runFlow']>;
 
   /** `kept` are the variables of an earlier life of the run. */
-  constructor(flow: CompiledFlow, context: NodeContext, signal: AbortSignal, usage: TokenUsage, kept: Readonly<Record<string, unknown>> | null, runFlow: NonNullable<NodeContext['runFlow']>) {
+  constructor(flow: CompiledFlow, context: NodeContext, signal: () => AbortSignal, usage: TokenUsage, kept: Readonly<Record<string, unknown>> | null, runFlow: NonNullable<NodeContext['runFlow']>) {
     this.context = context;
     this.runFlow = runFlow;
-    this.signal = signal;
+    this.#signal = signal;
     this.usage = usage;
     this.state = context.state ?? new Map();
     for (const { name, initial } of flow.flow.state ?? []) if (!this.state.has(name)) this.state.set(name, structuredClone(initial));
     for (const [name, value] of Object.entries(kept ?? {})) this.state.set(name, value);
   }
+
+  get signal(): AbortSignal { return this.#signal(); }
 
   /** All variables where there are any: a journal keeps them with the step, whichever step changed them. */
   variables(): Record<string, unknown> | null { return this.state.size === 0 ? null : Object.fromEntries(this.state); }

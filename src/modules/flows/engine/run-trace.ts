@@ -30,17 +30,18 @@ export interface NodeTrace {
 /** Writes the trace of one node. A node that is never closed counts as cancelled. */
 export class NodeRecord {
   readonly trace: NodeTrace;
-  readonly #startedMs = performance.now();
+  readonly #startedMs: number;
   readonly #notes: string[] = [];
   #passedOn: SharedText | null = null;
   #closed = false;
 
-  /** `startedAt` in milliseconds since 1970. */
-  constructor(node: CompiledNode, startedAt: number, pass: string) {
+  /** `startedMs` on the clock of `performance.now()`, `startedAt` in milliseconds since 1970. */
+  constructor(node: CompiledNode, startedMs: number, startedAt: number, pass: string) {
+    this.#startedMs = startedMs;
     this.trace = {
-      nodeId: node.id, ...(pass === '' ? {} : { pass }), type: node.type.type, startedAt: new Date(startedAt).toISOString(), durationMs: 0,
-      tokens: { inputTokens: 0, outputTokens: 0 }, status: 'cancelled', outputPreview: '',
+      nodeId: node.id, type: node.type.type, startedAt: isoOf(startedAt), durationMs: 0, tokens: { inputTokens: 0, outputTokens: 0 }, status: 'cancelled', outputPreview: '',
     };
+    if (pass !== '') this.trace.pass = pass;
   }
 
   addTokens(usage: TokenUsage): void {
@@ -64,7 +65,7 @@ export class NodeRecord {
   }
 
   succeed(result: Readonly<Record<string, Value>>, node: CompiledNode): void {
-    const [port] = node.type.outputs;
+    const port = node.type.outputs[0];
     const value = (port ? result[port.name] : undefined) ?? Object.values(result)[0];
     this.trace.outputPreview = value ? previewOf(value, PREVIEW_CHARS_MAX) : '';
     this.#close('succeeded');
@@ -92,4 +93,13 @@ export class NodeRecord {
     this.trace.status = status;
     this.trace.durationMs = performance.now() - this.#startedMs;
   }
+}
+
+let latest = { ms: Number.NaN, text: '' };
+
+/** A moment in milliseconds since 1970 as ISO 8601. Most steps begin in the millisecond of the one before, and writing a date is dear. */
+export function isoOf(ms: number): string {
+  const whole = Math.trunc(ms);
+  if (whole !== latest.ms) latest = { ms: whole, text: new Date(whole).toISOString() };
+  return latest.text;
 }

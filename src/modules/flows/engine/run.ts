@@ -12,7 +12,7 @@ import { RunError, RunLimitError } from './run-error.ts';
 import { runInside } from './run-inside.ts';
 import { measureText, tooManySteps, tooMuchOutput, tookTooLong } from './run-limits.ts';
 import type { RunLimits } from './run-limits.ts';
-import { NodeRecord } from './run-trace.ts';
+import { isoOf, NodeRecord } from './run-trace.ts';
 import { SharedText } from './shared-text.ts';
 
 type Inputs = Record<string, Value | readonly Value[]>;
@@ -30,7 +30,7 @@ export class Run {
   readonly #view: RunView;
   readonly #limits: RunLimits;
   readonly #journal: RunJournal | null;
-  readonly #controller = new AbortController();
+  #controller: AbortController | null = null;
   readonly #startedMs = performance.now();
   readonly #startedAt: number;
   readonly #usage: TokenUsage = { inputTokens: 0, outputTokens: 0 };
@@ -41,6 +41,8 @@ export class Run {
   readonly #onAbort = () => { this.#settle('cancelled', new RunError('cancelled', null, 'The run was cancelled.')); };
   #resolve: (result: RunResult) => void = () => undefined;
   #settled = false;
+  /** Why the run ended before its nodes did, for those that ask only then. */
+  #ending: RunError | null = null;
   /** Nodes and streams still at work. */
   #busy = 0;
   #steps = 0;
@@ -55,8 +57,8 @@ export class Run {
     this.#journal = journal;
     this.#startedAt = context.now().getTime();
     this.#trigger = context.input.trigger ?? flow.trigger;
-    this.#view = new RunView(flow, context, this.#controller.signal, this.#usage, journal?.recallState() ?? null, async (inner, input) => runInside({
-      context, signal: this.#controller.signal, usage: this.#usage,
+    this.#view = new RunView(flow, context, () => this.#signal(), this.#usage, journal?.recallState() ?? null, async (inner, input) => runInside({
+      context, signal: this.#signal(), usage: this.#usage,
       start: async (compiled, own) => {
         const run = new Run(compiled, own, { ...limits, steps: Math.max(1, limits.steps - this.#steps) }, null);
         return run.done.finally(() => { this.#steps += run.#steps; });
@@ -68,6 +70,15 @@ export class Run {
     context.signal.addEventListener('abort', this.#onAbort, { once: true });
     if (context.signal.aborted) this.#onAbort();
     else this.#start(this.#top);
+  }
+
+  /** Made for the first step that asks: most only compute and never do. */
+  #signal(): AbortSignal {
+    if (this.#controller === null) {
+      this.#controller = new AbortController();
+      if (this.#ending !== null) this.#controller.abort(this.#ending);
+    }
+    return this.#controller.signal;
   }
 
   #start(pass: Pass): void {
@@ -119,9 +130,16 @@ export class Run {
     this.#release();
   }
 
-  /** Runs a node as often as its policy says. Throws what the last try threw, unless the policy goes on. */
-  async #attempt(pass: Pass, node: CompiledNode, record: NodeRecord, inputs: Inputs): Promise<Outputs> {
-    const ready = node.type.acceptsStream && this.#journal === null ? inputs : await collected(inputs);
+  /** Runs a node, with its inputs as it takes them, as often as its policy says. Most have neither streams nor a policy and run at once. */
+  #attempt(pass: Pass, node: CompiledNode, record: NodeRecord, inputs: Inputs): Outputs | Promise<Outputs> {
+    const asIs = (node.type.acceptsStream && this.#journal === null) || !hasStreams(inputs);
+    if (asIs && node.onFailure === null) return this.#once(pass, node, record, inputs);
+    return this.#attempts(pass, node, record, asIs ? inputs : collected(inputs));
+  }
+
+  /** Throws what the last try threw, unless the policy goes on. */
+  async #attempts(pass: Pass, node: CompiledNode, record: NodeRecord, inputs: Inputs | Promise<Inputs>): Promise<Outputs> {
+    const ready = await inputs;
     const policy = node.onFailure;
     for (let tries = 0; ; tries++) {
       try {
@@ -147,16 +165,16 @@ export class Run {
     }
   }
 
-  async #once(pass: Pass, node: CompiledNode, record: NodeRecord, inputs: Inputs): Promise<Outputs> {
+  #once(pass: Pass, node: CompiledNode, record: NodeRecord, inputs: Inputs): Outputs | Promise<Outputs> {
     if (node.missingInputs.length > 0) throw new NodeError('node-input-missing', `Nothing is connected to "${node.missingInputs[0]}".`);
     const context = new NodeView(this.#view, node, record, pass);
     if (!node.loop || !node.type.loop) return node.type.run(context, node.config, inputs);
-    const plan = await node.type.loop.plan(context, node.config, inputs);
-    return this.#loop(pass, node, node.loop, node.type.loop.item, plan);
+    return this.#loop(pass, node, node.loop, node.type.loop.item, node.type.loop.plan(context, node.config, inputs));
   }
 
   /** Goes through a loop's body until its plan ends. Every pass costs a step, so that an empty body ends too. */
-  async #loop(outer: Pass, node: CompiledNode, loop: CompiledLoop, itemPort: string, plan: LoopPlan): Promise<Outputs> {
+  async #loop(outer: Pass, node: CompiledNode, loop: CompiledLoop, itemPort: string, planned: Promise<LoopPlan>): Promise<Outputs> {
+    const plan = await planned;
     const results: (Value | undefined)[] = [];
     let latest: { number: number; pass: Pass; head: Outputs } | null = null;
     let next = 0;
@@ -190,7 +208,7 @@ export class Run {
   async #pause(ms: number): Promise<void> {
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, ms);
-      this.#controller.signal.addEventListener('abort', () => { clearTimeout(timer); resolve(); }, { once: true });
+      this.#signal().addEventListener('abort', () => { clearTimeout(timer); resolve(); }, { once: true });
     });
   }
 
@@ -315,7 +333,8 @@ export class Run {
   }
 
   #record(node: CompiledNode, pass: Pass): NodeRecord {
-    const record = new NodeRecord(node, this.#startedAt + performance.now() - this.#startedMs, pass.prefix);
+    const startedMs = performance.now();
+    const record = new NodeRecord(node, startedMs, this.#startedAt + startedMs - this.#startedMs, pass.prefix);
     if (this.#records.length < RECORDS_MAX) this.#records.push(record);
     return record;
   }
@@ -340,12 +359,13 @@ export class Run {
     clearTimeout(this.#timer);
     this.#context.signal.removeEventListener('abort', this.#onAbort);
     if (error) {
+      this.#ending = error;
       this.output.fail(error);
-      this.#controller.abort(error);
+      this.#controller?.abort(error);
     } else this.output.end();
     this.#resolve({
       status, error, text: this.output.text, data: this.#data, state: this.#view.state, trace: this.#records.map((record) => record.finished()), usage: this.#usage,
-      startedAt: new Date(this.#startedAt).toISOString(), durationMs: performance.now() - this.#startedMs,
+      startedAt: isoOf(this.#startedAt), durationMs: performance.now() - this.#startedMs,
     });
   }
 }
@@ -366,6 +386,14 @@ function exported(result: Record<string, Value>, loop: CompiledLoop, latest: { p
   const item = latest.head[itemPort];
   if (item && !Object.hasOwn(result, itemPort)) result[itemPort] = item;
   return result;
+}
+
+function hasStreams(inputs: Inputs): boolean {
+  for (const port in inputs) {
+    const value = inputs[port];
+    if (value && ('kind' in value ? value.kind === 'stream' : value.some((one) => one.kind === 'stream'))) return true;
+  }
+  return false;
 }
 
 /** Streams among the inputs, read to their end. */
@@ -397,8 +425,13 @@ const COMPUTING: ReadonlySet<string> = new Set(['input', 'output', 'prompt', 'lo
 const isRepeatable = ({ type }: CompiledNode): boolean => type.effect !== true && COMPUTING.has(type.family) && type.calls !== true;
 
 /** A tool cannot be kept, so a step that hands one on is done again in every life of a run; making a tool only computes. */
-const handsOnTool = (result: Outputs, { usedPorts }: CompiledNode): boolean => Object.entries(result).some(([port, value]) => value.kind === 'tool' && usedPorts.has(port));
-const withoutTools = (result: Outputs): Outputs => Object.fromEntries(Object.entries(result).filter(([, value]) => value.kind !== 'tool'));
+const handsOnTool = (result: Outputs, { usedPorts }: CompiledNode): boolean => hasTools(result) && Object.entries(result).some(([port, value]) => value.kind === 'tool' && usedPorts.has(port));
+const withoutTools = (result: Outputs): Outputs => (hasTools(result) ? Object.fromEntries(Object.entries(result).filter(([, value]) => value.kind !== 'tool')) : result);
+
+function hasTools(result: Outputs): boolean {
+  for (const port in result) if (result[port]?.kind === 'tool') return true;
+  return false;
+}
 
 /** What of an output node's result is shown: the first port that is not a tool. */
 const shownValue = (result: Outputs): Value | undefined => Object.values(result).find((value) => value.kind !== 'tool');

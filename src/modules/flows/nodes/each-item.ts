@@ -17,7 +17,7 @@ export function mapItems(context: NodeContext, value: Value | undefined, each: b
   }
   const items = itemsOf(value);
   return listOf(items.map((item, index) => {
-    if (index % ITEMS_PER_CHECK === 0) context.signal.throwIfAborted();
+    if (index % ITEMS_PER_CHECK === ITEMS_PER_CHECK - 1) context.signal.throwIfAborted();
     return madeOf(work(item, scopeFor(context, items, index)), item);
   }));
 }

@@ -1,4 +1,5 @@
 import type { Passage } from '#modules/models/ports.ts';
+import { isData } from '#platform/json/plain-data.ts';
 import type { Value } from '../node-type.ts';
 import { NodeError } from './node-error.ts';
 
@@ -117,19 +118,36 @@ function rowText(row: Row): string {
   return typeof text === 'string' ? text : Object.entries(row).map(([name, value]) => `${name}: ${scalarText(value)}`).join('\n');
 }
 
-/** JSON cut early: at most a few entries of each level are looked at. */
+/** JSON cut early: at most a few entries of each level are looked at. Data that is small anyway, as most is, needs no copy for that. */
 function jsonPreview(data: unknown, charsMax: number): string {
-  return (JSON.stringify(shallow(data, 3), null, 0) ?? '').slice(0, charsMax);
+  return (JSON.stringify(isSmall(data, 3) ? data : shallow(data, 3)) ?? '').slice(0, charsMax);
 }
 
+/** Whether {@link shallow} would leave plain data as it is. */
+function isSmall(data: unknown, depth: number): boolean {
+  if (typeof data === 'string') return data.length <= PREVIEW.chars;
+  if (data === null || typeof data !== 'object') return typeof data !== 'function';
+  if (depth === 0) return false;
+  if (Array.isArray(data)) return data.length <= PREVIEW.items && data.every((item) => isSmall(item, depth - 1));
+  if (!isData(data)) return false;
+  let entries = 0;
+  for (const key in data) {
+    const field = Object.getOwnPropertyDescriptor(data, key);
+    if (++entries > PREVIEW.entries || field === undefined || field.get || !isSmall(field.value, depth - 1)) return false;
+  }
+  return true;
+}
+
+const PREVIEW = { chars: 200, items: 10, entries: 20 } as const;
+
 function shallow(data: unknown, depth: number): unknown {
-  if (typeof data === 'string') return data.slice(0, 200);
+  if (typeof data === 'string') return data.slice(0, PREVIEW.chars);
   if (data === null || typeof data !== 'object') return data;
   if (depth === 0) return Array.isArray(data) ? '[…]' : '{…}';
-  if (Array.isArray(data)) return data.slice(0, 10).map((item) => shallow(item, depth - 1));
+  if (Array.isArray(data)) return data.slice(0, PREVIEW.items).map((item) => shallow(item, depth - 1));
   const entries: [string, unknown][] = [];
   for (const key in data) {
-    if (entries.length >= 20) break;
+    if (entries.length >= PREVIEW.entries) break;
     if (Object.hasOwn(data, key)) entries.push([key, shallow(fieldOf(data, key), depth - 1)]);
   }
   return Object.fromEntries(entries);

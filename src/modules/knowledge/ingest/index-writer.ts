@@ -50,6 +50,11 @@ export class IndexWriter {
     await this.#writing;
   }
 
+  /** Returns when nothing is on its way any more, written or not: who gives up leaves nobody behind who still writes. */
+  async settled(): Promise<void> {
+    await this.#writing.catch(() => undefined);
+  }
+
   async #begin(): Promise<void> {
     await this.#writing;
     const pieces = this.#pieces;
@@ -57,7 +62,7 @@ export class IndexWriter {
     this.#rows = 0;
     if (pieces.length === 0) return;
     this.#writing = this.#process.run(async (ctx) => this.#write(ctx, pieces));
-    // Whoever gives up before the next call has an error of their own to tell.
+    // Who gives up before the next call has an error of their own to tell.
     this.#writing.catch(() => undefined);
   }
 

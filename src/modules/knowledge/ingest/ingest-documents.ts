@@ -50,15 +50,19 @@ export function createIngest(parts: KnowledgeParts): (process: Process, document
       const base = await process.run(async (ctx) => readBase(parts, ctx, baseId));
       if (!base) continue;
       const writer = new IndexWriter(process, base.row);
-      for (const document of documents) {
-        try {
-          await new Ingestion(parts, process, base, document, writer).run();
-        } catch (error) {
-          if (process.signal.aborted) throw error;
-          await fail(process, base.row, document, failureOf(error));
+      try {
+        for (const document of documents) {
+          try {
+            await new Ingestion(parts, process, base, document, writer).run();
+          } catch (error) {
+            if (process.signal.aborted) throw error;
+            await fail(process, base.row, document, failureOf(error));
+          }
         }
+        await writer.flush();
+      } finally {
+        await writer.settled();
       }
-      await writer.flush();
       await process.run(async (ctx) => followInEngine(ctx, baseId, documents.map(({ id }) => id)));
     }
   };

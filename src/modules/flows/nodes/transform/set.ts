@@ -6,7 +6,7 @@ import { resolve } from '../../expression/resolve.ts';
 import type { Scope } from '../../expression/scope.ts';
 import { defineNode, inputAt, json } from '../define-node.ts';
 import { eachSetting, mapItems } from '../each-item.ts';
-import { withField, withoutField } from '../field-path.ts';
+import { setField, withField, withoutField } from '../field-path.ts';
 import { NodeError } from '../node-error.ts';
 import { fieldOf, scalarText } from '../values.ts';
 import { parseJson } from './json.ts';
@@ -42,8 +42,8 @@ export const setFields = defineNode({
 });
 
 function changed(item: Data, config: z.output<typeof Config>, scope: Scope): Data {
-  let made = kept(item, config);
-  for (const { name, value, type } of config.fields) if (name !== '') made = withField(made, name, asType(resolve(value, scope), type, name), config.dotPaths);
+  const made = { ...kept(item, config) };
+  for (const { name, value, type } of config.fields) if (name !== '') setField(made, name, asType(resolve(value, scope), type, name), config.dotPaths);
   return made;
 }
 

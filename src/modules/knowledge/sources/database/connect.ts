@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import { BoundedSocket, TooManyBytes } from '#platform/egress/bounded-socket.ts';
+import { tlsFault } from '#platform/egress/tls-fault.ts';
 import { SourceError } from '../source-reader.ts';
 import { BATCH_BYTES_MAX, CONNECT_MS_MAX, type DatabaseContext } from './engine.ts';
 
@@ -53,28 +54,19 @@ function explainConnection(error: unknown, { socket, host, port }: Target): Sour
   const cause = socket?.errored ?? error;
   if (cause instanceof TooManyBytes) return new SourceError('too-large', `The database sent more at once than can be taken: ${cause.message}. Leave out large columns by naming the text columns.`, { cause });
   if (unanswered) return unreachable(host, port, error);
-  const certificate = certificateWords(error) ?? certificateWords(cause);
-  if (certificate !== null) return new SourceError('refused', certificate, { cause: error });
+  const encryption = encryptionWords(error) ?? encryptionWords(cause);
+  if (encryption !== null) return new SourceError('refused', encryption, { cause: error });
   return null;
 }
 
-/** By code or, where a driver puts its own code in the place, by the words of OpenSSL and Node. */
-const CERTIFICATE_WORDS: readonly (readonly [RegExp, string])[] = [
-  [/ERR_TLS_CERT_ALTNAME_INVALID|does not match certificate's altnames/, 'it is made for another name than this host'],
-  [/CERT_HAS_EXPIRED|certificate has expired/, 'it has expired'],
-  [/CERT_NOT_YET_VALID|certificate is not yet valid/, 'it is not valid yet'],
-  [/SELF_SIGNED_CERT|UNABLE_TO_VERIFY_LEAF|UNABLE_TO_GET_ISSUER|CERT_UNTRUSTED|CERT_SIGNATURE_FAILURE|self-signed certificate|unable to (verify the first|get (local )?issuer) certificate/, 'nobody known signed it; give the certificate authority of its provider'],
-];
-const UNENCRYPTED = /HANDSHAKE_NO_SSL_SUPPORT|does not support (SSL|secure)|establishing an SSL connection/;
-const TLS_FAILED = /HANDSHAKE_SSL_ERROR|ERR_SSL_|EPROTO/;
-
-function certificateWords(error: unknown): string | null {
-  if (!(error instanceof Error)) return null;
-  const said = `${'code' in error ? String(error.code) : ''} ${error.message}`;
-  const words = CERTIFICATE_WORDS.find(([pattern]) => pattern.test(said))?.[1];
-  if (words !== undefined) return `The certificate of the database is not trusted: ${words}.`;
-  if (UNENCRYPTED.test(said)) return 'The database does not encrypt its connections. Switch that on there; unencrypted, passwords and rows can be read on the way.';
-  return TLS_FAILED.test(said) ? 'No encrypted connection to the database came about. Check which versions of TLS it takes.' : null;
+function encryptionWords(error: unknown): string | null {
+  const fault = tlsFault(error);
+  switch (fault?.kind) {
+    case undefined: return null;
+    case 'certificate': return `The certificate of the database is not trusted: ${fault.why}${fault.signer ? '; give the certificate authority of its provider' : ''}.`;
+    case 'unencrypted': return 'The database does not encrypt its connections. Switch that on there; unencrypted, passwords and rows can be read on the way.';
+    case 'handshake': return 'No encrypted connection to the database came about. Check which versions of TLS it takes.';
+  }
 }
 
 /** The answer, or an error after so long: for a server that never answers. The connection is of no use afterwards. */
