@@ -20,9 +20,9 @@ interface Found { text: string; script: Script }
  * With `query: true` each word gives the stems of every language the short text may be in, each once: a question like
  * "Rückgabe" does not show its language, a document does. Match any of them; do not require all.
  */
-export function analyze(text: string, options: { query?: boolean } = {}): string[] {
+export function analyze(text: string, options: { query?: boolean } = {}): readonly string[] {
+  if (!options.query) return recent.get(text)?.terms ?? documentTerms(findWords(text));
   const found = findWords(text);
-  if (!options.query) return documentTerms(found);
   const languages = latinIsForeign(found) ? FOREIGN : plausibleLatinLanguages(latinOf(found));
   const content = [...new Set(found.flatMap((word) => termsOf(word, languages, true)))];
   return content.length > 0 ? content : [...new Set(found.flatMap((word) => termsOf(word, languages, false)))];
@@ -68,10 +68,22 @@ function withoutQuestionWords(found: readonly Found[]): Found[] {
 }
 
 /** {@link analyze} of a document together with its words as written (CJK in unbroken runs), in one pass. */
-export function analyzeWithWords(text: string): { terms: string[]; words: string[] } {
+export function analyzeWithWords(text: string): Analyzed {
+  const known = recent.get(text);
+  if (known) return known;
   const found = findWords(text);
-  return { terms: documentTerms(found), words: found.map((word) => word.text) };
+  const analyzed: Analyzed = { terms: documentTerms(found), words: found.map((word) => word.text) };
+  if (recent.size >= RECENT_MAX) recent.clear();
+  if (text.length <= RECENT_CHARS_MAX) recent.set(text, analyzed);
+  return analyzed;
 }
+
+interface Analyzed { terms: readonly string[]; words: readonly string[] }
+
+/** What was analysed last: the text of a chunk is embedded with others of its batch and then indexed. A few megabytes at most. */
+const recent = new Map<string, Analyzed>();
+const RECENT_MAX = 128;
+const RECENT_CHARS_MAX = 10_000;
 
 function documentTerms(found: readonly Found[]): string[] {
   const languages = latinIsForeign(found) ? FOREIGN : [detectLatinLanguage(latinOf(found))];
