@@ -250,6 +250,7 @@ test('a question is tried: the answer with its source, the passages with their s
   await expect(answer.getByRole('group', { name: 'Sources' })).toContainText('opening-hours');
   const passages = page.getByRole('list', { name: 'Found passages' });
   await expect(passages.getByRole('listitem').first()).toContainText(/opening-hours.*\d\.\d\d/s);
+  await expect(passages.getByRole('listitem').first()).toContainText('Place 1 by words and 1 by meaning.');
   await shot('4-answer');
   await page.getByText('Compare methods').click();
   await page.getByRole('button', { name: 'Test', exact: true }).click();

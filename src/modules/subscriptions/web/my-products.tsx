@@ -126,7 +126,7 @@ const Filters = ({ chosen, choose, searchable }: { chosen: Chosen; choose: (patc
 const columns = (organization: string): readonly Column<SubscriptionCard>[] => [
   { key: 'name', title: 'Product', primary: true, render: (row) => <ProductName name={row.name} logo={row.logo} category={row.category} detail={row.provider_name} />, value: (row) => row.name },
   { key: 'category', title: 'Category', render: (row) => <CategoryChip category={row.category} />, value: (row) => row.category },
-  { key: 'state', title: 'State', render: (row) => <><StateBadge state={row.state} provisioned={row.provisioned} /><SourcesBadge product={row} organization={organization} /></>, value: (row) => row.state },
+  { key: 'state', title: 'State', render: (row) => <div className={classes.standing}><StateBadge state={row.state} provisioned={row.provisioned} /><SourcesBadge product={row} organization={organization} /></div>, value: (row) => row.state },
   { key: 'project', title: 'Project', render: (row) => row.project.name, value: (row) => row.project.name },
   { key: 'plan', title: 'Plan', render: (row) => row.plan_name, value: (row) => row.plan_name },
   { key: 'messages', title: 'Messages', align: 'end', render: (row) => <span className="tabular">{formatNumber(row.usage.messages)}{row.usage.messages_included === null ? '' : ` of ${formatNumber(row.usage.messages_included)}`}</span>, value: (row) => row.usage.messages },
