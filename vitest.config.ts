@@ -15,13 +15,12 @@ export default defineConfig({
     restoreMocks: true,
     unstubEnvs: true,
     unstubGlobals: true,
+    // One process serves many files, so that the application and the snapshot of its database are loaded once.
+    isolate: false,
+    setupFiles: ['src/testing/leave-nothing.ts'],
     projects: [
       { extends: true, test: { name: 'unit', include: files.filter((file) => !wantsDatabase(file)) } },
-      {
-        extends: true,
-        // One process serves many files, so that the application and the snapshot of its database are loaded once.
-        test: { name: 'http', include: files.filter(wantsDatabase), globalSetup, isolate: false },
-      },
+      { extends: true, test: { name: 'http', include: files.filter(wantsDatabase), globalSetup } },
     ],
   },
 });
