@@ -39,23 +39,33 @@ export interface JournalStore {
   resume(lease: Lease): Promise<OpenJournal>;
 }
 
-type Line = { kind: 'begin'; begin: RunBegin } | { kind: 'step'; lease: Lease; step: JournalledStep } | { kind: 'end'; end: RunEnd };
+/** What one life of a run has to write at one moment: grows until it is taken. */
+interface Page { lease: Lease; begin: RunBegin | null; steps: JournalledStep[]; end: Omit<RunEnd, 'lease'> | null; isTaken: boolean }
 
-const runOf = (line: Line): string => (line.kind === 'begin' ? line.begin.lease : line.kind === 'step' ? line.lease : line.end.lease).runId;
+const linesOf = ({ begin, steps, end }: Page): number => steps.length + (begin ? 1 : 0) + (end ? 1 : 0);
+
+/**
+ * Lines written in one transaction, and lines of a page. One bound for both, so that a page that is full is a batch of its own,
+ * and no two pages of a run are written at one moment: their order is that of their ids.
+ */
+const LINES_MAX = 400;
 
 const KeptStep = z.object({ path: z.string(), result: StepResult, state: z.record(z.string(), z.unknown()).nullable() });
 type KeptStep = z.infer<typeof KeptStep>;
 const KeptSteps = z.object({ steps: z.array(KeptStep) });
 
 export function createJournalStore(platform: Platform): JournalStore {
-  // Two batches at a time, so that one is prepared while the database works on the other; all lines of a run go the same way.
-  const batch = () => createBatcher<Line, boolean>(async (items) => platform.database.asOperator('journal of runs', async (tx) => write(tx, items)));
+  // Two batches at a time, so that one is prepared while the database works on the other; all pages of a run go the same way.
+  const batch = () => createBatcher<Page, boolean>(async (pages) => {
+    for (const page of pages) page.isTaken = true;
+    return platform.database.asOperator('journal of runs', async (tx) => write(tx, pages));
+  }, LINES_MAX, linesOf);
   const [even, odd] = [batch(), batch()];
-  const add = async (line: Line): Promise<boolean> => (/[13579bdf]$/.test(runOf(line)) ? odd : even).add(line);
+  const add = async (page: Page): Promise<boolean> => (/[13579bdf]$/.test(page.lease.runId) ? odd : even).add(page);
   return {
     begin(begin) {
       const journal = new Journal(begin.lease, new Map(), add);
-      journal.hand({ kind: 'begin', begin });
+      journal.begin(begin);
       return journal;
     },
     async resume(lease) {
@@ -69,11 +79,12 @@ export function createJournalStore(platform: Platform): JournalStore {
 class Journal implements OpenJournal {
   readonly #lease: Lease;
   readonly #kept: ReadonlyMap<string, KeptStep>;
-  readonly #add: (line: Line) => Promise<boolean>;
+  readonly #add: (page: Page) => Promise<boolean>;
   readonly #pending = new Set<Promise<void>>();
+  #page: Page | null = null;
   #failure: JournalError | null = null;
 
-  constructor(lease: Lease, kept: ReadonlyMap<string, KeptStep>, add: (line: Line) => Promise<boolean>) {
+  constructor(lease: Lease, kept: ReadonlyMap<string, KeptStep>, add: (page: Page) => Promise<boolean>) {
     this.#lease = lease;
     this.#kept = kept;
     this.#add = add;
@@ -82,23 +93,29 @@ class Journal implements OpenJournal {
   recall(path: string): StepResult | undefined { return this.#kept.get(path)?.result; }
   recallState(): Readonly<Record<string, unknown>> | null { return [...this.#kept.values()].flatMap((step) => (step.state ? [step.state] : [])).at(-1) ?? null; }
 
+  begin(begin: RunBegin): void { this.#openPage().begin = begin; }
+
   /** A step that only computes may be done again after a crash, so nobody waits for its line. */
   async keep(step: JournalledStep): Promise<void> {
-    this.hand({ kind: 'step', lease: this.#lease, step });
+    this.#openPage().steps.push(step);
     if (!step.isRepeatable) await this.#safe();
   }
 
   async end(end: Omit<RunEnd, 'lease'>): Promise<void> {
-    this.hand({ kind: 'end', end: { lease: this.#lease, ...end } });
+    this.#openPage().end = end;
     await this.#safe();
   }
 
-  /** Lines are written in the order they are handed over. */
-  hand(line: Line): void {
-    const writing = this.#add(line).then((ours) => { if (!ours) throw new LeaseLostError(this.#lease.runId); })
-      .catch((error: unknown) => { this.#failure ??= error instanceof JournalError ? error : new JournalError('the journal could not be written', { cause: error }); });
+  /** The page that takes the next line. Pages are written in the order they are opened. */
+  #openPage(): Page {
+    if (this.#page !== null && !this.#page.isTaken && linesOf(this.#page) < LINES_MAX) return this.#page;
+    const page: Page = { lease: this.#lease, begin: null, steps: [], end: null, isTaken: false };
+    const writing = this.#add(page).then((ours) => { if (!ours) throw new LeaseLostError(this.#lease.runId); })
+      .catch((error: unknown) => { this.#failure ??= error instanceof JournalError ? error : new JournalError('the journal could not be written', { cause: error }); })
+      .then(() => { this.#pending.delete(writing); });
     this.#pending.add(writing);
-    void writing.finally(() => this.#pending.delete(writing));
+    this.#page = page;
+    return page;
   }
 
   async #safe(): Promise<void> {
@@ -107,46 +124,52 @@ class Journal implements OpenJournal {
   }
 }
 
-/** Answers for each line whether it was written: false where the lease is no longer this process's. */
-async function write(tx: Tx, lines: readonly Line[]): Promise<boolean[]> {
-  const ends = new Map(lines.flatMap((line) => (line.kind === 'end' ? [[keyOf(line.end.lease), line.end] as const] : [])));
-  const begins = lines.flatMap((line) => (line.kind === 'begin' ? [{ begin: line.begin, end: ends.get(keyOf(line.begin.lease)) ?? null }] : []));
-  // A run that begins and ends at one moment is written once, as it ended.
-  const whole = new Set(begins.flatMap(({ begin, end }) => (end ? [keyOf(begin.lease)] : [])));
-  const steps = lines.flatMap((line) => (line.kind === 'step' ? [line] : []));
+/** Answers for each page whether it was written: false where the lease is not this process's. */
+async function write(tx: Tx, pages: readonly Page[]): Promise<boolean[]> {
+  const later = pages.filter(({ begin }) => begin === null);
   // Sent together and done in this order: a run's row before its steps, and its end after them.
-  const [, held, ended] = await Promise.all([writeBegins(tx, begins), writeSteps(tx, steps), writeEnds(tx, [...ends].flatMap(([key, end]) => (whole.has(key) ? [] : [end])))]);
-  return lines.map((line) => {
-    if (line.kind === 'begin') return true;
-    if (line.kind === 'step') return held.has(keyOf(line.lease));
-    const key = keyOf(line.end.lease);
-    return whole.has(key) || ended.has(key);
+  const [begun, held, ended] = await Promise.all([
+    writeBegins(tx, pages.flatMap((page) => (page.begin ? [rowOf(page, page.begin)] : []))),
+    writeSteps(tx, later.filter(({ steps }) => steps.length > 0)),
+    writeEnds(tx, later.flatMap(({ lease, end }) => (end ? [{ lease, ...end }] : []))),
+  ]);
+  return pages.map(({ lease, begin, steps, end }) => {
+    if (begin) return begun.has(lease.runId);
+    const key = keyOf(lease);
+    return (steps.length === 0 || held.has(key)) && (end === null || ended.has(key));
   });
 }
 
 const keyOf = ({ runId, token }: Lease): string => `${runId}:${token}`;
 const keysOf = (rows: readonly { id: string; token: string }[]): ReadonlySet<string> => new Set(rows.map(({ id, token }) => `${id}:${token}`));
+const rowsOf = (steps: readonly JournalledStep[]): KeptStepRow[] => steps.map(({ path, result, state, trace }) => ({ path, result, state, trace }));
 
-async function writeBegins(tx: Tx, begins: readonly { begin: RunBegin; end: RunEnd | null }[]): Promise<void> {
-  if (begins.length === 0) return;
-  const rows = begins.map(({ begin: { lease, subscriptionId, flowId, question, leaseUntil }, end }) => ({
-    id: lease.runId, tenant: lease.tenant, subscription: subscriptionId, flow: flowId, question, token: lease.token, until: end ? null : leaseUntil.toISOString(),
-    state: end?.state ?? 'running', answer: end?.answer ?? null, code: end?.errorCode ?? null, message: end?.errorMessage ?? null, ended: end?.endedAt.toISOString() ?? null,
-  }));
-  await tx.execute(sql`
-    insert into durable_runs (id, tenant_id, subscription_id, flow_id, state, question, lease_token, lease_until, lives, answer, error_code, error_message, ended_at)
-    select id, tenant, subscription, flow, state, question, token, until, 1, answer, code, message, ended
-    from jsonb_to_recordset(${storableJson(rows)}::jsonb) as run(id uuid, tenant uuid, subscription uuid, flow uuid, state text, question jsonb, token uuid, until timestamptz,
-      answer jsonb, code text, message text, ended timestamptz)
-    on conflict do nothing`);
+/** A run as it begins, with the steps it has by then. One that has ended by then is written as it ended. */
+const rowOf = ({ lease, steps, end }: Page, { subscriptionId, flowId, question, leaseUntil }: RunBegin) => ({
+  id: lease.runId, tenant: lease.tenant, subscription: subscriptionId, flow: flowId, question, token: lease.token, until: end ? null : leaseUntil.toISOString(),
+  state: end?.state ?? 'running', answer: end?.answer ?? null, code: end?.errorCode ?? null, message: end?.errorMessage ?? null, ended: end?.endedAt.toISOString() ?? null,
+  page: uuidv7(), steps: steps.length > 0 ? rowsOf(steps) : null,
+});
+
+/** The runs that were not there yet. */
+async function writeBegins(tx: Tx, rows: readonly ReturnType<typeof rowOf>[]): Promise<ReadonlySet<string>> {
+  if (rows.length === 0) return new Set();
+  const { rows: begun } = await tx.execute<{ id: string }>(sql`
+    with run as materialized (select * from jsonb_to_recordset(${storableJson(rows)}::jsonb) as run(id uuid, tenant uuid, subscription uuid, flow uuid, state text, question jsonb, token uuid,
+        until timestamptz, answer jsonb, code text, message text, ended timestamptz, page uuid, steps jsonb)),
+      begun as (insert into durable_runs (id, tenant_id, subscription_id, flow_id, state, question, lease_token, lease_until, lives, answer, error_code, error_message, ended_at)
+        select id, tenant, subscription, flow, state, question, token, until, 1, answer, code, message, ended from run
+        on conflict do nothing returning id),
+      written as (insert into durable_steps (id, tenant_id, run_id, steps)
+        select page, tenant, run.id, steps from run join begun on begun.id = run.id where jsonb_typeof(steps) = 'array')
+    select id from begun`);
+  return new Set(begun.map(({ id }) => id));
 }
 
 /** One row for all steps of a run that are written at this moment. */
-async function writeSteps(tx: Tx, steps: readonly { lease: Lease; step: JournalledStep }[]): Promise<ReadonlySet<string>> {
-  if (steps.length === 0) return new Set();
-  const byLife = Map.groupBy(steps, ({ lease }) => keyOf(lease));
-  const rows = [...byLife.values()].flatMap((ofLife) => ofLife.slice(0, 1).map(({ lease }) => (
-    { id: uuidv7(), tenant: lease.tenant, run: lease.runId, token: lease.token, steps: ofLife.map(({ step: { path, result, state, trace } }): KeptStepRow => ({ path, result, state, trace })) })));
+async function writeSteps(tx: Tx, pages: readonly Page[]): Promise<ReadonlySet<string>> {
+  if (pages.length === 0) return new Set();
+  const rows = pages.map(({ lease, steps }) => ({ id: uuidv7(), tenant: lease.tenant, run: lease.runId, token: lease.token, steps: rowsOf(steps) }));
   const { rows: held } = await tx.execute<{ id: string; token: string }>(sql`
     with page as materialized (select * from jsonb_to_recordset(${storableJson(rows)}::jsonb) as page(id uuid, tenant uuid, run uuid, token uuid, steps jsonb)),
       held as materialized (select id, lease_token as token from durable_runs where id in (select run from page) for share),

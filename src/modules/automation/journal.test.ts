@@ -103,3 +103,38 @@ test('runs of many tenants share transactions and every line is there exactly on
   expect(counted).toHaveLength(60);
   expect(counted.every((row) => row.lines === STEPS + 2)).toBe(true);
 });
+
+const ended = { state: 'succeeded', answer: null, errorCode: null, errorMessage: null, endedAt: new Date() } as const;
+const trace = { nodeId: 'n', type: 'transform.set', startedAt: new Date().toISOString(), durationMs: 1, tokens: { inputTokens: 0, outputTokens: 0 }, status: 'succeeded', outputPreview: '' } as const;
+
+test('a run that begins and ends at one moment is written as it ended, once; the same run cannot begin again', async () => {
+  const { platform } = app.composition;
+  const store = createJournalStore(platform);
+  const person = await app.person('Ola');
+  const lease = { tenant: person.organizationId, runId: uuidv7(), token: uuidv7() };
+  const begin = { lease, subscriptionId: uuidv7(), flowId: uuidv7(), question, leaseUntil: new Date(Date.now() + 60_000) };
+  const written = async () => (await platform.database.asOperator('test', async (tx) => tx.execute(sql`
+    select state, lease_until as until, (select array_agg(jsonb_array_length(steps)) from durable_steps where run_id = durable_runs.id) as steps from durable_runs where id = ${lease.runId}`))).rows;
+  const journal = store.begin(begin);
+  await Promise.all(['a', 'b'].map(async (path) => journal.keep({ path, result: null, state: null, trace, isRepeatable: true })));
+  await journal.end(ended);
+  expect(await written()).toEqual([{ state: 'succeeded', until: null, steps: [2] }]);
+  const again = store.begin({ ...begin, lease: { ...lease, token: uuidv7() } });
+  await again.keep({ path: 'c', result: null, state: null, trace, isRepeatable: true });
+  await expect(again.end(ended)).rejects.toBeInstanceOf(LeaseLostError);
+  expect(await written()).toEqual([{ state: 'succeeded', until: null, steps: [2] }]);
+});
+
+test('of more steps than are written at one moment, each is recalled, and the latest variables', async () => {
+  const { platform } = app.composition;
+  const person = await app.person('Mia');
+  const lease = { tenant: person.organizationId, runId: uuidv7(), token: uuidv7() };
+  const store = createJournalStore(platform);
+  const journal = store.begin({ lease, subscriptionId: uuidv7(), flowId: uuidv7(), question, leaseUntil: new Date(Date.now() + 60_000) });
+  const paths = Array.from({ length: 1_500 }, (_, i) => `loop#${i}/set`);
+  for (const [i, path] of paths.entries()) await journal.keep({ path, result: { output: { kind: 'json', json: i } }, state: { i }, trace, isRepeatable: true });
+  await journal.keep({ path: 'send', result: null, state: null, trace, isRepeatable: false });
+  const next = await store.resume(lease);
+  expect(paths.map((path) => next.recall(path))).toEqual(paths.map((_, i) => ({ output: { kind: 'json', json: i } })));
+  expect([next.recall('send'), next.recallState()]).toEqual([null, { i: 1_499 }]);
+});

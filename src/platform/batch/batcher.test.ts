@@ -27,6 +27,13 @@ test('a batch never exceeds its size', async () => {
   expect(sizes).toEqual([2, 2, 1]);
 });
 
+test('items that weigh more share a batch with fewer, and the heaviest still goes alone', async () => {
+  const batches: number[][] = [];
+  const batcher = createBatcher<number, number>(async (items) => { batches.push([...items]); return items; }, 10, (item) => item);
+  await Promise.all([4, 6, 1, 30, 2, 3].map(async (item) => batcher.add(item)));
+  expect(batches).toEqual([[4, 6], [1], [30], [2, 3]]);
+});
+
 test('a failed batch rejects its own items and spares the next', async () => {
   let fail = true;
   const batcher = createBatcher<number, number>(async (items) => { if (fail) { fail = false; throw new Error('no'); } return items; }, 1);

@@ -83,7 +83,7 @@ export class NodeRecord {
 
   /** The trace as it stands at the end of the run. */
   finished(): NodeTrace {
-    if (!this.#closed) this.trace.durationMs = performance.now() - this.#startedMs;
+    if (!this.#closed) this.trace.durationMs = this.#lasted();
     if (this.#passedOn) this.trace.outputPreview = this.#passedOn.text.slice(0, PREVIEW_CHARS_MAX);
     return this.#notes.length > 0 ? { ...this.trace, notes: this.#notes } : this.trace;
   }
@@ -91,8 +91,11 @@ export class NodeRecord {
   #close(status: NodeTrace['status']): void {
     this.#closed = true;
     this.trace.status = status;
-    this.trace.durationMs = performance.now() - this.#startedMs;
+    this.trace.durationMs = this.#lasted();
   }
+
+  /** To the microsecond: further digits mean nothing, and each would be kept. */
+  #lasted(): number { return Math.round((performance.now() - this.#startedMs) * 1_000) / 1_000; }
 }
 
 let latest = { ms: Number.NaN, text: '' };
