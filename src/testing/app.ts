@@ -12,7 +12,7 @@ import type { AnyEndpoint } from '#platform/http/serve.ts';
 import { createLogger } from '#platform/log/logger.ts';
 import type { FileStore } from '#platform/storage/file-store.ts';
 import { chooseAdapters } from '../choose-adapters.ts';
-import { compose, type Composition } from '../compose.ts';
+import { compose, type Adapters, type Composition } from '../compose.ts';
 import { startTestDatabase } from './database.ts';
 
 /** An answer: `body` is what the endpoint promises when the status says success, a problem otherwise. */
@@ -46,9 +46,9 @@ const PASSWORD = 'a long enough password';
 
 /**
  * Starts the whole product in this process on a database of its own, listening on the loopback. Ends with the test file.
- * `environment` adds settings as the environment would.
+ * `environment` adds settings as the environment would; `adapt` changes an implementation that they choose.
  */
-export async function startApp(environment: Record<string, string> = {}): Promise<TestApp> {
+export async function startApp(environment: Record<string, string> = {}, adapt: (chosen: Adapters) => Adapters = (chosen) => chosen): Promise<TestApp> {
   const port = await freePort();
   const baseUrl = `http://127.0.0.1:${port}`;
   const folder = await mkdtemp(path.join(tmpdir(), 'cmp-test-'));
@@ -56,7 +56,7 @@ export async function startApp(environment: Record<string, string> = {}): Promis
   const source = await startTestDatabase();
   const database = connect(source.url);
   const log = createLogger(config.LOG_LEVEL);
-  const adapters = chooseAdapters(config, { database, databaseUrl: source.url, embedded: source.embedded }, log);
+  const adapters = adapt(chooseAdapters(config, { database, databaseUrl: source.url, embedded: source.embedded }, log));
   const composition = await compose(config, adapters, log);
   await composition.start();
   await composition.app.listen({ port, host: '127.0.0.1' });

@@ -3,11 +3,14 @@ import { EngineError, type EngineChunk, type EnginePassage, type EngineQuery, ty
 import { PAGE, PAGES_MAX, ragflowClient, SERVER, type RagflowClient, type RagflowOptions } from './ragflow-client.ts';
 import { addDocument, listDocuments, parseDocuments, removeDocuments } from './ragflow-documents.ts';
 
+/** Parsing takes it from a moment to minutes. */
+const PAUSES_MS = [200, 500, 1_000, 2_000, 4_000];
+
 /** Keeps, cuts and searches documents on a RAGFlow server, over its HTTP API (v1, as of RAGFlow 0.17 and newer). */
 export function ragflowEngine(options: RagflowOptions & { close?: () => Promise<void> }): KnowledgeEngine {
   const client = ragflowClient(options);
   return {
-    title: SERVER,
+    title: SERVER, pausesMs: PAUSES_MS,
     async probe(signal) {
       const { total_datasets: datasets } = await client.call({ method: 'GET', path: '/datasets?page=1&page_size=1', answer: Datasets }, signal);
       return { datasets: datasets ?? null };

@@ -178,6 +178,8 @@ export interface EnginePassage extends EngineChunk {
 export interface KnowledgeEngine {
   /** As people know it, e.g. for messages. */
   title: string;
+  /** Waits between looks at what it is parsing, in ms; after the last the job ends and another takes over later. */
+  pausesMs: readonly number[];
   /** Whether it is there and takes our credential; how many datasets it keeps, null where it does not tell. */
   probe(signal: AbortSignal): Promise<{ datasets: number | null }>;
   /** The dataset of exactly this name, made if it is not there. Returns its id. */

@@ -12,6 +12,7 @@ import type { JobHandler } from './job.ts';
 /** What travels in the queue beside the payload. */
 const Envelope = z.object({ tenant: z.string(), id: z.string(), payload: z.unknown() });
 type Envelope = z.infer<typeof Envelope>;
+const DueQueues = z.array(z.object({ name: z.string(), waits: z.boolean() }));
 
 /** How often rows that no commit announced (another process, a crash) are looked for. */
 const RELAY_EVERY_MS = 5_000;
@@ -77,11 +78,13 @@ export function createJobRunner(options: {
     await platform.database.asOperator('relay events and jobs', async (tx) => {
       await tx.update(outbox).set({ relayedAt: platform.now() }).where(inArray(outbox.id, rows.map((row) => row.id)));
     });
-    for (const queue of inserts.keys()) {
-      const worker = workers.get(queue);
-      if (worker) boss.notifyWorker(worker);
-    }
+    for (const queue of inserts.keys()) wake(queue);
     return rows.length;
+  }
+
+  function wake(queue: string): void {
+    const worker = workers.get(queue);
+    if (worker) boss.notifyWorker(worker);
   }
 
   function relay(): Promise<void> {
@@ -159,13 +162,15 @@ export function createJobRunner(options: {
       const until = Date.now() + timeoutMs;
       for (;;) {
         await relay();
-        const [due] = (await platform.database.pool.query(
-          `select count(*)::int as n from pgboss.job where state in ('created', 'retry', 'active') and start_after <= now() and name = any($1)`,
+        const due = DueQueues.parse((await platform.database.pool.query(
+          `select name, bool_or(state <> 'active') as waits from pgboss.job where state in ('created', 'retry', 'active') and start_after <= now() and name = any($1) group by name`,
           [queues.map((queue) => queue.name)],
-        )).rows;
-        if (active === 0 && z.object({ n: z.number() }).parse(due).n === 0) return;
+        )).rows);
+        if (active === 0 && due.length === 0) return;
+        // What became due since, after a failure or a pause, is not left to the next look of its worker.
+        for (const { name, waits } of due) if (waits) wake(name);
         if (Date.now() > until) throw new Error('background work did not finish in time');
-        await new Promise((resolve) => setTimeout(resolve, 50));
+        await new Promise((resolve) => setTimeout(resolve, 20));
       }
     },
     async stop() {

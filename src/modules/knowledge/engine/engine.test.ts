@@ -9,7 +9,10 @@ import { knowledgeEndpoints } from '../contract.ts';
 import { engineEndpoints } from './contract.ts';
 
 const server = await startLoopbackRagflow();
-const app = await startApp({ RAGFLOW_BASE_URL: server.url, RAGFLOW_API_KEY: server.apiKey });
+// It parses within milliseconds here, so it is looked at again sooner.
+const app = await startApp({ RAGFLOW_BASE_URL: server.url, RAGFLOW_API_KEY: server.apiKey }, ({ knowledgeEngine, ...others }) => ({
+  ...others, knowledgeEngine: knowledgeEngine && { ...knowledgeEngine, pausesMs: [20, 50, 100, 200, 400, 800, 1_600] },
+}));
 afterAll(async () => server.close());
 const product = await sampleProduct(app);
 beforeEach(() => {

@@ -13,8 +13,6 @@ import { engineProgress, failureWarning, hasFailed, isFailureWarning, wantedDocu
 
 type SyncRequest = z.infer<typeof syncEngine.schema>;
 
-/** Waits between looks at what is being parsed; after the last the job ends and another takes over later. */
-const PAUSES_MS = [200, 500, 1_000, 2_000, 4_000];
 /** Files sent between two looks at the engine. */
 const SENT_AT_ONCE = 50;
 /** A job that has worked this long hands over, well before it would be given up. */
@@ -40,7 +38,7 @@ export function createEngineSync({ engine, files }: { engine: KnowledgeEngine | 
         again = [];
         if (left === 'nothing') return;
         if (left === 'more') { looked = 0; continue; }
-        const pause = PAUSES_MS[looked++];
+        const pause = engine.pausesMs[looked++];
         if (pause === undefined) break;
         await wait(pause, undefined, { signal: process.signal });
       }
