@@ -5,7 +5,7 @@ import { runImported } from '../steps/testing/run-imported.ts';
 
 const collection = readCollection('Dify', 'dify', '*.yml');
 
-const pool = createCodePool();
+const pool = createCodePool({ cacheDir: 'node_modules/.cache/code' });
 afterAll(async () => pool.close());
 
 describe.skipIf(collection.files.length === 0)('flows that other people published', () => {

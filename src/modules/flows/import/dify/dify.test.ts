@@ -13,7 +13,7 @@ import { renderText } from '../../expression/template.ts';
 
 type Fields = Record<string, unknown>;
 
-const pool = createCodePool();
+const pool = createCodePool({ cacheDir: 'node_modules/.cache/code' });
 afterAll(async () => pool.close());
 
 const node = (id: string, type: string, data: Fields = {}, more: Fields = {}): Fields => ({ id, type: 'custom', position: { x: 0, y: 0 }, data: { type, title: id, ...data }, ...more });
