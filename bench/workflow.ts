@@ -25,6 +25,8 @@ const only = options.get('only')?.split(',');
 const [serverCore, loadCore] = pinned ? [0, 1] : [null, null];
 /** Answers counted for the check of the journal. */
 const EXACT = 2_000;
+/** Answers of each engine before any is measured: code that is still being compiled costs twice as much. Slow engines get half a minute. */
+const WARM = 30_000;
 
 interface Engine { name: string; url: string; program: Program; idleMiB: number }
 
@@ -76,7 +78,9 @@ async function ready(engine: Engine): Promise<void> {
 /** All engines in turn, every other round in reverse: what else the machine does hits all of them. */
 async function compare(): Promise<Map<string, Map<number, Burst[]>>> {
   const bursts = new Map(engines.map(({ name }) => [name, new Map(connections.map((count) => [count, [] as Burst[]]))]));
-  for (const engine of engines) await burst(target(engine), { connections: 20, seconds: 2, core: loadCore, watched: engine.program.pid });
+  for (const engine of engines) {
+    for (let [sent, bursts] = [0, 0]; sent < WARM && bursts < 15; bursts++) sent += 2 * (await burst(target(engine), { connections: 50, seconds: 2, core: loadCore, watched: engine.program.pid })).perSecond;
+  }
   for (let round = 0; round < rounds; round++) {
     for (const count of connections) {
       for (const engine of round % 2 ? engines.toReversed() : engines) bursts.get(engine.name)?.get(count)?.push(await burst(target(engine), { connections: count, seconds, core: loadCore, watched: engine.program.pid }));
