@@ -1,6 +1,12 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { PGlite } from '@electric-sql/pglite';
 import pg from 'pg';
 import { afterAll, expect, test } from 'vitest';
 import { startEmbeddedDatabase } from './embedded-database.ts';
+import { ProtocolServer } from './protocol-server.ts';
 
 const embedded = await startEmbeddedDatabase({ dataDir: null });
 const pool = new pg.Pool({ connectionString: embedded.url, max: 16 });
@@ -47,4 +53,33 @@ test('a failed query leaves the connection and the others usable', async () => {
   await expect(pool.query('select * from nowhere where a = $1', [1])).rejects.toMatchObject({ code: '42P01' });
   await expect(pool.query('select 1/0')).rejects.toMatchObject({ code: '22012' });
   expect((await pool.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
+});
+
+test('a client that leaves its transaction idle is cut off with its changes, and the others go on', async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'idle-'));
+  const database = await PGlite.create();
+  const server = new ProtocolServer(database, { idleMs: 100 });
+  await server.listen({ path: path.join(folder, '.s.PGSQL.5432') });
+  const clients = Array.from({ length: 2 }, () => new pg.Client({ host: folder, user: 'postgres', database: 'postgres' }));
+  const [idle, busy] = clients;
+  try {
+    for (const client of clients) {
+      client.on('error', () => undefined);
+      await client.connect();
+    }
+    await busy?.query('create table kept (n int)');
+    await idle?.query('begin');
+    for (let n = 0; n < 8; n++) {
+      // Slow, but never for long.
+      await wait(50);
+      await idle?.query('insert into kept values (1)');
+    }
+    expect((await busy?.query('select count(*)::int as n from kept'))?.rows).toEqual([{ n: 0 }]);
+    await expect(idle?.query('select 1')).rejects.toThrow();
+  } finally {
+    await Promise.allSettled(clients.map(async (client) => client.end()));
+    await server.close();
+    await database.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
 });

@@ -29,7 +29,8 @@ export async function startEmbeddedDatabase(options: { dataDir: string | null; s
   });
   await answer(worker, 'ready');
   return {
-    url: folder ? `postgresql://postgres@/postgres?host=${encodeURIComponent(folder)}` : `postgresql://postgres@127.0.0.1:${'port' in listen ? listen.port : 0}/postgres`,
+    // All connections share one backend. It must not end over one of them; who leaves a transaction idle loses only the connection.
+    url: `${folder ? `postgresql://postgres@/postgres?host=${encodeURIComponent(folder)}&` : `postgresql://postgres@127.0.0.1:${'port' in listen ? listen.port : 0}/postgres?`}idle_in_transaction_session_timeout=0`,
     async dump() {
       worker.postMessage('dump');
       const message = await answer(worker, 'dump');

@@ -10,6 +10,9 @@ const SYNC = 0x53;
 const SIMPLE_QUERY = 0x51;
 const TERMINATE = 0x58;
 
+/** A client that leaves its transaction idle for two of these in a row is cut off, so that the others get their turn: a machine that slept counts once. */
+const IDLE_MS = 5_000;
+
 /** A client's bytes, cut into units that must not be mixed with another client's. */
 interface Connection { socket: Socket; pending: Buffer; started: boolean; unit: Uint8Array[]; units: Uint8Array[][]; closed: boolean }
 
@@ -27,9 +30,12 @@ export class ProtocolServer {
   /** Holds the backend while its transaction is open. */
   #holder: Connection | null = null;
   #working = false;
+  readonly #idleMs: number;
+  #idle: NodeJS.Timeout | undefined;
 
-  constructor(database: PGlite) {
+  constructor(database: PGlite, { idleMs = IDLE_MS }: { idleMs?: number } = {}) {
     this.#database = database;
+    this.#idleMs = idleMs;
     this.#server = createServer((socket) => this.#attach(socket));
   }
 
@@ -41,6 +47,7 @@ export class ProtocolServer {
   }
 
   async close(): Promise<void> {
+    clearTimeout(this.#idle);
     for (const connection of this.#connections) connection.socket.destroy();
     await new Promise<void>((resolve) => { this.#server.close(() => resolve()); });
   }
@@ -82,12 +89,14 @@ export class ProtocolServer {
 
   async #work(): Promise<void> {
     this.#working = true;
+    clearTimeout(this.#idle);
     for (let connection = this.#next(); connection; connection = this.#next()) {
       if (connection.closed) await this.#abandon(connection);
       else await this.#run(connection, connection.units.shift() ?? []);
       this.#holder = this.#database.isInTransaction() ? connection : null;
     }
     this.#working = false;
+    if (this.#holder) this.#idle = setTimeout(() => { this.#idle = setTimeout(() => this.#holder?.socket.destroy(), this.#idleMs); }, this.#idleMs);
   }
 
   /** The holder's next unit while it holds; else whoever came first. */

@@ -1,5 +1,7 @@
+import { Socket } from 'node:net';
 import { sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
+import { z } from 'zod';
 import { startTestDatabase } from '../../testing/database.ts';
 import { uuidv7 } from '../crypto/ids.ts';
 import { connect, sqlState } from './database.ts';
@@ -35,6 +37,25 @@ test('a connection serves the next transaction after one that failed', async () 
   for (let round = 0; round < 5; round++) {
     await expect(database.asPublic(async (tx) => tx.execute(sql`select * from nothing_of_that_name`))).rejects.toThrow();
     expect((await database.asPublic(async (tx) => tx.execute(sql`select 1 as one`))).rows).toEqual([{ one: 1 }]);
+  }
+});
+
+test('a connection that breaks in the middle of a transaction fails what it was asked, and the next one serves', async () => {
+  const told: string[] = [];
+  const own = connect(source.url, { connectionsMax: 1, onError: ({ message }) => told.push(message) });
+  const sockets: Socket[] = [];
+  own.pool.on('connect', (client) => sockets.push(z.object({ stream: z.instanceof(Socket) }).parse(Reflect.get(client, 'connection')).stream));
+  try {
+    await expect(own.asPublic(async (tx) => {
+      await tx.execute(sql`select 1`);
+      sockets[0]?.destroy(new Error('cut'));
+      return tx.execute(sql`select 2`);
+    })).rejects.toThrow();
+    expect(told).toContain('cut');
+    expect((await own.asPublic(async (tx) => tx.execute(sql`select 3 as n`))).rows).toEqual([{ n: 3 }]);
+    expect(sockets).toHaveLength(2);
+  } finally {
+    await own.close();
   }
 });
 

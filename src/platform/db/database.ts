@@ -27,8 +27,9 @@ export interface Database {
 const STATEMENT_TIMEOUT_MS = 20_000;
 /** Opening a connection costs more than keeping it over a pause. */
 const IDLE_CONNECTION_MS = 300_000;
-/** A transaction that waits for anything but the database is a bug; better to fail it than to block everybody. */
+/** A transaction that waits for anything but the database is a bug; better to fail it than to block everybody. A URL may name its own time. */
 const IDLE_IN_TRANSACTION_MS = 10_000;
+const idleInTransaction = (url: string): number => Number(/[?&]idle_in_transaction_session_timeout=(\d+)/.exec(url)?.[1] ?? IDLE_IN_TRANSACTION_MS);
 
 /** Connects to a Postgres (server or embedded) by URL. Opens at most `connectionsMax` connections. */
 export function connect(url: string, options: { connectionsMax?: number; onError?: (error: Error) => void } = {}): Database {
@@ -38,6 +39,9 @@ export function connect(url: string, options: { connectionsMax?: number; onError
     pipeline: true, stream: () => new GatheringSocket(),
   });
   pool.on('error', (error) => options.onError?.(error));
+  // A connection that breaks while it is in use tells its statements; nobody else may end the process over it.
+  pool.on('connect', (client) => client.on('error', (error) => options.onError?.(error)));
+  const idleMs = idleInTransaction(url);
 
   /** One handle for each connection: making one for each transaction costs as much as a small statement. */
   const handles = new WeakMap<pg.PoolClient, Tx>();
@@ -57,7 +61,7 @@ export function connect(url: string, options: { connectionsMax?: number; onError
       // are literals checked above, because a simple query carries no parameters.
       begun = client.query(
         `begin; set local role ${role}; set local statement_timeout = ${STATEMENT_TIMEOUT_MS}; ` +
-        `set local idle_in_transaction_session_timeout = ${IDLE_IN_TRANSACTION_MS}; select set_config('app.tenant', '${tenant}', true)`,
+        `set local idle_in_transaction_session_timeout = ${idleMs}; select set_config('app.tenant', '${tenant}', true)`,
       );
       begun.catch(() => undefined);
       const result = await work(handleOf(client));
