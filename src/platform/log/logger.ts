@@ -25,8 +25,9 @@ export function createLogger(level: string): PinoLogger {
  * An error for the log: name, message and stack, without the query text and parameters a database driver puts into its
  * message (they hold people's data).
  */
-function describeError(error: unknown) {
-  if (!(error instanceof Error)) return { message: String(error) };
+export function describeError(error: unknown) {
+  // The queue of jobs hands on a copy of what it caught.
+  if (!(error instanceof Error)) return { message: typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error) };
   const database = error instanceof DrizzleQueryError;
   const cause = error.cause instanceof Error ? error.cause : undefined;
   return {
