@@ -1,6 +1,6 @@
 /** What makes a screen hard to use with weak eyes, a screen reader or a phone, gathered over many screens into one text. */
 import { expect, type Page, type Request } from '@playwright/test';
-import { violationsOf } from './axe.ts';
+import { settle, violationsOf } from './axe.ts';
 
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa'];
 /** All that the look of a page decides; a screen in the dark has the elements it has in the light. */
@@ -22,18 +22,6 @@ export class Complaints {
   get text(): string {
     return [...this.#found].map(([what, where]) => `${what}\n${[...where].map((screen) => `    ${screen}`).join('\n')}`).join('\n');
   }
-}
-
-/** Waits until nothing moves: what is still being drawn would be judged as it never stays. Two frames, because what one draws may be measured and drawn once more in the next. */
-async function settle(page: Page): Promise<void> {
-  await page.evaluate(async () => {
-    const frame = async () => new Promise((resolve) => { requestAnimationFrame(resolve); });
-    const moving = () => document.getAnimations().some((animation) => animation.playState === 'running' && Number.isFinite(animation.effect?.getComputedTiming().endTime));
-    do {
-      await frame();
-      await frame();
-    } while (moving());
-  });
 }
 
 /** Follows from now on what the page asks the API for; what is returned waits until all of that is answered. */
@@ -73,7 +61,6 @@ export async function inspect(page: Page, name: string, complaints: Complaints):
   const dark = await page.evaluate(() => matchMedia('(prefers-color-scheme: dark)').matches);
   for (const colorScheme of dark ? ['dark', 'light'] as const : ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    await settle(page);
     const violations = await violationsOf(page, { runOnly: dark === (colorScheme === 'dark') ? TAGS : OF_COLOR });
     for (const { id, help, nodes } of violations) {
       for (const { target, any } of nodes.slice(0, EXAMPLES)) complaints.add(`${id}: ${help}\n    ${target.join(' ')}${any[0] === undefined ? '' : ` (${any[0].message})`}`, `${name}, ${colorScheme}`);
