@@ -8,15 +8,13 @@ import type { RunJournal } from './journal.ts';
 import type { RunResult } from './live.ts';
 import { NodeView, RunView } from './node-view.ts';
 import { Pass } from './pass.ts';
+import { collected, handsOnTool, hasStreams, shownValue, whole, withoutTools, type Inputs, type Outputs } from './port-values.ts';
 import { RunError, RunLimitError } from './run-error.ts';
 import { runInside } from './run-inside.ts';
 import { measureText, tooManySteps, tooMuchOutput, tookTooLong } from './run-limits.ts';
 import type { RunLimits } from './run-limits.ts';
 import { isoOf, NodeRecord } from './run-trace.ts';
 import { SharedText } from './shared-text.ts';
-
-type Inputs = Record<string, Value | readonly Value[]>;
-type Outputs = Readonly<Record<string, Value>>;
 
 /** Traces of a run that are kept; a loop may make many more. Failures are always kept. */
 const RECORDS_MAX = 1_000;
@@ -370,7 +368,7 @@ export class Run {
   }
 }
 
-/** What came back from a pass: its value as text or data; a list where several steps lead back. */
+/** What came back from a pass; where several steps lead back, what the last of them gave. */
 function feedbackOf(pass: Pass, { feedback }: CompiledLoop): Value | undefined {
   const values = feedback.flatMap((source) => pass.valueAt(source) ?? []);
   return values.at(-1);
@@ -388,50 +386,6 @@ function exported(result: Record<string, Value>, loop: CompiledLoop, latest: { p
   return result;
 }
 
-function hasStreams(inputs: Inputs): boolean {
-  for (const port in inputs) {
-    const value = inputs[port];
-    if (value && ('kind' in value ? value.kind === 'stream' : value.some((one) => one.kind === 'stream'))) return true;
-  }
-  return false;
-}
-
-/** Streams among the inputs, read to their end. */
-async function collected(inputs: Inputs): Promise<Inputs> {
-  for (const port in inputs) {
-    const value = inputs[port];
-    if (value && 'kind' in value) {
-      if (value.kind === 'stream') inputs[port] = { kind: 'text', text: await wholeText(value.stream) };
-    } else if (value?.some((one) => one.kind === 'stream')) inputs[port] = await Promise.all(value.map(async (one): Promise<Value> => (one.kind === 'stream' ? { kind: 'text', text: await wholeText(one.stream) } : one)));
-  }
-  return inputs;
-}
-
-/** A result whose streams were read to their end. */
-async function whole(result: Outputs): Promise<Outputs> {
-  const read: Record<string, Value> = {};
-  for (const [port, value] of Object.entries(result)) read[port] = value.kind === 'stream' ? { kind: 'text', text: await wholeText(value.stream) } : value;
-  return read;
-}
-
-async function wholeText(stream: AsyncIterable<string>): Promise<string> {
-  let text = '';
-  for await (const piece of stream) text += piece;
-  return text;
-}
-
 /** Steps of these families only compute: repeating one after a crash changes nothing and costs nothing. */
 const COMPUTING: ReadonlySet<string> = new Set(['input', 'output', 'prompt', 'logic', 'transform', 'memory', 'tool']);
 const isRepeatable = ({ type }: CompiledNode): boolean => type.effect !== true && COMPUTING.has(type.family) && type.calls !== true;
-
-/** A tool cannot be kept, so a step that hands one on is done again in every life of a run; making a tool only computes. */
-const handsOnTool = (result: Outputs, { usedPorts }: CompiledNode): boolean => hasTools(result) && Object.entries(result).some(([port, value]) => value.kind === 'tool' && usedPorts.has(port));
-const withoutTools = (result: Outputs): Outputs => (hasTools(result) ? Object.fromEntries(Object.entries(result).filter(([, value]) => value.kind !== 'tool')) : result);
-
-function hasTools(result: Outputs): boolean {
-  for (const port in result) if (result[port]?.kind === 'tool') return true;
-  return false;
-}
-
-/** What of an output node's result is shown: the first port that is not a tool. */
-const shownValue = (result: Outputs): Value | undefined => Object.values(result).find((value) => value.kind !== 'tool');
